@@ -1,0 +1,126 @@
+package io.tributary.schemas;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics: their names, and how they are made. This is the only place that knows either.
+ *
+ * <p>All topics but {@link #integrations()} are keyed by the user integration id as a string and have the same
+ * partition count, so one user integration lives on one partition of each.
+ *
+ * @param prefix what every name starts with; default {@code sync}
+ */
+public record Topics(String prefix) {
+
+    /** Default prefix of the topic names. */
+    public static final String DEFAULT_PREFIX = "sync";
+
+    /** Header of a task that the worker already holds in its store; such a record is dropped when read back. */
+    public static final String ACCEPTED = "accepted";
+
+    /** Largest content that travels inside an output, bytes of UTF-8; what is larger goes to the object store. */
+    public static final int MAX_CONTENT_BYTES = 1024 * 1024;
+
+    /** Largest record on any topic, bytes: content, its metadata and room for a dead letter around it. */
+    public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+    /** Tasks, and the follow-up tasks their execution returned. */
+    public String tasks() {
+        return prefix + ".tasks";
+    }
+
+    /** Outputs of tasks, and the progress of the runs they belong to. */
+    public String output() {
+        return prefix + ".output";
+    }
+
+    /** Commands to workers. */
+    public String control() {
+        return prefix + ".control";
+    }
+
+    /** Tasks and outputs set aside. */
+    public String deadLetters() {
+        return prefix + ".dead-letters";
+    }
+
+    /** What happened to runs and user integrations, for other systems. */
+    public String events() {
+        return prefix + ".events";
+    }
+
+    /** Manifests of the integrations that workers can run; compacted, keyed by domain. */
+    public String integrations() {
+        return prefix + ".integrations";
+    }
+
+    /**
+     * How each topic is made.
+     *
+     * @param partitions 1 to 1,000, the same for all
+     * @param replicationFactor 1 to the number of brokers
+     */
+    public List<NewTopic> definitions(int partitions, short replicationFactor) {
+        return List.of(
+                topic(tasks(), partitions, replicationFactor, retained(Duration.ofDays(7))),
+                topic(output(), partitions, replicationFactor, retained(Duration.ofDays(30))),
+                topic(control(), partitions, replicationFactor, retained(Duration.ofDays(1))),
+                topic(deadLetters(), partitions, replicationFactor, retained(Duration.ofDays(90))),
+                topic(events(), partitions, replicationFactor, retained(Duration.ofDays(7))),
+                topic(integrations(), 1, replicationFactor, Map.of("cleanup.policy", "compact")));
+    }
+
+    /**
+     * Creates the topics that do not exist yet. Safe to call from several processes at once, and again.
+     *
+     * @throws KafkaException when the broker refuses or cannot be reached; nothing is half made, call again
+     */
+    public void createMissing(Admin admin, int partitions, short replicationFactor) {
+        try {
+            Set<String> present = admin.listTopics().names().get();
+            var missing = definitions(partitions, replicationFactor).stream()
+                    .filter(topic -> !present.contains(topic.name()))
+                    .toList();
+            for (var creation : admin.createTopics(missing).values().values()) {
+                await(creation);
+            }
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot create the topics " + prefix + ".*", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static void await(org.apache.kafka.common.KafkaFuture<Void> creation)
+            throws ExecutionException, InterruptedException {
+        try {
+            creation.get();
+        } catch (ExecutionException e) {
+            // Another process was faster: that is what we wanted.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static NewTopic topic(
+            String name, int partitions, short replicationFactor, Map<String, String> configuration) {
+        var configs = new HashMap<>(configuration);
+        configs.put("max.message.bytes", Integer.toString(MAX_RECORD_BYTES));
+        return new NewTopic(name, partitions, replicationFactor).configs(configs);
+    }
+
+    private static Map<String, String> retained(Duration time) {
+        return Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(time.toMillis()));
+    }
+}
