@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.helloworld;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package io.tributary.integrations.testkit;
+
+import io.tributary.integrations.api.Credentials;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A context for tests, as immutable as the worker's. It resolves every host, loopback and private ones too, since the
+ * servers of a test are there; {@link #withHost} gives names to them.
+ *
+ * @param hosts addresses of names that the system's resolver is not asked for
+ */
+public record TestContext(
+        UUID userIntegrationId,
+        JsonObject config,
+        Credentials credentials,
+        JsonObject syncState,
+        Options options,
+        Clock clock,
+        String idempotencyKey,
+        Map<String, InetAddress> hosts)
+        implements TaskContext {
+
+    /** A new user integration: no config, no credentials, no state, no options, the system's clock. */
+    public static TestContext empty() {
+        return new TestContext(
+                UUID.randomUUID(),
+                JsonObject.EMPTY,
+                Credentials.none(),
+                JsonObject.EMPTY,
+                Options.NONE,
+                Clock.systemUTC(),
+                UUID.randomUUID().toString(),
+                Map.of());
+    }
+
+    public TestContext {
+        hosts = Map.copyOf(hosts);
+    }
+
+    /** One more key of the config, or another value of it. */
+    public TestContext withConfig(String key, Object value) {
+        return new TestContext(
+                userIntegrationId,
+                config.with(key, value),
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts);
+    }
+
+    public TestContext withCredentials(Map<String, String> values) {
+        return new TestContext(
+                userIntegrationId, config, new Credentials(values), syncState, options, clock, idempotencyKey, hosts);
+    }
+
+    public TestContext withSyncState(JsonObject syncState) {
+        return new TestContext(
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+    }
+
+    public TestContext withOptions(Options options) {
+        return new TestContext(
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+    }
+
+    public TestContext withClock(Clock clock) {
+        return new TestContext(
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+    }
+
+    public TestContext withIdempotencyKey(String idempotencyKey) {
+        return new TestContext(
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+    }
+
+    /** Lets a name resolve to an address, such as {@code mail.example.org} to a server on loopback. */
+    public TestContext withHost(String name, InetAddress address) {
+        var more = new HashMap<>(hosts);
+        more.put(name, address);
+        return new TestContext(userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, more);
+    }
+
+    @Override
+    public System.Logger logger() {
+        return System.getLogger("io.tributary.integrations.test");
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host) throws TaskFailure {
+        InetAddress known = hosts.get(host);
+        if (known != null) {
+            return List.of(known);
+        }
+        try {
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            throw new TaskFailure.Transient("polling.hostUnknown", "There is no host " + host + ".", e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * For the tests of an integration: a {@link io.tributary.integrations.testkit.ConnectedAccount} syncs in memory as the
+ * engine would, and a {@link io.tributary.integrations.testkit.TestContext} stands in for the worker's.
+ */
+@NullMarked
+package io.tributary.integrations.testkit;
+
+import org.jspecify.annotations.NullMarked;
