@@ -1,0 +1,181 @@
+package io.tributary.standalone.servers;
+
+import io.tributary.standalone.servers.ServerFailure.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A Kafka broker in this JVM: one node that is broker and controller, with a durable data folder.
+ *
+ * <p>{@link #start} returns when the broker serves clients. What was acknowledged survives a crash of the process; the
+ * disk is left to the operating system to write, as Kafka does everywhere.
+ */
+public final class KafkaServer implements AutoCloseable {
+
+    /** Largest batch of records the broker takes, bytes. */
+    public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private final DataFolder folder;
+    private final KafkaRaftServer server;
+    private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private KafkaServer(DataFolder folder, KafkaRaftServer server, int port) {
+        this.folder = folder;
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker; makes its storage first where the folder is new. Takes a few seconds.
+     *
+     * @param folder where its data lives; made when missing
+     * @param port loopback port of its clients; 0: a free one
+     * @throws ServerFailure the port or the folder is in use, the disk is full, or the broker refused to start; nothing
+     *     stays behind, so the caller may try again
+     */
+    public static KafkaServer start(Path folder, int port) {
+        var data = DataFolder.open(folder, DataFolder.ROOM_BYTES);
+        try {
+            var random = ThreadLocalRandom.current();
+            int clientPort = Ports.claim(port, "Kafka", random);
+            var settings = settings(data.path().resolve("data"), clientPort, Ports.claim(0, "Kafka", random));
+            format(data.path(), settings);
+            return new KafkaServer(data, startBroker(settings, clientPort), clientPort);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    /** Where clients connect, such as {@code 127.0.0.1:29092}. */
+    public String bootstrapServers() {
+        return Ports.LOOPBACK + ":" + port;
+    }
+
+    /** Stops the broker in good order; takes a second or two. A second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            try (folder) {
+                server.shutdown();
+                server.awaitShutdown();
+            }
+        }
+    }
+
+    private static void format(Path folder, Properties settings) {
+        if (Files.exists(folder.resolve("data").resolve("meta.properties"))) {
+            return; // the last thing that formatting writes
+        }
+        var output = new ByteArrayOutputStream();
+        try (var print = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            Path file = folder.resolve("server.properties");
+            try (var out = Files.newOutputStream(file)) {
+                settings.store(out, null);
+            }
+            String clusterId = Uuid.randomUuid().toString();
+            String[] command = {"format", "--cluster-id", clusterId, "--config", file.toString(), "--ignore-formatted"};
+            if (StorageTool.execute(command, print) != 0) {
+                throw new ServerFailure(
+                        Reason.START_FAILED,
+                        "Kafka cannot format " + folder + ": "
+                                + output.toString(StandardCharsets.UTF_8).strip());
+            }
+        } catch (IOException e) {
+            throw failure("cannot format " + folder, e);
+        }
+    }
+
+    private static KafkaRaftServer startBroker(Properties settings, int port) {
+        var server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
+        try {
+            server.startup();
+            return server;
+        } catch (Exception e) { // Scala code: checked exceptions arrive undeclared
+            ServerFailure failure =
+                    causedBy(e, BindException.class) ? Ports.inUse(port, "Kafka") : failure("did not start", e);
+            try {
+                server.shutdown();
+            } catch (Exception again) {
+                failure.addSuppressed(again);
+            }
+            throw failure;
+        }
+    }
+
+    private static ServerFailure failure(String what, Exception cause) {
+        return DataFolder.isDiskFull(cause)
+                ? new ServerFailure(Reason.DISK_FULL, "the disk is full, Kafka " + what + ": free some space", cause)
+                : new ServerFailure(Reason.START_FAILED, "Kafka " + what + ": " + cause.getMessage(), cause);
+    }
+
+    private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Properties settings(Path data, int clientPort, int controllerPort) {
+        var settings = new Properties();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("controller.quorum.voters", "1@" + Ports.LOOPBACK + ":" + controllerPort);
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("inter.broker.listener.name", "CLIENTS");
+        settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put(
+                "listeners",
+                "CLIENTS://" + Ports.LOOPBACK + ":" + clientPort + ",CONTROLLER://" + Ports.LOOPBACK + ":"
+                        + controllerPort);
+        settings.put("advertised.listeners", "CLIENTS://" + Ports.LOOPBACK + ":" + clientPort);
+        settings.put("log.dirs", data.toString());
+
+        // Topics are made on purpose, by io.tributary.schemas.Topics, never by a typing error.
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
+
+        // One node: one replica, and few partitions for the broker's own topics, so that it starts fast.
+        settings.put("default.replication.factor", "1");
+        settings.put("offsets.topic.replication.factor", "1");
+        settings.put("offsets.topic.num.partitions", "4");
+        settings.put("transaction.state.log.replication.factor", "1");
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("share.coordinator.state.topic.replication.factor", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+
+        // Two cores: threads and buffers for a handful of clients.
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "4");
+        settings.put("background.threads", "2");
+        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(32 * 1024 * 1024));
+
+        // Groups start at once, and notice a dead member soon.
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("group.streams.initial.rebalance.delay.ms", "0");
+        for (String protocol : new String[] {"group.consumer", "group.streams"}) {
+            settings.put(protocol + ".session.timeout.ms", "6000");
+            settings.put(protocol + ".min.session.timeout.ms", "6000");
+            settings.put(protocol + ".heartbeat.interval.ms", "1000");
+            settings.put(protocol + ".min.heartbeat.interval.ms", "1000");
+        }
+        return settings;
+    }
+}

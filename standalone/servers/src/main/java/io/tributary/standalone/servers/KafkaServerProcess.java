@@ -1,0 +1,105 @@
+package io.tributary.standalone.servers;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * A Kafka broker in a JVM of its own, which can be killed without killing this one. It ends with this JVM.
+ *
+ * <p>Its class path is this JVM's, its log is {@code broker.log} in its folder.
+ */
+public final class KafkaServerProcess implements AutoCloseable {
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> FLAGS = List.of(
+            "-Xms64m",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private final ChildJvm child;
+    private final int port;
+
+    private KafkaServerProcess(ChildJvm child, int port) {
+        this.child = child;
+        this.port = port;
+    }
+
+    /** Runs a broker in this JVM until it is ended. Arguments: the data folder and the port. */
+    public static void main(String[] arguments) {
+        var server = KafkaServer.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
+    }
+
+    /**
+     * Starts a broker and returns when it serves clients.
+     *
+     * @param folder where its data lives; made when missing
+     * @param port loopback port of its clients; 0: a free one
+     * @throws ServerFailure the port is in use, or the broker did not start within 60 s
+     */
+    public static KafkaServerProcess start(Path folder, int port) {
+        int clientPort = Ports.claim(port, "Kafka", ThreadLocalRandom.current());
+        Path log;
+        try (var data = DataFolder.open(folder, DataFolder.ROOM_BYTES)) {
+            log = data.path().resolve("broker.log"); // released again: the broker takes the folder itself
+        }
+        Path absolute = folder.toAbsolutePath();
+        var program = new ChildJvm.Program(
+                "Kafka",
+                FLAGS,
+                System.getProperty("java.class.path"),
+                List.of(KafkaServerProcess.class.getName(), absolute.toString(), Integer.toString(clientPort)));
+        var child = ChildJvm.start(program, Map.of(), Path.of("").toAbsolutePath(), log);
+        var server = new KafkaServerProcess(child, clientPort);
+        try {
+            child.await(server::serves, START_PATIENCE);
+            return server;
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    /** Where clients connect, such as {@code 127.0.0.1:29092}. */
+    public String bootstrapServers() {
+        return Ports.LOOPBACK + ":" + port;
+    }
+
+    /** Ends the broker as a power cut would: no shutdown hook runs. Returns when it is gone. */
+    public void kill() {
+        try {
+            child.process().destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted("killing Kafka", e);
+        }
+    }
+
+    /** Stops the broker in good order and waits until it ended. A second call does nothing. */
+    @Override
+    public void close() {
+        child.close();
+    }
+
+    private boolean serves() {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers(), "default.api.timeout.ms", 2_000, "request.timeout.ms", 1_000);
+        try (var admin = Admin.create(settings)) {
+            return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false; // not yet
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.tributary.standalone.servers;
+
+import io.tributary.standalone.servers.ServerFailure.Reason;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/**
+ * A PostgreSQL server beside this JVM, with a durable data folder: what was committed survives a crash of the machine.
+ *
+ * <p>It listens on loopback alone and asks for passwords. It ends with this JVM, by kill -9 too: a small shell holds the
+ * other end of a pipe and stops the server when the pipe closes. Should that shell be killed as well, the next start on
+ * the same folder stops what was left behind before it starts its own.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final String SUPERUSER = "postgres";
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+    private static final String DUPLICATE_DATABASE = "42P04";
+    private static final int STOP_PATIENCE_SECONDS = 70;
+
+    private final DataFolder folder;
+    private final PostgresPrograms programs;
+    private final Process guard;
+    private final int port;
+    private final String password;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private PostgresServer(DataFolder folder, PostgresPrograms programs, Process guard, int port, String password) {
+        this.folder = folder;
+        this.programs = programs;
+        this.guard = guard;
+        this.port = port;
+        this.password = password;
+    }
+
+    /**
+     * Starts the server; makes its database cluster first where the folder is new. Takes a second or two.
+     *
+     * @param folder where its data lives; made when missing. Its file {@code password} holds the superuser's password
+     * @param port loopback port; 0: a free one
+     * @throws ServerFailure the port or the folder is in use, the disk is full, there are no programs for this
+     *     platform, or the server refused to start; nothing stays behind, so the caller may try again
+     */
+    public static PostgresServer start(Path folder, int port) {
+        var data = DataFolder.open(folder, DataFolder.ROOM_BYTES);
+        try {
+            Path cluster = data.path().resolve("data");
+            var programs =
+                    new PostgresPrograms(PostgresBinaries.unpacked(data.path().resolve("programs")), cluster);
+            programs.stop(); // left behind by a JVM that was killed, and ours to stop: we hold the folder's lock
+            int free = Ports.claim(port, "PostgreSQL", ThreadLocalRandom.current());
+            Path passwordFile = data.path().resolve("password");
+            if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+                initialize(programs, passwordFile);
+            }
+            String password = Files.readString(passwordFile).strip();
+            return new PostgresServer(
+                    data, programs, run(programs, data.path().resolve("postgres.log"), free), free, password);
+        } catch (IOException e) {
+            data.close();
+            throw new ServerFailure(
+                    Reason.START_FAILED, "PostgreSQL cannot use " + data.path() + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a database where there is none of that name; otherwise leaves it alone.
+     *
+     * @param name lower case letters, digits and underscores, up to 63 characters
+     * @return its JDBC URL, without user and password
+     */
+    public String createDatabase(String name) {
+        requireName(name);
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
+                statement.execute("create database " + name);
+            }
+        } catch (SQLException e) {
+            if (!DUPLICATE_DATABASE.equals(e.getSQLState())) { // then somebody made it in the meantime
+                throw new ServerFailure(
+                        Reason.START_FAILED, "cannot create the database " + name + ": " + e.getMessage(), e);
+            }
+        }
+        return jdbcUrl(name);
+    }
+
+    /**
+     * Makes a user who may log in, or gives an existing one this password, and makes it a member of roles.
+     *
+     * @param name lower case letters, digits and underscores, up to 63 characters
+     * @param roles that exist on this server, such as {@code tributary_worker}; may be empty
+     */
+    public void createLogin(String name, String loginPassword, List<String> roles) {
+        requireName(name);
+        roles.forEach(PostgresServer::requireName);
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            boolean exists = exists(connection, "select 1 from pg_roles where rolname = ?", name);
+            // The statement takes no parameters; the server quotes the password for us.
+            statement.execute((exists ? "alter" : "create") + " role " + name + " login password "
+                    + quoted(connection, loginPassword));
+            for (String role : roles) {
+                statement.execute("grant " + role + " to " + name);
+            }
+        } catch (SQLException e) {
+            throw new ServerFailure(Reason.START_FAILED, "cannot create the login " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** JDBC URL of a database of that name, without user and password. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Name of the superuser. */
+    public String username() {
+        return SUPERUSER;
+    }
+
+    /** Password of the superuser; the same at every start on this folder. */
+    public String password() {
+        return password;
+    }
+
+    /** Disconnects clients, stops the server in good order and waits until it ended. A second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            try (folder) {
+                var postmaster = programs.postmaster();
+                stop(guard);
+                programs.stop(); // where the guard was killed before us
+                postmaster.ifPresent(PostgresPrograms::awaitEnd);
+            }
+        }
+    }
+
+    /** Leaves the server running without anybody to stop it, as when this JVM and the guard are killed. For tests. */
+    void abandon() throws InterruptedException {
+        guard.destroyForcibly().waitFor();
+        folder.close();
+    }
+
+    private static void initialize(PostgresPrograms programs, Path passwordFile) throws IOException {
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        Files.deleteIfExists(passwordFile);
+        Files.createFile(
+                passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(passwordFile, HexFormat.of().formatHex(secret) + "\n");
+        programs.initialize(SUPERUSER, passwordFile);
+    }
+
+    private static Process run(PostgresPrograms programs, Path log, int port) throws IOException {
+        Files.deleteIfExists(log); // its last lines tell why a start failed, so they must be of this start
+        var guard = programs.startGuarded(
+                log,
+                List.of(
+                        "-p " + port,
+                        "-c listen_addresses=" + Ports.LOOPBACK,
+                        "-c unix_socket_directories=''",
+                        "-c fsync=on",
+                        "-c synchronous_commit=on",
+                        "-c max_connections=100"));
+        var output = new StringBuilder();
+        var reader = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.equals("started")) {
+                return guard;
+            }
+            output.append(line).append('\n');
+        }
+        String said = Files.exists(log) ? Files.readString(log) : output.toString();
+        throw said.contains("Address already in use")
+                ? Ports.inUse(port, "PostgreSQL")
+                : programs.failure("PostgreSQL", said);
+    }
+
+    private static void stop(Process guard) {
+        try {
+            guard.getOutputStream().close();
+        } catch (IOException e) {
+            // The pipe is broken: the guard is gone already.
+        }
+        try {
+            if (!guard.waitFor(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                guard.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted("stopping PostgreSQL", e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl("postgres"), SUPERUSER, password);
+    }
+
+    private static boolean exists(Connection connection, String query, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static String quoted(Connection connection, String text) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select quote_literal(?)")) {
+            statement.setString(1, text);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+    }
+
+    private static void requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "not a name of lower case letters, digits and underscores, up to 63 characters: " + name);
+        }
+    }
+}

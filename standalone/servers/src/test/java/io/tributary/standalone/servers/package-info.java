@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.standalone.servers;
+
+import org.jspecify.annotations.NullMarked;
