@@ -9,8 +9,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * The topics: their names, and how they are made. This is the only place that knows either.
@@ -20,6 +22,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  *
  * @param prefix what every name starts with; default {@code sync}
  */
+@NullMarked
 public record Topics(String prefix) {
 
     /** Default prefix of the topic names. */
@@ -101,8 +104,7 @@ public record Topics(String prefix) {
         }
     }
 
-    private static void await(org.apache.kafka.common.KafkaFuture<Void> creation)
-            throws ExecutionException, InterruptedException {
+    private static void await(KafkaFuture<Void> creation) throws ExecutionException, InterruptedException {
         try {
             creation.get();
         } catch (ExecutionException e) {

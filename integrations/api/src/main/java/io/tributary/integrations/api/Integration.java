@@ -14,7 +14,9 @@ package io.tributary.integrations.api;
  *   <li>Whatever {@code run} returns is taken whole or not at all: its outputs, its follow-up tasks and its state are
  *       one transaction. After a crash before that, the same task is executed again: effects at the provider may
  *       happen twice; {@link TaskContext#idempotencyKey()} is the same each time.
- *   <li>Follow-up tasks start after the task that returned them has been committed, and in no promised order.
+ *   <li>Follow-up tasks are executed after the task that returned them, in no promised order: those of a lower
+ *       priority number tend to come first. One may start before that transaction is committed; after a crash in
+ *       between, both are executed again.
  *   <li>A task that runs longer than {@link Limits#taskTimeout()} is interrupted and counts as a failed attempt.
  *   <li>Anything thrown that is not a {@link TaskFailure} counts as {@link TaskFailure.Transient} with the code
  *       {@code polling.taskExecutionFailed}.
