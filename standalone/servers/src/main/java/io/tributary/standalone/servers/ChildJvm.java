@@ -18,7 +18,6 @@ import java.util.function.BooleanSupplier;
  */
 final class ChildJvm implements AutoCloseable {
 
-    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int LOG_TAIL_CHARACTERS = 300;
 
@@ -73,15 +72,12 @@ final class ChildJvm implements AutoCloseable {
      * @throws ServerFailure when the program ended, or was not ready in time
      */
     void await(BooleanSupplier ready, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!ready.getAsBoolean()) {
-            if (!process.isAlive()) {
-                throw failure("ended with exit code " + process.exitValue());
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw failure("was not ready after " + patience.toSeconds() + " s");
-            }
-            pause();
+        boolean over = Waiting.until(() -> !process.isAlive() || ready.getAsBoolean(), patience);
+        if (!process.isAlive()) {
+            throw failure("ended with exit code " + process.exitValue());
+        }
+        if (!over) {
+            throw failure("was not ready after " + patience.toSeconds() + " s");
         }
     }
 
@@ -116,14 +112,6 @@ final class ChildJvm implements AutoCloseable {
                     .replaceAll("\\s+", " ");
         } catch (IOException e) {
             return "(its log cannot be read: " + e.getMessage() + ")";
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(POLL);
-        } catch (InterruptedException e) {
-            throw ServerFailure.interrupted("waiting for " + name, e);
         }
     }
 }

@@ -4,12 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * A Kafka broker in a JVM of its own, which can be killed without killing this one. It ends with this JVM.
@@ -62,8 +58,9 @@ public final class KafkaServerProcess implements AutoCloseable {
                 List.of(KafkaServerProcess.class.getName(), absolute.toString(), Integer.toString(clientPort)));
         var child = ChildJvm.start(program, Map.of(), Path.of("").toAbsolutePath(), log);
         var server = new KafkaServerProcess(child, clientPort);
-        try {
-            child.await(server::serves, START_PATIENCE);
+        try (var admin = Admin.create(server.adminSettings())) {
+            var nodes = admin.describeCluster().nodes(); // asks again until somebody answers
+            child.await(nodes::isDone, START_PATIENCE);
             return server;
         } catch (RuntimeException e) {
             child.close();
@@ -91,15 +88,11 @@ public final class KafkaServerProcess implements AutoCloseable {
         child.close();
     }
 
-    private boolean serves() {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers(), "default.api.timeout.ms", 2_000, "request.timeout.ms", 1_000);
-        try (var admin = Admin.create(settings)) {
-            return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
-        } catch (ExecutionException | TimeoutException e) {
-            return false; // not yet
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+    private Map<String, Object> adminSettings() {
+        return Map.of(
+                "bootstrap.servers", bootstrapServers(),
+                "reconnect.backoff.max.ms", 200,
+                "default.api.timeout.ms",
+                        Math.toIntExact(START_PATIENCE.multipliedBy(2).toMillis()));
     }
 }

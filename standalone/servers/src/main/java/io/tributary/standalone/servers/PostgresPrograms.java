@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** PostgreSQL's own programs, run on one data folder. */
 final class PostgresPrograms {
@@ -91,13 +88,8 @@ final class PostgresPrograms {
 
     /** Waits for the last moments of a server: it deletes its file, which is what others look at, before it ends. */
     static void awaitEnd(ProcessHandle postmaster) {
-        try {
-            postmaster.onExit().get(LAST_MOMENTS.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw ServerFailure.interrupted("stopping PostgreSQL", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new ServerFailure(
-                    Reason.START_FAILED, "PostgreSQL does not end: kill process " + postmaster.pid(), e);
+        if (!Waiting.until(() -> !postmaster.isAlive(), LAST_MOMENTS)) {
+            throw new ServerFailure(Reason.START_FAILED, "PostgreSQL does not end: kill process " + postmaster.pid());
         }
     }
 

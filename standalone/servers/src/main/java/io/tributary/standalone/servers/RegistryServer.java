@@ -2,7 +2,6 @@ package io.tributary.standalone.servers;
 
 import io.tributary.standalone.servers.ServerFailure.Reason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * A schema registry (Apicurio) in a JVM of its own, with its state in a PostgreSQL database: {@link #url} is the base of
@@ -27,6 +27,8 @@ public final class RegistryServer implements AutoCloseable {
     /** System property that names the folder into which the build unpacked the registry. */
     public static final String HOME_PROPERTY = "tributary.registry.home";
 
+    private static final String MAIN = "quarkus-run.jar";
+    private static final String GUARD = "*-guard.jar";
     private static final String DATABASE = "schema_registry";
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
     private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(10);
@@ -40,18 +42,30 @@ public final class RegistryServer implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /**
+     * What the build unpacked.
+     *
+     * @param main the registry's own jar
+     * @param guard the jar with {@link EndWithParent}, beside it
+     */
+    private record Program(Path main, Path guard) {}
+
     private final DataFolder folder;
     private final ChildJvm child;
+    private final ClassArchive archive;
     private final URI url;
+    private final HttpClient http = HttpClient.newHttpClient();
 
-    private RegistryServer(DataFolder folder, ChildJvm child, URI url) {
+    private RegistryServer(DataFolder folder, ChildJvm child, ClassArchive archive, URI url) {
         this.folder = folder;
         this.child = child;
+        this.archive = archive;
         this.url = url;
     }
 
     /**
-     * Starts the registry that the build unpacked, and returns when it answers. Takes four to eight seconds.
+     * Starts the registry that the build unpacked, and returns when it answers. Takes three to
+     * five seconds.
      *
      * @param folder for its log; made when missing
      * @param port loopback port; 0: a free one
@@ -60,13 +74,14 @@ public final class RegistryServer implements AutoCloseable {
      *     90 s; nothing stays behind, so the caller may try again
      */
     public static RegistryServer start(Path folder, int port, PostgresServer postgres) {
-        Path program = unpackedProgram();
+        var program = unpackedProgram();
         var data = DataFolder.open(folder, 0);
         try {
             int free = Ports.claim(port, "the schema registry", ThreadLocalRandom.current());
-            var child = run(program, data.path(), environment(free, postgres));
-            var registry = new RegistryServer(
-                    data, child, URI.create("http://" + Ports.LOOPBACK + ":" + free + "/apis/ccompat/v7"));
+            var archive = new ClassArchive(program.guard(), data.path());
+            var child = run(program, archive, environment(free, postgres), data.path());
+            var url = URI.create("http://" + Ports.LOOPBACK + ":" + free + "/apis/ccompat/v7");
+            var registry = new RegistryServer(data, child, archive, url);
             try {
                 child.await(registry::answers, START_PATIENCE);
                 registry.refuseIncompatibleSchemas();
@@ -89,12 +104,14 @@ public final class RegistryServer implements AutoCloseable {
     /** Stops the registry and waits until it ended. A second call does nothing. */
     @Override
     public void close() {
-        try (folder) {
+        try (folder;
+                http) {
             child.close();
+            archive.share();
         }
     }
 
-    private static Path unpackedProgram() {
+    private static Program unpackedProgram() {
         String home = System.getProperty(HOME_PROPERTY);
         if (home == null) {
             throw new ServerFailure(
@@ -102,43 +119,31 @@ public final class RegistryServer implements AutoCloseable {
                     "the system property " + HOME_PROPERTY
                             + " is not set: point it to standalone/servers/target/registry");
         }
-        Path program = Path.of(home).toAbsolutePath().resolve("quarkus-run.jar");
-        if (!Files.exists(program)) {
-            throw new ServerFailure(
-                    Reason.REGISTRY_MISSING,
-                    "there is no schema registry in " + home
-                            + ": build first, with ./mvnw -pl standalone/servers process-resources");
+        Path folder = Path.of(home).toAbsolutePath();
+        try (var guards = Files.newDirectoryStream(folder, GUARD)) {
+            var guard = guards.iterator();
+            if (guard.hasNext() && Files.exists(folder.resolve(MAIN))) {
+                return new Program(folder.resolve(MAIN), guard.next());
+            }
+        } catch (IOException e) {
+            // No such folder: the same answer.
         }
-        return program;
+        throw new ServerFailure(
+                Reason.REGISTRY_MISSING,
+                "there is no schema registry in " + home
+                        + ": build first, with ./mvnw -pl standalone/servers process-classes");
     }
 
-    private static ChildJvm run(Path program, Path folder, Map<String, String> environment) {
-        Path guard = unpackGuard(folder.resolve("guard"));
+    private static ChildJvm run(Program program, ClassArchive archive, Map<String, String> environment, Path folder) {
         return ChildJvm.start(
                 new ChildJvm.Program(
                         "the schema registry",
-                        FLAGS,
-                        guard + ":" + program,
+                        Stream.concat(FLAGS.stream(), archive.flags().stream()).toList(),
+                        program.guard() + ":" + program.main(),
                         List.of("io.quarkus.bootstrap.runner.QuarkusEntryPoint")),
                 environment,
                 folder,
                 folder.resolve("registry.log"));
-    }
-
-    /** The one class of ours in that JVM, as a file: our class path may be a jar inside a jar. */
-    private static Path unpackGuard(Path folder) {
-        String name = EndWithParent.class.getName().replace('.', '/') + ".class";
-        Path file = folder.resolve(name);
-        try (InputStream bytes = EndWithParent.class.getClassLoader().getResourceAsStream(name)) {
-            if (bytes == null) {
-                throw new IOException("not on the class path: " + name);
-            }
-            Files.createDirectories(folder.resolve(name).resolveSibling("."));
-            Files.write(file, bytes.readAllBytes());
-            return folder;
-        } catch (IOException e) {
-            throw new ServerFailure(Reason.START_FAILED, "cannot write " + file + ": " + e.getMessage(), e);
-        }
     }
 
     private static Map<String, String> environment(int port, PostgresServer postgres) {
@@ -188,8 +193,8 @@ public final class RegistryServer implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(url + path)).timeout(REQUEST_PATIENCE);
     }
 
-    private static int send(HttpRequest.Builder request) throws IOException {
-        try (var http = HttpClient.newHttpClient()) {
+    private int send(HttpRequest.Builder request) throws IOException {
+        try {
             return http.send(request.build(), BodyHandlers.discarding()).statusCode();
         } catch (InterruptedException e) {
             throw ServerFailure.interrupted("asking the schema registry", e);

@@ -33,60 +33,67 @@ class PostgresServerIT {
     }
 
     @Test
-    void writesToDiskBeforeACommitReturns() throws Exception {
-        try (var server = PostgresServer.start(folder, 0)) {
-            String url = server.jdbcUrl("postgres");
-            assertThat(query(server, url, "show fsync")).isEqualTo("on");
-            assertThat(query(server, url, "show synchronous_commit")).isEqualTo("on");
-            assertThat(query(server, url, "show data_checksums")).isEqualTo("on");
-            assertThat(query(server, url, "show listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(query(server, url, "show data_directory")).startsWith(folder.toString());
-        }
+    void writesToDiskBeforeACommitReturnsAndListensOnLoopbackAlone() throws Exception {
+        var server = TestServers.postgres();
+        String url = server.jdbcUrl("postgres");
+        assertThat(query(server, url, "show fsync")).isEqualTo("on");
+        assertThat(query(server, url, "show synchronous_commit")).isEqualTo("on");
+        assertThat(query(server, url, "show data_checksums")).isEqualTo("on");
+        assertThat(query(server, url, "show listen_addresses")).isEqualTo("127.0.0.1");
+        assertThat(query(server, url, "show unix_socket_directories")).isEmpty();
     }
 
     @Test
     void letsLoginsInWithTheirPasswordAlone() throws Exception {
-        try (var server = PostgresServer.start(folder, 0)) {
-            String url = server.createDatabase("river");
-            execute(server, url, "create role readers nologin");
+        var server = TestServers.postgres();
+        String url = server.createDatabase("logins");
+        execute(server, url, "create role readers nologin");
 
-            server.createLogin("reader", "it's a secret", List.of("readers"));
-            server.createLogin("reader", "it's another \\secret", List.of("readers"));
+        server.createLogin("reader", "it's a secret", List.of("readers"));
+        server.createLogin("reader", "it's another \\secret", List.of("readers"));
 
-            try (var connection = DriverManager.getConnection(url, "reader", "it's another \\secret")) {
-                assertThat(connection.isValid(5)).isTrue();
-            }
-            assertThatThrownBy(() -> DriverManager.getConnection(url, "reader", "it's a secret"))
-                    .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("password authentication failed");
-            assertThat(query(server, url, "select pg_has_role('reader', 'readers', 'member')"))
-                    .isEqualTo("t");
+        try (var connection = DriverManager.getConnection(url, "reader", "it's another \\secret")) {
+            assertThat(connection.isValid(5)).isTrue();
         }
+        assertThatThrownBy(() -> DriverManager.getConnection(url, "reader", "it's a secret"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password authentication failed");
+        assertThat(query(server, url, "select pg_has_role('reader', 'readers', 'member')"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void refusesNamesThatWouldNeedQuotes() {
+        var server = TestServers.postgres();
+        assertThatThrownBy(() -> server.createDatabase("river; drop database postgres"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void leavesNoProcessBehindWhenClosed() throws Exception {
-        long postmaster;
+        ProcessHandle postmaster;
         try (var server = PostgresServer.start(folder, 0)) {
             postmaster = postmaster();
-            assertThat(ProcessHandle.of(postmaster)).isPresent();
             assertThat(server.port()).isPositive();
         }
-        assertThat(ProcessHandle.of(postmaster)).isEmpty();
-        assertThat(ProcessHandle.current().descendants()).noneMatch(PostgresServerIT::isPostgres);
+        assertThat(postmaster.isAlive()).isFalse();
+        assertThat(ProcessHandle.current()
+                        .descendants()
+                        .map(child -> child.info().commandLine().orElse("")))
+                .noneMatch(command -> command.contains(folder.toString()));
     }
 
     @Test
     void stopsAServerThatAKilledJvmLeftBehind() throws Exception {
         var abandoned = PostgresServer.start(folder, 0);
         execute(abandoned, abandoned.createDatabase("river"), "create table kept (id int)");
-        long left = postmaster();
+        ProcessHandle left = postmaster();
         abandoned.abandon();
-        assertThat(ProcessHandle.of(left)).as("still running").isPresent();
+        assertThat(left.isAlive()).as("still running").isTrue();
 
         try (var server = PostgresServer.start(folder, 0)) {
-            assertThat(postmaster()).isNotEqualTo(left);
-            assertThat(ProcessHandle.of(left)).isEmpty();
+            assertThat(left.isAlive()).isFalse();
+            assertThat(postmaster().isAlive()).isTrue();
             assertThat(query(server, server.createDatabase("river"), "select count(*) from kept"))
                     .isEqualTo("0");
         }
@@ -97,7 +104,7 @@ class PostgresServerIT {
         PostgresServer.start(folder, 0).close();
         var other = new ProcessBuilder("sleep", "600").start();
         try {
-            Files.writeString(folder.resolve("data").resolve("postmaster.pid"), other.pid() + "\n");
+            Files.writeString(pidFile(), other.pid() + "\n");
 
             try (var server = PostgresServer.start(folder, 0)) {
                 assertThat(query(server, server.jdbcUrl("postgres"), "select 1"))
@@ -119,21 +126,13 @@ class PostgresServerIT {
         }
     }
 
-    @Test
-    void refusesNamesThatWouldNeedQuotes() throws Exception {
-        try (var server = PostgresServer.start(folder, 0)) {
-            assertThatThrownBy(() -> server.createDatabase("river; drop database postgres"))
-                    .isInstanceOf(IllegalArgumentException.class);
-        }
+    private ProcessHandle postmaster() throws Exception {
+        long pid = Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip());
+        return ProcessHandle.of(pid).orElseThrow();
     }
 
-    private long postmaster() throws Exception {
-        Path pidFile = folder.resolve("data").resolve("postmaster.pid");
-        return Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
-    }
-
-    private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().orElse("").contains("postgres");
+    private Path pidFile() {
+        return folder.resolve("data").resolve("postmaster.pid");
     }
 
     private static void execute(PostgresServer server, String url, String sql) throws SQLException {
