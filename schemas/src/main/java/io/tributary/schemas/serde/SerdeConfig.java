@@ -1,0 +1,60 @@
+package io.tributary.schemas.serde;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the serde, read from Kafka client properties under Confluent's names.
+ *
+ * @param urls {@code schema.registry.url}: one or more base URLs, separated by commas; required
+ * @param userInfo {@code basic.auth.user.info}: {@code user:password}; null: none
+ * @param autoRegister {@code auto.register.schemas}: register a schema at its first use rather than only look it up;
+ *     default true
+ * @param useLatest {@code use.latest.version}: write with the subject's latest schema, when not registering; default
+ *     false
+ * @param specific {@code specific.avro.reader}: read into generated classes rather than generic records; default true
+ * @param subjectNames {@code value.subject.name.strategy} or {@code key.subject.name.strategy}; default by record name
+ */
+record SerdeConfig(
+        List<String> urls,
+        @Nullable String userInfo,
+        boolean autoRegister,
+        boolean useLatest,
+        boolean specific,
+        SubjectNames subjectNames) {
+
+    /** @throws ConfigException when {@code schema.registry.url} is missing, or a value is not one of those it takes */
+    static SerdeConfig of(Map<String, ?> properties, boolean isKey) {
+        String urls = text(properties, "schema.registry.url");
+        if (urls == null || urls.isBlank()) {
+            throw new ConfigException("schema.registry.url is missing: set it to the base URL of the schema registry");
+        }
+        return new SerdeConfig(
+                Arrays.stream(urls.split(",")).map(String::trim).toList(),
+                text(properties, "basic.auth.user.info"),
+                flag(properties, "auto.register.schemas", true),
+                flag(properties, "use.latest.version", false),
+                flag(properties, "specific.avro.reader", true),
+                SubjectNames.of(
+                        text(properties, isKey ? "key.subject.name.strategy" : "value.subject.name.strategy"), isKey));
+    }
+
+    private static @Nullable String text(Map<String, ?> properties, String key) {
+        Object value = properties.get(key);
+        return switch (value) {
+            case null -> null;
+            case List<?> list ->
+                String.join(",", list.stream().map(String::valueOf).toList());
+            case Class<?> type -> type.getName();
+            default -> value.toString();
+        };
+    }
+
+    private static boolean flag(Map<String, ?> properties, String key, boolean otherwise) {
+        String value = text(properties, key);
+        return value == null ? otherwise : Boolean.parseBoolean(value);
+    }
+}
