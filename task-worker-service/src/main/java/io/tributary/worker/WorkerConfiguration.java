@@ -1,0 +1,103 @@
+package io.tributary.worker;
+
+import io.tributary.schemas.Topics;
+import io.tributary.schemas.serde.AvroDeserializer;
+import io.tributary.schemas.serde.AvroSerializer;
+import io.tributary.worker.engine.EngineParts;
+import io.tributary.worker.engine.EngineTopology;
+import io.tributary.worker.engine.Wire;
+import io.tributary.worker.execution.AddressPolicy;
+import io.tributary.worker.execution.ContentFolder;
+import io.tributary.worker.execution.ExecuteTask;
+import io.tributary.worker.execution.OpenCredentials;
+import io.tributary.worker.execution.PrepareResult;
+import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.plugins.AnnounceManifests;
+import io.tributary.worker.plugins.LoadPlugins;
+import io.tributary.worker.plugins.Plugins;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Puts the worker together. */
+@Configuration(proxyBeanMethods = false)
+class WorkerConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Wire wire(WorkerProperties settings) {
+        Map<String, Object> registry =
+                Map.of("schema.registry.url", settings.schemaRegistry().url());
+        var serializer = new AvroSerializer<SpecificRecord>();
+        serializer.configure(registry, false);
+        var deserializer = new AvroDeserializer<SpecificRecord>();
+        deserializer.configure(registry, false);
+        return new Wire(new Topics(settings.topics().prefix()), serializer, deserializer);
+    }
+
+    @Bean
+    Plugins plugins(WorkerProperties settings) {
+        return LoadPlugins.from(settings.plugins().directories());
+    }
+
+    @Bean
+    ExecuteTask executeTask(WorkerProperties settings, Plugins plugins, JdbcClient database, Wire wire, Clock clock) {
+        Path contentFolder = settings.content().folder();
+        return new ExecuteTask(
+                plugins,
+                new ReadAccount(
+                        database,
+                        OpenCredentials.withKeyset(settings.credentials().keyset())),
+                new PrepareResult(wire, contentFolder == null ? null : new ContentFolder(contentFolder), clock),
+                new AddressPolicy(settings.http().allowPrivateAddresses()),
+                clock);
+    }
+
+    /** Before the engine starts, the topics are there and the scheduler knows what this worker can do. */
+    @Bean
+    RunEngine engine(
+            @Value("${spring.kafka.bootstrap-servers}") String bootstrapServers,
+            WorkerProperties settings,
+            Wire wire,
+            Plugins plugins,
+            ExecuteTask executeTask,
+            Clock clock) {
+        Map<String, Object> broker = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        try (Admin admin = Admin.create(broker)) {
+            wire.topics()
+                    .createMissing(
+                            admin,
+                            settings.topics().partitions(),
+                            settings.topics().replicationFactor());
+        }
+        try (var producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        Topics.MAX_RECORD_BYTES),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            new AnnounceManifests(wire, clock).announce(plugins, producer);
+        }
+        return new RunEngine(
+                EngineTopology.of(
+                        EngineParts.of(executeTask, wire), settings.worker().persistentStore()),
+                StreamsSettings.of(bootstrapServers, settings));
+    }
+}

@@ -1,0 +1,70 @@
+package io.tributary.worker.engine;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at a task.
+ *
+ * <pre>
+ *   executing --outcome--> ended
+ *   executing --deadline, end of run, end of worker--> given up (a late outcome is dropped)
+ * </pre>
+ */
+final class Attempt {
+
+    private final Lane lane;
+    private final WaitingTask task;
+    private final long deadlineMillis;
+    private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
+    private volatile @Nullable Thread thread;
+
+    private enum End {
+        NOT_YET,
+        OUTCOME,
+        GIVEN_UP
+    }
+
+    Attempt(Lane lane, WaitingTask task, long deadlineMillis) {
+        this.lane = lane;
+        this.task = task;
+        this.deadlineMillis = deadlineMillis;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    WaitingTask task() {
+        return task;
+    }
+
+    boolean isOverdue(long nowMillis) {
+        return nowMillis >= deadlineMillis;
+    }
+
+    void executesOn(Thread thread) {
+        this.thread = thread;
+    }
+
+    /** Ends the attempt with an outcome, once: true when it counts. */
+    boolean end() {
+        return end.compareAndSet(End.NOT_YET, End.OUTCOME);
+    }
+
+    /** Ends the attempt without one, once: true when it was still executing. */
+    boolean giveUp() {
+        return end.compareAndSet(End.NOT_YET, End.GIVEN_UP);
+    }
+
+    boolean wasGivenUp() {
+        return end.get() == End.GIVEN_UP;
+    }
+
+    void interrupt() {
+        Thread executing = thread;
+        if (executing != null) {
+            executing.interrupt();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.tributary.worker.engine;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiting tasks of one lane and priority: a bounded window of them in memory, the rest in the store only. Tasks are
+ * loaded from the last loaded one on, never from the beginning. Guarded by its lane.
+ *
+ * <pre>
+ *   ... taken | window (memory) | not loaded (store) | next free sequence
+ *                               ^ loadedUpTo          ^ tail
+ * </pre>
+ */
+final class Backlog {
+
+    /** How many waiting tasks of a backlog are in memory at most. */
+    static final int WINDOW = 256;
+
+    private final UUID lane;
+    private final int priority;
+    private final ArrayDeque<WaitingTask> window = new ArrayDeque<>();
+    /** Everything below is loaded or gone. */
+    private long loadedUpTo;
+    /** The sequence that the next new task gets. */
+    private long tail;
+
+    Backlog(UUID lane, int priority) {
+        this.lane = lane;
+        this.priority = priority;
+    }
+
+    /** Notes a task found in the store at start; told in order. */
+    void found(long sequence) {
+        if (tail == 0) {
+            loadedUpTo = sequence;
+        }
+        tail = sequence + 1;
+    }
+
+    /** Adds a new task at the end, to be put into the store by the caller. */
+    WaitingTask add(UUID runId, byte[] bytes) {
+        var task = new WaitingTask(new TaskKey(lane, priority, tail), runId, bytes);
+        if (loadedUpTo == tail && window.size() < WINDOW) {
+            window.add(task);
+            loadedUpTo++;
+        }
+        tail++;
+        return task;
+    }
+
+    @Nullable
+    WaitingTask poll() {
+        return window.poll();
+    }
+
+    /** Gives a task back that was taken but not settled: it is next again. */
+    void giveBack(WaitingTask task) {
+        window.addFirst(task);
+    }
+
+    boolean isEmpty() {
+        return window.isEmpty() && loadedUpTo == tail;
+    }
+
+    boolean hasReady() {
+        return !window.isEmpty();
+    }
+
+    /** Loads further tasks when the window has half run dry. Those of runs that are over are removed on the way. */
+    void refill(PendingStore store, Predicate<UUID> isLive) {
+        while (window.size() < WINDOW / 2 && loadedUpTo < tail) {
+            long last = Math.min(loadedUpTo + WINDOW, tail) - 1;
+            for (WaitingTask task : store.waiting(lane, priority, loadedUpTo, last)) {
+                if (isLive.test(task.runId())) {
+                    window.add(task);
+                } else {
+                    store.remove(task.key());
+                }
+            }
+            loadedUpTo = last + 1;
+        }
+    }
+
+    /** Takes the tasks of a run out of the window. */
+    void dropFromWindow(UUID runId, Consumer<WaitingTask> dropped) {
+        for (Iterator<WaitingTask> tasks = window.iterator(); tasks.hasNext(); ) {
+            WaitingTask task = tasks.next();
+            if (task.runId().equals(runId)) {
+                tasks.remove();
+                dropped.accept(task);
+            }
+        }
+    }
+}

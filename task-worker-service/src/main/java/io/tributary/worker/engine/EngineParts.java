@@ -1,0 +1,55 @@
+package io.tributary.worker.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the engines of all partitions of a worker share.
+ *
+ * @param execution the side that knows integrations
+ * @param wire messages to and from bytes
+ * @param clock the time
+ * @param random the jitter of retries
+ * @param executor where tasks are executed
+ * @param bounds how much at a time
+ */
+public record EngineParts(
+        TaskExecution execution, Wire wire, Clock clock, RandomGenerator random, Executor executor, Bounds bounds) {
+
+    /**
+     * How much at a time, for each partition.
+     *
+     * @param maxExecuting tasks that execute at a time, 1 and up; default 2,000
+     * @param maxUnsettled tasks that execute or whose outcome waits for the stream thread, more than
+     *     {@code maxExecuting}; default 4,000
+     * @param seenFor how long the id of a task from outside is remembered, so that a second one is dropped; default
+     *     7 days, the retention of the tasks topic
+     */
+    public record Bounds(int maxExecuting, int maxUnsettled, Duration seenFor) {
+
+        public static final Bounds DEFAULT = new Bounds(2_000, 4_000, Duration.ofDays(7));
+
+        public Bounds {
+            if (maxExecuting < 1 || maxUnsettled <= maxExecuting || seenFor.isNegative()) {
+                throw new IllegalArgumentException(
+                        "maxExecuting must be 1 and up, maxUnsettled more, seenFor 0 and up: " + maxExecuting + ", "
+                                + maxUnsettled + ", " + seenFor);
+            }
+        }
+    }
+
+    /** The parts in production: the system's clock, virtual threads, the default bounds. */
+    public static EngineParts of(TaskExecution execution, Wire wire) {
+        return new EngineParts(
+                execution,
+                wire,
+                Clock.systemUTC(),
+                RandomGenerator.getDefault(),
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("task-", 0).factory()),
+                Bounds.DEFAULT);
+    }
+}

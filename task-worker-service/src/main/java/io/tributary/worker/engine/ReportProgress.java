@@ -1,0 +1,69 @@
+package io.tributary.worker.engine;
+
+import io.tributary.schemas.RunProgress;
+import io.tributary.worker.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Saves the runs that changed in a turn and tells the sink where they stand: at once when a run begins or is over, now
+ * and then in between. What is told of a run is sent after the outputs it counts, to the same partition.
+ */
+final class ReportProgress {
+
+    /** Time between two reports of a run under way. */
+    static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private final Partition partition;
+    private final Send send;
+    private final Set<RunState> untold = new LinkedHashSet<>();
+    private final Map<UUID, Long> toldAt = new HashMap<>();
+
+    ReportProgress(Partition partition, Send send) {
+        this.partition = partition;
+        this.send = send;
+    }
+
+    void report() {
+        long now = partition.nowMillis();
+        partition.saveChanged().forEach(untold::add);
+        untold.removeIf(run -> {
+            boolean due = run.isOver() || now - toldAt.getOrDefault(run.runId(), 0L) >= INTERVAL.toMillis();
+            if (due) {
+                tell(run, now);
+            }
+            return due;
+        });
+    }
+
+    private void tell(RunState run, long now) {
+        if (run.isOver()) {
+            toldAt.remove(run.runId());
+        } else {
+            toldAt.put(run.runId(), now);
+        }
+        Lane lane = partition.lanes.find(run.userIntegrationId());
+        long parkedUntil = lane == null ? 0 : lane.state().parkedUntilMillis();
+        send.progress(
+                run.userIntegrationId(),
+                RunProgress.newBuilder()
+                        .setRunId(run.runId())
+                        .setUserIntegrationId(run.userIntegrationId())
+                        .setSpawned(run.spawned())
+                        .setCompleted(run.completed())
+                        .setFailed(run.failed())
+                        .setOutputs(run.outputs())
+                        .setThrottledUntil(
+                                !run.isOver() && parkedUntil > now ? Instant.ofEpochMilli(parkedUntil) : null)
+                        .setStatus(run.status())
+                        .setSyncState(run.isOver() ? Json.write(run.state()) : null)
+                        .setError(run.error())
+                        .setAt(Instant.ofEpochMilli(now))
+                        .build());
+    }
+}

@@ -1,0 +1,186 @@
+package io.tributary.worker.engine;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.RunError;
+import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.Task;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sums of a run under way. {@code pending + completed + failed = spawned + 1} at all times; the run is over when
+ * {@code pending} is 0. Changed by the stream thread only; tasks read its state while they are executed.
+ */
+final class RunState {
+
+    private final UUID runId;
+    private final UUID userIntegrationId;
+    private final String domain;
+    private long pending;
+    private long spawned;
+    private long completed;
+    private long failed;
+    private long outputs;
+    private boolean itemsRefused;
+    private volatile JsonObject state;
+    private @Nullable RunError error;
+    private @Nullable RunStatus endedAs;
+
+    private RunState(UUID runId, UUID userIntegrationId, String domain, JsonObject state) {
+        this.runId = runId;
+        this.userIntegrationId = userIntegrationId;
+        this.domain = domain;
+        this.state = state;
+    }
+
+    /** A run that begins with a task. */
+    static RunState begunBy(Task task, JsonObject state) {
+        var run = new RunState(task.getRunId(), task.getUserIntegrationId(), task.getDomain(), state);
+        run.pending = 1;
+        return run;
+    }
+
+    /** The run as it was saved. */
+    static RunState restored(UUID runId, Saved saved, JsonObject state) {
+        var run = new RunState(runId, saved.userIntegrationId(), saved.domain(), state);
+        run.pending = saved.pending();
+        run.spawned = saved.spawned();
+        run.completed = saved.completed();
+        run.failed = saved.failed();
+        run.outputs = saved.outputs();
+        run.itemsRefused = saved.itemsRefused();
+        if (saved.errorCode() != null) {
+            run.error = new RunError(
+                    saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
+        }
+        return run;
+    }
+
+    /** What is kept of a run in the store; the state as JSON text. */
+    record Saved(
+            UUID userIntegrationId,
+            String domain,
+            long pending,
+            long spawned,
+            long completed,
+            long failed,
+            long outputs,
+            boolean itemsRefused,
+            String state,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            @Nullable String errorKind) {}
+
+    Saved saved(String stateJson) {
+        RunError first = error;
+        return new Saved(
+                userIntegrationId,
+                domain,
+                pending,
+                spawned,
+                completed,
+                failed,
+                outputs,
+                itemsRefused,
+                stateJson,
+                first == null ? null : first.getCode(),
+                first == null ? null : first.getMessage(),
+                first == null ? null : first.getKind());
+    }
+
+    /** Another task from outside joins the run. */
+    void joined() {
+        spawned++;
+        pending++;
+    }
+
+    void taskCompleted(int followUps, int outputCount, JsonObject statePatch) {
+        completed++;
+        spawned += followUps;
+        pending += followUps - 1;
+        outputs += outputCount;
+        state = state.patchedWith(statePatch);
+    }
+
+    void taskFailed(RunError cause) {
+        failed++;
+        pending--;
+        remember(cause);
+    }
+
+    /** An item of a completed task could not be taken. */
+    void itemRefused(RunError cause) {
+        itemsRefused = true;
+        remember(cause);
+    }
+
+    /** Ends the run at once: what is pending counts as failed. */
+    void end(RunStatus status, @Nullable RunError cause) {
+        failed += pending;
+        pending = 0;
+        endedAs = status;
+        if (cause != null) {
+            error = cause;
+        }
+    }
+
+    private void remember(RunError cause) {
+        if (error == null) {
+            error = cause;
+        }
+    }
+
+    boolean isOver() {
+        return pending == 0;
+    }
+
+    RunStatus status() {
+        if (pending > 0) {
+            return RunStatus.running;
+        }
+        if (endedAs != null) {
+            return endedAs;
+        }
+        if (failed == 0 && !itemsRefused) {
+            return RunStatus.succeeded;
+        }
+        return completed == 0 ? RunStatus.failed : RunStatus.partial;
+    }
+
+    UUID runId() {
+        return runId;
+    }
+
+    UUID userIntegrationId() {
+        return userIntegrationId;
+    }
+
+    String domain() {
+        return domain;
+    }
+
+    JsonObject state() {
+        return state;
+    }
+
+    long spawned() {
+        return spawned;
+    }
+
+    long completed() {
+        return completed;
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    long outputs() {
+        return outputs;
+    }
+
+    @Nullable
+    RunError error() {
+        return error;
+    }
+}

@@ -1,0 +1,167 @@
+package io.tributary.worker.execution;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.schemas.Task;
+import io.tributary.worker.Json;
+import io.tributary.worker.engine.Outcome;
+import io.tributary.worker.engine.TaskExecution;
+import io.tributary.worker.plugins.Plugin;
+import io.tributary.worker.plugins.Plugins;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Executes a task: integration, account, plugin, result. Whatever goes wrong on the way is an outcome with a code; what
+ * is wrong on our own side (no database) costs the task no attempt.
+ */
+public final class ExecuteTask implements TaskExecution {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecuteTask.class);
+    private static final Duration DATABASE_REST = Duration.ofSeconds(5);
+    private static final Duration LONGEST_REST = Duration.ofHours(24);
+    private static final int STACK_CHARACTERS = 8_000;
+
+    private final Plugins plugins;
+    private final Accounts accounts;
+    private final PrepareResult prepareResult;
+    private final AddressPolicy addresses;
+    private final Clock clock;
+
+    public ExecuteTask(
+            Plugins plugins,
+            ReadAccount readAccount,
+            PrepareResult prepareResult,
+            AddressPolicy addresses,
+            Clock clock) {
+        this.plugins = plugins;
+        this.accounts = new Accounts(readAccount);
+        this.prepareResult = prepareResult;
+        this.addresses = addresses;
+        this.clock = clock;
+    }
+
+    @Override
+    public Outcome execute(Task task, JsonObject syncState) throws InterruptedException {
+        Plugin plugin = plugins.find(task.getDomain()).orElse(null);
+        if (plugin == null) {
+            return plugins.failureOf(task.getDomain());
+        }
+        if (plugin.taskType(task.getType()).isEmpty()) {
+            return permanent(
+                    "polling.invalidTaskType",
+                    "The integration " + task.getDomain() + " has no task type " + task.getType() + "; it has "
+                            + plugin.taskTypeNames() + ".");
+        }
+        try {
+            Optional<Account> account = accounts.find(task.getUserIntegrationId(), task.getRunId());
+            return account.isPresent()
+                    ? run(plugin, task, syncState, account.get())
+                    : permanent("polling.userIntegrationNotFound", "The user integration does not exist any more.");
+        } catch (GeneralSecurityException e) {
+            return new Outcome.Failed(
+                    Outcome.Kind.UNAUTHORIZED,
+                    "polling.credentialsUnreadable",
+                    "The credentials do not open with this worker's key: check that it has the scheduler's keyset, "
+                            + "then connect the account again.");
+        } catch (DataAccessException e) {
+            LOG.warn(
+                    "polling.databaseUnavailable: cannot read the account userIntegrationId={}",
+                    task.getUserIntegrationId(),
+                    e);
+            return new Outcome.Throttled(
+                    "polling.databaseUnavailable", "The worker cannot reach its database.", DATABASE_REST);
+        }
+    }
+
+    private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account) throws InterruptedException {
+        try {
+            var context = new ExecutionContext(
+                    task, account, syncState, RunOptions.read(Json.readObject(task.getOptions())), addresses, clock);
+            TaskResult result = plugin.run(
+                    new io.tributary.integrations.api.Task(
+                            task.getType(), Json.readObject(task.getPayload()), task.getAttempt()),
+                    context);
+            return prepareResult.prepare(plugin, task, result);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (TaskFailure failure) {
+            return outcomeOf(failure);
+        } catch (VirtualMachineError | Exception e) {
+            return unexpected(task, e);
+        } catch (LinkageError e) {
+            return permanent("polling.integrationLoadFailed", "The integration is broken: " + e);
+        }
+    }
+
+    private static Outcome outcomeOf(TaskFailure failure) {
+        String stack = failure.getCause() == null ? null : stackOf(failure);
+        return switch (failure) {
+            case TaskFailure.RetryLater later ->
+                new Outcome.Throttled(
+                        later.code(),
+                        later.reason(),
+                        later.after().compareTo(LONGEST_REST) > 0 ? LONGEST_REST : later.after());
+            case TaskFailure.Transient it -> failed(Outcome.Kind.TRANSIENT, it, stack);
+            case TaskFailure.Unauthorized it -> failed(Outcome.Kind.UNAUTHORIZED, it, stack);
+            case TaskFailure.Misconfigured it -> failed(Outcome.Kind.MISCONFIGURED, it, stack);
+            case TaskFailure.Permanent it -> failed(Outcome.Kind.PERMANENT, it, stack);
+        };
+    }
+
+    private static Outcome failed(Outcome.Kind kind, TaskFailure failure, @Nullable String stack) {
+        return new Outcome.Failed(kind, failure.code(), failure.reason(), stack, null);
+    }
+
+    private static Outcome unexpected(Task task, Throwable thrown) {
+        LOG.error(
+                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={} taskType={} attempt={}",
+                task.getUserIntegrationId(),
+                task.getRunId(),
+                task.getTaskId(),
+                task.getType(),
+                task.getAttempt(),
+                thrown);
+        // The text of a foreign exception may quote a request, so it goes to the worker's log only.
+        return new Outcome.Failed(
+                Outcome.Kind.TRANSIENT,
+                "polling.taskExecutionFailed",
+                "The integration " + task.getDomain() + " failed unexpectedly ("
+                        + thrown.getClass().getSimpleName() + "); the worker's log has the trace.",
+                stackOf(thrown),
+                null);
+    }
+
+    private static Outcome permanent(String code, String message) {
+        return new Outcome.Failed(Outcome.Kind.PERMANENT, code, message);
+    }
+
+    private static String stackOf(Throwable thrown) {
+        var text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.getBuffer().length() <= STACK_CHARACTERS
+                ? text.toString()
+                : text.getBuffer().substring(0, STACK_CHARACTERS);
+    }
+
+    @Override
+    public Limits limitsOf(String domain) {
+        return plugins.find(domain).map(plugin -> plugin.manifest().limits()).orElse(Limits.DEFAULT);
+    }
+
+    @Override
+    public void forget(UUID userIntegrationId) {
+        accounts.forget(userIntegrationId);
+    }
+}

@@ -1,0 +1,212 @@
+package io.tributary.worker.execution;
+
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.OutputKind;
+import io.tributary.schemas.RunError;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Topics;
+import io.tributary.worker.Json;
+import io.tributary.worker.engine.Outcome;
+import io.tributary.worker.engine.Wire;
+import io.tributary.worker.plugins.Plugin;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks what a plugin returned and encodes it, on the plugin's thread, so that the stream thread has only to pass
+ * bytes on and no record can be too large for the broker: one such record would fail the transaction of every task.
+ */
+public final class PrepareResult {
+
+    /** Outputs of a task at most. */
+    static final int MAX_OUTPUTS = 10_000;
+    /** Follow-up tasks of a task at most. */
+    static final int MAX_FOLLOW_UPS = 10_000;
+    /** Payload of a follow-up task at most, bytes of JSON. */
+    static final int MAX_PAYLOAD_BYTES = 64 * 1024;
+    /** All of a task's encoded outputs together at most, bytes. */
+    static final int MAX_RESULT_BYTES = 64 * 1024 * 1024;
+
+    private final Wire wire;
+    private final @Nullable ContentStore contentStore;
+    private final Clock clock;
+
+    /** @param contentStore where content over {@link Topics#MAX_CONTENT_BYTES} goes; null: it is refused */
+    public PrepareResult(Wire wire, @Nullable ContentStore contentStore, Clock clock) {
+        this.wire = wire;
+        this.contentStore = contentStore;
+        this.clock = clock;
+    }
+
+    Outcome prepare(Plugin plugin, Task task, @Nullable TaskResult result) {
+        if (result == null) {
+            return permanent("polling.taskResultInvalid", "The integration returned null instead of a result.");
+        }
+        if (result.outputs().size() > MAX_OUTPUTS || result.tasks().size() > MAX_FOLLOW_UPS) {
+            return permanent(
+                    "polling.taskResultTooLarge",
+                    "The task returned " + result.outputs().size() + " outputs and "
+                            + result.tasks().size() + " follow-up tasks; the most is " + MAX_OUTPUTS + " and "
+                            + MAX_FOLLOW_UPS + ". Page instead.");
+        }
+        try {
+            List<Outcome.EncodedTask> followUps = new ArrayList<>(result.tasks().size());
+            for (FollowUp followUp : result.tasks()) {
+                followUps.add(followUp(plugin, task, followUp, followUps.size()));
+            }
+            return encode(task, result, followUps);
+        } catch (RefusedException e) {
+            return permanent(e.code, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Outcome.Failed(
+                    Outcome.Kind.TRANSIENT,
+                    "polling.contentStoreFailed",
+                    "Content could not be written to the content store: " + e.getMessage());
+        }
+    }
+
+    private Outcome encode(Task task, TaskResult result, List<Outcome.EncodedTask> followUps)
+            throws RefusedException, IOException {
+        var outputs = new ArrayList<byte[]>(result.outputs().size());
+        var refused = new ArrayList<byte[]>();
+        RunError firstRefusal = null;
+        long total = 0;
+        int index = 0;
+        for (Output output : result.outputs()) {
+            var message = message(task, output, index++);
+            byte[] encoded = wire.encode(wire.topics().output(), message);
+            if (encoded.length > Topics.MAX_RECORD_BYTES / 2) {
+                // Half: the dead letter that may one day hold it must fit as well.
+                RunError refusal = new RunError(
+                        "polling.outputTooLarge",
+                        "An item of " + encoded.length + " bytes does not fit a record; set "
+                                + "tributary.content.folder so that large content goes there.",
+                        Outcome.Kind.PERMANENT.wireName());
+                firstRefusal = firstRefusal == null ? refusal : firstRefusal;
+                refused.add(refusedItem(message, refusal));
+                continue;
+            }
+            outputs.add(encoded);
+            total += encoded.length;
+            if (total > MAX_RESULT_BYTES) {
+                throw new RefusedException(
+                        "polling.taskResultTooLarge",
+                        "The outputs of the task exceed " + MAX_RESULT_BYTES + " bytes. Return fewer items a task.");
+            }
+        }
+        return new Outcome.Completed(outputs, followUps, result.statePatch(), refused, firstRefusal);
+    }
+
+    private io.tributary.schemas.Output message(Task task, Output output, int index) throws IOException {
+        String content = output.content();
+        URI reference = null;
+        if (content != null && contentStore != null && content.length() > Topics.MAX_CONTENT_BYTES / 4) {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > Topics.MAX_CONTENT_BYTES) {
+                reference = contentStore.put(task.getUserIntegrationId(), bytes);
+                content = null;
+            }
+        }
+        return io.tributary.schemas.Output.newBuilder()
+                .setRunId(task.getRunId())
+                .setRunSequence(task.getRunSequence())
+                .setTaskId(task.getTaskId())
+                .setIndex(index)
+                .setUserIntegrationId(task.getUserIntegrationId())
+                .setDomain(task.getDomain())
+                .setKind(kind(output.kind()))
+                .setExternalId(output.externalId())
+                .setExternalTimestamp(
+                        output.externalTimestamp() == null
+                                ? null
+                                : output.externalTimestamp().truncatedTo(ChronoUnit.MILLIS))
+                .setName(output.name())
+                .setContent(content)
+                .setContentRef(reference == null ? null : reference.toString())
+                .setMetadata(Json.write(output.metadata()))
+                .build();
+    }
+
+    private static OutputKind kind(Output.Kind kind) {
+        return switch (kind) {
+            case CONTENT -> OutputKind.content;
+            case ACTIVITY -> OutputKind.activity;
+            case DELETION -> OutputKind.deletion;
+        };
+    }
+
+    /** The dead letter of an item that is too large: all of it but its content, which is what does not fit. */
+    private byte[] refusedItem(io.tributary.schemas.Output output, RunError why) {
+        var withoutContent = io.tributary.schemas.Output.newBuilder(output)
+                .setContent(null)
+                .setMetadata("{}")
+                .build();
+        return wire.encode(
+                wire.topics().deadLetters(),
+                DeadLetter.newBuilder()
+                        .setOutput(withoutContent)
+                        .setErrorCode(why.getCode())
+                        .setMessage(why.getMessage())
+                        .setAttempts(1)
+                        .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                        .build());
+    }
+
+    private Outcome.EncodedTask followUp(Plugin plugin, Task parent, FollowUp followUp, int index)
+            throws RefusedException {
+        var type = plugin.taskType(followUp.type())
+                .orElseThrow(() -> new RefusedException(
+                        "polling.invalidTaskType",
+                        "The task returned a follow-up of type " + followUp.type()
+                                + ", which the manifest does not declare."));
+        String payload = Json.write(followUp.payload());
+        if (payload.length() > MAX_PAYLOAD_BYTES) {
+            throw new RefusedException(
+                    "polling.taskPayloadTooLarge",
+                    "The payload of a follow-up task has " + payload.length() + " characters; the most is "
+                            + MAX_PAYLOAD_BYTES + " bytes. Keep it to ids.");
+        }
+        var task = Task.newBuilder()
+                .setTaskId(FollowUpIds.of(parent.getTaskId(), index))
+                .setRunId(parent.getRunId())
+                .setRunSequence(parent.getRunSequence())
+                .setParentTaskId(parent.getTaskId())
+                .setUserIntegrationId(parent.getUserIntegrationId())
+                .setUserId(parent.getUserId())
+                .setDomain(parent.getDomain())
+                .setSyncType(parent.getSyncType())
+                .setType(followUp.type())
+                .setPayload(payload)
+                .setPriority(type.priority())
+                .setTrigger(parent.getTrigger())
+                .setOptions(parent.getOptions())
+                .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .build();
+        return new Outcome.EncodedTask(task, wire.encode(wire.topics().tasks(), task));
+    }
+
+    private static Outcome permanent(String code, String message) {
+        return new Outcome.Failed(Outcome.Kind.PERMANENT, code, message);
+    }
+
+    /** The result breaks a rule of the SPI. */
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String code;
+
+        private RefusedException(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.tributary.worker.plugins;
+
+import io.tributary.integrations.api.Integration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the integrations found in some folders. Where one jar of a folder names an integration in {@code
+ * META-INF/services}, the folder's jars are one plugin, that jar and its libraries; where several do, each jar is one.
+ * Each folder in a folder is one as well. What is broken is reported and passed over.
+ */
+public final class LoadPlugins {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadPlugins.class);
+
+    private final Map<String, Plugin> loaded = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private LoadPlugins() {}
+
+    /**
+     * Loads what is there.
+     *
+     * @param folders plugin folders, or folders of plugins; one that does not exist is a problem of the log only
+     */
+    public static Plugins from(List<Path> folders) {
+        var loading = new LoadPlugins();
+        for (Path folder : folders) {
+            loading.fromFolder(folder);
+        }
+        LOG.info("plugins loaded count={} domains={}", loading.loaded.size(), loading.loaded.keySet());
+        return new Plugins(loading.loaded, loading.problems);
+    }
+
+    private void fromFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            LOG.warn("polling.pluginFolderMissing: there is no folder {}", folder.toAbsolutePath());
+            return;
+        }
+        List<Path> jars = list(folder).filter(LoadPlugins::isJar).toList();
+        if (jars.stream().filter(LoadPlugins::namesIntegration).count() == 1) {
+            load(folder.toAbsolutePath().toString(), jars);
+        } else {
+            jars.forEach(jar -> load(jar.getFileName().toString(), List.of(jar)));
+        }
+        list(folder).filter(Files::isDirectory).forEach(sub -> {
+            List<Path> its = list(sub).filter(LoadPlugins::isJar).toList();
+            if (!its.isEmpty()) {
+                load(sub.getFileName().toString(), its);
+            }
+        });
+    }
+
+    private static boolean namesIntegration(Path jar) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getEntry("META-INF/services/" + Integration.class.getName()) != null;
+        } catch (IOException e) {
+            return false; // Reported when it is loaded.
+        }
+    }
+
+    private void load(String name, List<Path> jars) {
+        try {
+            var loader = new PluginClassLoader(name, urls(jars));
+            int before = loaded.size();
+            for (Integration integration : ServiceLoader.load(Integration.class, loader)) {
+                add(name, new Plugin(integration));
+            }
+            if (loaded.size() == before) {
+                report(name, "it names no integration in META-INF/services/" + Integration.class.getName());
+            }
+        } catch (ServiceConfigurationError | LinkageError | RuntimeException | MalformedURLException e) {
+            LOG.error("polling.integrationLoadFailed: a plugin is broken and was passed over plugin={}", name, e);
+            report(name, e.toString());
+        }
+    }
+
+    private void add(String name, Plugin plugin) {
+        String domain = plugin.manifest().domain();
+        Plugin other = loaded.putIfAbsent(domain, plugin);
+        if (other == null) {
+            LOG.info(
+                    "plugin loaded domain={} version={} from={}",
+                    domain,
+                    plugin.manifest().version(),
+                    name);
+        } else {
+            plugin.close();
+            report(
+                    name,
+                    "there is an integration " + domain + " already, version "
+                            + other.manifest().version());
+        }
+    }
+
+    private void report(String name, String problem) {
+        LOG.error("polling.integrationLoadFailed: plugin passed over plugin={} problem={}", name, problem);
+        problems.add(name + ": " + problem);
+    }
+
+    private static URL[] urls(List<Path> jars) throws MalformedURLException {
+        var urls = new URL[jars.size()];
+        for (int i = 0; i < urls.length; i++) {
+            urls[i] = jars.get(i).toUri().toURL();
+        }
+        return urls;
+    }
+
+    private static boolean isJar(Path file) {
+        return file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file);
+    }
+
+    private static Stream<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the plugins folder " + folder, e);
+        }
+    }
+}

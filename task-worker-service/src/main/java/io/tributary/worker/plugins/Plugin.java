@@ -1,0 +1,57 @@
+package io.tributary.worker.plugins;
+
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A loaded integration. Thread safe as far as the integration is. */
+public final class Plugin {
+
+    private final Integration integration;
+    private final Manifest manifest;
+    private final Map<String, Manifest.TaskType> taskTypes;
+
+    /** @throws RuntimeException whatever the integration's manifest throws */
+    Plugin(Integration integration) {
+        this.integration = integration;
+        this.manifest = integration.manifest();
+        this.taskTypes = manifest.taskTypes().stream()
+                .collect(Collectors.toUnmodifiableMap(Manifest.TaskType::name, Function.identity()));
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public Optional<Manifest.TaskType> taskType(String name) {
+        return Optional.ofNullable(taskTypes.get(name));
+    }
+
+    public Set<String> taskTypeNames() {
+        return taskTypes.keySet();
+    }
+
+    /** Runs a task with the plugin's class loader as the thread's: libraries look for their parts there. */
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(integration.getClass().getClassLoader());
+        try {
+            return integration.run(task, context);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    void close() {
+        integration.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.tributary.worker.plugins;
+
+import io.tributary.integrations.api.Integration;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Collections;
+import java.util.Enumeration;
+
+/**
+ * Loads one plugin: its own jars, the JDK, and of the worker nothing but the SPI. Two plugins can bring two versions of
+ * a library, and none comes to depend on what the worker happens to use.
+ */
+final class PluginClassLoader extends URLClassLoader {
+
+    private static final String SPI = Integration.class.getPackageName() + ".";
+    private static final String NULLNESS = "org.jspecify.annotations.";
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final ClassLoader worker = Integration.class.getClassLoader();
+
+    PluginClassLoader(String name, URL[] jars) {
+        super("plugin-" + name, jars, ClassLoader.getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (name.startsWith(SPI) || name.startsWith(NULLNESS)) {
+            return worker.loadClass(name);
+        }
+        return super.loadClass(name, resolve);
+    }
+
+    /** Own resources before those of the platform; the worker's are not seen. */
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        var own = Collections.list(findResources(name));
+        own.addAll(Collections.list(getParent().getResources(name)));
+        return Collections.enumeration(own);
+    }
+}

@@ -1,0 +1,373 @@
+package io.tributary.worker.engine;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.schemas.Command;
+import io.tributary.schemas.Control;
+import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.Output;
+import io.tributary.schemas.OutputKind;
+import io.tributary.schemas.RunProgress;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Topics;
+import io.tributary.schemas.Trigger;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of one partition, turned by hand: time moves when the test says so, tasks are executed when the test says
+ * so, a commit makes what was sent and stored durable, and a crash takes back what was not.
+ */
+final class HandCrankedWorker {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** Executes a task: type and the state of its run to an outcome. */
+    interface Script extends BiFunction<Task, JsonObject, Outcome> {}
+
+    private final Wire wire = PlainAvro.wire();
+    private final SettableClock clock = new SettableClock();
+    private final Script script;
+    private final Limits limits;
+    private final Random random;
+    private final List<Runnable> started = new ArrayList<>();
+    private final List<Sent> committed = new ArrayList<>();
+    private final List<Sent> inputsSinceCommit = new ArrayList<>();
+    private final List<Task> executed = new CopyOnWriteArrayList<>();
+    private volatile @Nullable CountDownLatch hanging;
+    private Map<Bytes, byte[]> committedStore = new TreeMap<>();
+    private MockProcessorContext<String, byte[]> context;
+    private KeyValueStore<Bytes, byte[]> store;
+    private TaskEngine engine;
+
+    /** A record on its way: the topic's short name, key, value and whether it is marked as accepted. */
+    record Sent(String topic, String key, byte[] value, boolean accepted) {}
+
+    HandCrankedWorker(Script script) {
+        this(Limits.DEFAULT, new Random(1), script);
+    }
+
+    @SuppressWarnings("NullAway.Init") // boot() sets the three of them
+    HandCrankedWorker(Limits limits, Random random, Script script) {
+        this.script = script;
+        this.limits = limits;
+        this.random = random;
+        boot();
+    }
+
+    private void boot() {
+        context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(clock.millis());
+        store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(PendingStore.NAME), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .withCachingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+        committedStore.forEach(store::put);
+        context.addStateStore(store);
+        var execution = new TaskExecution() {
+            @Override
+            public Outcome execute(Task task, JsonObject syncState) throws InterruptedException {
+                executed.add(task);
+                CountDownLatch hang = hanging;
+                if (hang != null) {
+                    hang.countDown();
+                    new CountDownLatch(1).await();
+                }
+                return script.apply(task, syncState);
+            }
+
+            @Override
+            public Limits limitsOf(String domain) {
+                return limits;
+            }
+
+            @Override
+            public void forget(UUID userIntegrationId) {}
+        };
+        engine = new TaskEngine(new EngineParts(
+                execution, wire, clock, RandomGenerator.getDefault(), started::add, EngineParts.Bounds.DEFAULT));
+        engine.init(context);
+    }
+
+    // What happens outside
+
+    HandCrankedWorker publish(Task task) {
+        deliver(new Sent("tasks", task.getUserIntegrationId().toString(), PlainAvro.write(task), false));
+        return this;
+    }
+
+    HandCrankedWorker publishBytes(byte[] value) {
+        deliver(new Sent("tasks", "key", value, false));
+        return this;
+    }
+
+    HandCrankedWorker command(Command command, UUID userIntegrationId, @Nullable UUID runId) {
+        var control = new Control(userIntegrationId, command, runId, clock.instant());
+        deliver(new Sent("control", userIntegrationId.toString(), PlainAvro.write(control), false));
+        return this;
+    }
+
+    void deliver(Sent input) {
+        inputsSinceCommit.add(input);
+        process(input);
+    }
+
+    private void process(Sent input) {
+        var topics = wire.topics();
+        context.setRecordMetadata(input.topic().equals("control") ? topics.control() : topics.tasks(), 0, 0);
+        var headers = new RecordHeaders();
+        if (input.accepted()) {
+            headers.add(Topics.ACCEPTED, new byte[] {'1'});
+        }
+        engine.process(new Record<>(input.key(), input.value(), clock.millis(), headers));
+    }
+
+    // The crank
+
+    /** One turn: settles, wakes, dispatches, reports. */
+    HandCrankedWorker turn() {
+        for (var punctuator : List.copyOf(context.scheduledPunctuators())) {
+            punctuator.getPunctuator().punctuate(clock.millis());
+        }
+        return this;
+    }
+
+    /** Executes what was dispatched, in random order. */
+    HandCrankedWorker execute() {
+        while (!started.isEmpty()) {
+            started.remove(random.nextInt(started.size())).run();
+        }
+        return this;
+    }
+
+    int startedCount() {
+        return started.size();
+    }
+
+    /** What was dispatched begins to execute, on threads of its own, and does not come to an end. */
+    HandCrankedWorker hang() {
+        var allHang = new CountDownLatch(started.size());
+        hanging = allHang;
+        started.forEach(Thread::startVirtualThread);
+        started.clear();
+        try {
+            if (!allHang.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("not all tasks began to execute");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        hanging = null;
+        return this;
+    }
+
+    HandCrankedWorker pass(Duration time) {
+        clock.now = clock.now.plus(time);
+        return this;
+    }
+
+    /** Turns until nothing happens any more, without letting time pass, and commits. */
+    HandCrankedWorker settle() {
+        for (int turns = 0; turns < 10_000; turns++) {
+            turn();
+            if (started.isEmpty()) {
+                turn();
+                if (started.isEmpty()) {
+                    return commit();
+                }
+            }
+            execute();
+        }
+        throw new AssertionError("still busy after 10,000 turns");
+    }
+
+    /** Settles, lets a little time pass, and so on, for so long. */
+    HandCrankedWorker settleFor(Duration time) {
+        Instant end = clock.now.plus(time);
+        while (clock.now.isBefore(end)) {
+            settle();
+            pass(Duration.ofMillis(500));
+        }
+        return settle();
+    }
+
+    /** What was sent and stored becomes durable; the follow-up tasks that were published are read back. */
+    HandCrankedWorker commit() {
+        var readBack = new ArrayList<Sent>();
+        for (var forward : context.forwarded()) {
+            @SuppressWarnings("unchecked")
+            var record = (Record<String, byte[]>) (Record<?, ?>) forward.record();
+            var sent = new Sent(
+                    forward.childName().orElseThrow(),
+                    record.key(),
+                    record.value(),
+                    record.headers().lastHeader(Topics.ACCEPTED) != null);
+            committed.add(sent);
+            if (sent.topic().equals("tasks")) {
+                readBack.add(sent);
+            }
+        }
+        context.resetForwards();
+        committedStore = new TreeMap<>();
+        try (var all = store.all()) {
+            all.forEachRemaining(entry -> committedStore.put(entry.key, entry.value));
+        }
+        inputsSinceCommit.clear();
+        readBack.forEach(this::process);
+        return this;
+    }
+
+    /** The worker dies; another one takes up what was committed and reads again what was not. */
+    HandCrankedWorker crash() {
+        engine.close();
+        started.clear();
+        boot();
+        inputsSinceCommit.forEach(this::process);
+        return this;
+    }
+
+    // What came of it
+
+    Instant now() {
+        return clock.now;
+    }
+
+    List<Task> executed() {
+        return executed;
+    }
+
+    List<Output> outputs() {
+        return messages("output", Output.class);
+    }
+
+    List<RunProgress> progress(UUID runId) {
+        return messages("output", RunProgress.class).stream()
+                .filter(progress -> progress.getRunId().equals(runId))
+                .toList();
+    }
+
+    RunProgress lastProgress(UUID runId) {
+        return progress(runId).getLast();
+    }
+
+    List<DeadLetter> deadLetters() {
+        return messages("dead-letters", DeadLetter.class);
+    }
+
+    List<Sent> publishedTasks() {
+        return committed.stream().filter(sent -> sent.topic().equals("tasks")).toList();
+    }
+
+    int storedEntries() {
+        return committedStore.size();
+    }
+
+    private <T> List<T> messages(String topic, Class<T> type) {
+        return committed.stream()
+                .filter(sent -> sent.topic().equals(topic))
+                .map(sent -> PlainAvro.read(sent.value()))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    // Words of the tests
+
+    static Task initialTask(UUID userIntegrationId, UUID runId) {
+        return task(userIntegrationId, runId, runId, null, "list", "{}");
+    }
+
+    static Task task(
+            UUID userIntegrationId, UUID runId, UUID taskId, @Nullable UUID parent, String type, String payload) {
+        return Task.newBuilder()
+                .setTaskId(taskId)
+                .setRunId(runId)
+                .setParentTaskId(parent)
+                .setUserIntegrationId(userIntegrationId)
+                .setUserId("user")
+                .setDomain("test")
+                .setType(type)
+                .setPayload(payload)
+                .setTrigger(Trigger.manual)
+                .setCreatedAt(START)
+                .build();
+    }
+
+    /** A result with outputs and follow-up tasks, as the executing side would prepare it. */
+    static Outcome.Completed completed(Task task, int outputs, List<Task> followUps, JsonObject statePatch) {
+        var encoded = new ArrayList<byte[]>();
+        for (int i = 0; i < outputs; i++) {
+            encoded.add(PlainAvro.write(Output.newBuilder()
+                    .setRunId(task.getRunId())
+                    .setTaskId(task.getTaskId())
+                    .setIndex(i)
+                    .setUserIntegrationId(task.getUserIntegrationId())
+                    .setDomain("test")
+                    .setKind(OutputKind.content)
+                    .setExternalId(task.getTaskId() + ":" + i)
+                    .build()));
+        }
+        return new Outcome.Completed(
+                encoded,
+                followUps.stream()
+                        .map(followUp -> new Outcome.EncodedTask(followUp, PlainAvro.write(followUp)))
+                        .toList(),
+                statePatch,
+                List.of(),
+                null);
+    }
+
+    /** Follow-up tasks of one type, with ids that follow from their parent's. */
+    static List<Task> followUps(Task parent, String type, int count) {
+        var tasks = new ArrayList<Task>();
+        for (int i = 0; i < count; i++) {
+            UUID id = UUID.nameUUIDFromBytes((parent.getTaskId() + type + i).getBytes(StandardCharsets.UTF_8));
+            tasks.add(task(parent.getUserIntegrationId(), parent.getRunId(), id, parent.getTaskId(), type, "{}"));
+        }
+        return tasks;
+    }
+
+    private static final class SettableClock extends Clock {
+        private Instant now = START;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.tributary.worker.engine;
+
+import static io.tributary.worker.engine.HandCrankedWorker.completed;
+import static io.tributary.worker.engine.HandCrankedWorker.followUps;
+import static io.tributary.worker.engine.HandCrankedWorker.initialTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.schemas.Command;
+import io.tributary.schemas.RunProgress;
+import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TaskEngineTest {
+
+    private final UUID account = UUID.randomUUID();
+    private final UUID run = UUID.randomUUID();
+
+    private static Outcome listThenDownload(Task task, JsonObject state) {
+        return task.getType().equals("list")
+                ? completed(task, 0, followUps(task, "download", 3), JsonObject.of("cursor", "c1"))
+                : completed(task, 1, List.of(), JsonObject.EMPTY);
+    }
+
+    private static HandCrankedWorker.Script failing(Outcome.Kind kind) {
+        return (task, state) -> task.getType().equals("list")
+                ? completed(task, 0, followUps(task, "download", 2), JsonObject.EMPTY)
+                : new Outcome.Failed(kind, "test.broken", "It is broken.");
+    }
+
+    @Test
+    void executesATaskAndItsFollowUpsAndProvesTheSums() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.outputs()).hasSize(3);
+        RunProgress last = worker.lastProgress(run);
+        assertThat(last.getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(List.of(last.getSpawned(), last.getCompleted(), last.getFailed(), last.getOutputs()))
+                .containsExactly(3L, 4L, 0L, 3L);
+        assertThat(last.getSyncState()).isEqualTo("{\"cursor\":\"c1\"}");
+        assertThat(last.getError()).isNull();
+    }
+
+    @Test
+    void publishesFollowUpsAsAcceptedAndDropsThemWhenReadBack() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.publish(initialTask(account, run)).settle().settle();
+
+        assertThat(worker.publishedTasks())
+                .hasSize(3)
+                .allMatch(HandCrankedWorker.Sent::accepted)
+                .allMatch(sent -> sent.key().equals(account.toString()));
+        assertThat(worker.executed()).hasSize(4);
+    }
+
+    @Test
+    void executesATaskThatIsPublishedTwiceOnce() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.publish(initialTask(account, run))
+                .publish(initialTask(account, run))
+                .settle();
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.executed()).hasSize(4);
+        assertThat(worker.outputs()).hasSize(3);
+    }
+
+    @Test
+    void dropsAFollowUpThatSomethingElsePublishesAgain() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).settle();
+
+        worker.publishBytes(worker.publishedTasks().getFirst().value()).settle();
+
+        assertThat(worker.executed()).hasSize(4);
+    }
+
+    @Test
+    void triesAgainAfterAGrowingWaitAndSetsAsideAfterTheAttempts() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withAttempts(3, Duration.ofSeconds(2)), new Random(1), failing(Outcome.Kind.TRANSIENT));
+
+        worker.publish(initialTask(account, run)).settle();
+        assertThat(worker.executed()).hasSize(3);
+        worker.pass(Duration.ofMillis(1400)).settle();
+        assertThat(worker.executed()).as("before the least wait").hasSize(3);
+        worker.pass(Duration.ofMillis(1300)).settle();
+        assertThat(worker.executed()).as("after the longest first wait").hasSize(5);
+        worker.pass(Duration.ofMillis(5200)).settle();
+
+        assertThat(worker.executed()).hasSize(7);
+        assertThat(worker.deadLetters()).hasSize(2).allSatisfy(letter -> {
+            assertThat(letter.getErrorCode()).isEqualTo("test.broken");
+            assertThat(letter.getAttempts()).isEqualTo(3);
+            assertThat(letter.getTask().getType()).isEqualTo("download");
+        });
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.lastProgress(run).getFailed()).isEqualTo(2);
+        assertThat(worker.lastProgress(run).getError().getCode()).isEqualTo("test.broken");
+    }
+
+    @Test
+    void setsAsideAtOnceWhatWillNeverWork() {
+        var worker = new HandCrankedWorker(failing(Outcome.Kind.PERMANENT));
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.deadLetters()).hasSize(2);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+    }
+
+    @Test
+    void endsTheRunWhenTheCredentialsAreRefused() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(1), new Random(1), failing(Outcome.Kind.UNAUTHORIZED));
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.executed())
+                .as("the second download is not even tried")
+                .hasSize(2);
+        RunProgress last = worker.lastProgress(run);
+        assertThat(last.getStatus()).isEqualTo(RunStatus.failed);
+        assertThat(last.getError().getKind()).isEqualTo("unauthorized");
+        assertThat(last.getCompleted() + last.getFailed()).isEqualTo(last.getSpawned() + 1);
+    }
+
+    @Test
+    void restsWhenTheProviderSaysSoWithoutCostingAnAttempt() {
+        var answers = new int[] {0};
+        var worker = new HandCrankedWorker((task, state) -> answers[0]++ < 5
+                ? new Outcome.Throttled("test.quota", "Wait.", Duration.ofSeconds(30))
+                : completed(task, 1, List.of(), JsonObject.EMPTY));
+
+        worker.publish(initialTask(account, run)).settle();
+        worker.pass(Duration.ofSeconds(1)).settle();
+        assertThat(worker.executed()).hasSize(1);
+        assertThat(worker.lastProgress(run).getThrottledUntil()).isEqualTo(HandCrankedWorker.START.plusSeconds(30));
+        worker.settleFor(Duration.ofMinutes(3));
+
+        assertThat(worker.executed()).hasSize(6).allMatch(task -> task.getAttempt() == 1);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void staysThrottledOverACrash() {
+        var worker = new HandCrankedWorker(
+                (task, state) -> new Outcome.Throttled("test.quota", "Wait.", Duration.ofSeconds(30)));
+        worker.publish(initialTask(account, run)).settle();
+
+        worker.crash().pass(Duration.ofSeconds(20)).settle();
+        assertThat(worker.executed()).hasSize(1);
+        worker.pass(Duration.ofSeconds(10)).settle();
+
+        assertThat(worker.executed()).hasSize(2);
+    }
+
+    @Test
+    void holdsTheRateOfTheManifest() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withRate(10, 1),
+                new Random(1),
+                (task, state) -> task.getType().equals("list")
+                        ? completed(task, 0, followUps(task, "download", 100), JsonObject.EMPTY)
+                        : completed(task, 1, List.of(), JsonObject.EMPTY));
+
+        worker.publish(initialTask(account, run)).settle();
+        for (int i = 0; i < 500; i++) {
+            worker.pass(Duration.ofMillis(10)).settle();
+        }
+
+        assertThat(worker.executed().size()).isBetween(49, 51);
+    }
+
+    @Test
+    void neverExecutesMoreAtATimeThanTheManifestSays() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(3), new Random(1), TaskEngineTest::listThenDownload);
+
+        for (int i = 0; i < 20; i++) {
+            worker.publish(initialTask(account, UUID.randomUUID()));
+        }
+        worker.turn();
+
+        assertThat(worker.startedCount()).isEqualTo(3);
+    }
+
+    @Test
+    void servesLanesInTurnAndListsBeforeDownloads() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(1), new Random(1), TaskEngineTest::listThenDownload);
+        UUID other = UUID.randomUUID();
+        var download = HandCrankedWorker.task(account, run, UUID.randomUUID(), null, "download", "{}");
+        var list = Task.newBuilder(HandCrankedWorker.task(account, run, run, null, "list", "{}"))
+                .setPriority(2)
+                .build();
+
+        worker.publish(download).publish(list).publish(initialTask(other, UUID.randomUUID()));
+        worker.turn();
+        assertThat(worker.startedCount()).as("one of each lane").isEqualTo(2);
+        worker.settle();
+
+        assertThat(worker.executed().stream()
+                        .filter(task -> task.getUserIntegrationId().equals(account))
+                        .map(Task::getType))
+                .first()
+                .isEqualTo("list");
+    }
+
+    @Test
+    void pausesAndResumes() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.command(Command.pause, account, null)
+                .publish(initialTask(account, run))
+                .settle();
+        assertThat(worker.executed()).isEmpty();
+        worker.crash().settle();
+        assertThat(worker.executed()).as("a pause outlives the worker").isEmpty();
+        worker.command(Command.resume, account, null).settle();
+
+        assertThat(worker.executed()).hasSize(4);
+    }
+
+    @Test
+    void cancelsARunWithItsCountersRightAndItsTasksGone() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(1),
+                new Random(1),
+                (task, state) -> task.getType().equals("list")
+                        ? completed(task, 0, followUps(task, "download", 1_000), JsonObject.EMPTY)
+                        : completed(task, 1, List.of(), JsonObject.EMPTY));
+        worker.publish(initialTask(account, run)).turn().execute().turn();
+
+        worker.command(Command.cancel_run, account, run).settle();
+
+        RunProgress last = worker.lastProgress(run);
+        assertThat(last.getStatus()).isEqualTo(RunStatus.cancelled);
+        assertThat(last.getCompleted() + last.getFailed()).isEqualTo(1_001);
+        worker.settleFor(Duration.ofSeconds(5));
+        assertThat(worker.storedEntries())
+                .as("only the id of the run is remembered")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void waitsForATasksTime() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        var later = Task.newBuilder(initialTask(account, run))
+                .setNotBefore(HandCrankedWorker.START.plusSeconds(60))
+                .build();
+
+        worker.publish(later).settle().crash().settle();
+        assertThat(worker.executed()).isEmpty();
+        worker.pass(Duration.ofSeconds(61)).settle();
+
+        assertThat(worker.executed()).hasSize(4);
+    }
+
+    @Test
+    void givesUpATaskThatRunsTooLongAndDropsItsLateOutcome() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn();
+
+        worker.hang().pass(Duration.ofMinutes(6)).turn().turn();
+        worker.pass(Duration.ofSeconds(3)).settle();
+
+        assertThat(worker.executed()).extracting(Task::getAttempt).contains(2);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.outputs()).hasSize(3);
+    }
+
+    @Test
+    void executesAgainWhatACrashTookBack() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).commit();
+
+        worker.turn().execute().turn().execute().turn().crash().settle();
+
+        assertThat(worker.outputs()).hasSize(3);
+        assertThat(worker.lastProgress(run).getCompleted()).isEqualTo(4);
+    }
+
+    @Test
+    void setsAsideWhatIsNotATask() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.publishBytes(new byte[] {1, 2, 3})
+                .publish(initialTask(account, run))
+                .settle();
+
+        assertThat(worker.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getErrorCode()).isEqualTo("polling.taskUnreadable");
+            assertThat(letter.getRaw().array()).containsExactly(1, 2, 3);
+        });
+        assertThat(worker.outputs()).hasSize(3);
+    }
+
+    @Test
+    void keepsMoreTasksThanFitTheWindow() {
+        int many = Backlog.WINDOW * 5 + 7;
+        var worker = new HandCrankedWorker((task, state) -> task.getType().equals("list")
+                ? completed(task, 0, followUps(task, "download", many), JsonObject.EMPTY)
+                : completed(task, 1, List.of(), JsonObject.EMPTY));
+
+        worker.publish(initialTask(account, run))
+                .turn()
+                .execute()
+                .turn()
+                .commit()
+                .crash()
+                .settle();
+
+        assertThat(worker.outputs()).hasSize(many);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+}
