@@ -96,7 +96,10 @@ final class SchemaRegistryClient {
         if (known != null) {
             return known;
         }
-        String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+        String body = JSON.createObjectNode()
+                .put("schemaType", "AVRO")
+                .put("schema", schema.toString())
+                .toString();
         int id = call("subjects/" + encoded(subject) + (register ? "/versions" : ""), body)
                 .path("id")
                 .asInt();

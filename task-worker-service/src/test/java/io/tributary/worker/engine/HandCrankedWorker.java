@@ -313,6 +313,7 @@ final class HandCrankedWorker {
                 .setDomain("test")
                 .setType(type)
                 .setPayload(payload)
+                .setOptions("{}")
                 .setTrigger(Trigger.manual)
                 .setCreatedAt(START)
                 .build();
@@ -330,6 +331,7 @@ final class HandCrankedWorker {
                     .setDomain("test")
                     .setKind(OutputKind.content)
                     .setExternalId(task.getTaskId() + ":" + i)
+                    .setMetadata("{}")
                     .build()));
         }
         return new Outcome.Completed(

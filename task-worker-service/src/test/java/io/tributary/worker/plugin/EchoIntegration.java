@@ -1,0 +1,68 @@
+package io.tributary.worker.plugin;
+
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Lists {@code count} items and says each; {@code breaks} says how: see {@link #say}. */
+public final class EchoIntegration implements Integration {
+
+    @Override
+    public Manifest manifest() {
+        return new Manifest(
+                "echo",
+                "1.0",
+                "Echo",
+                Set.of(Manifest.Auth.API_KEY),
+                "{\"type\":\"object\"}",
+                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
+                List.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("say")),
+                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)));
+    }
+
+    @Override
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure {
+        if (task.type().equals("list")) {
+            int count = (int) context.config().requireInteger("count");
+            return TaskResult.ofTasks(IntStream.range(0, count)
+                            .mapToObj(i -> FollowUp.of("say", "number", i))
+                            .toList())
+                    .withState(JsonObject.of("listed", count));
+        }
+        return say(task.payload().requireInteger("number"), context);
+    }
+
+    private static TaskResult say(long number, TaskContext context) throws TaskFailure {
+        String breaks = context.config().text("breaks").orElse("");
+        if (number == 1) {
+            switch (breaks) {
+                case "runtime" -> throw new IllegalStateException("a foreign message");
+                case "linkage" -> throw new NoClassDefFoundError("no/such/Library");
+                case "permanent" -> throw new TaskFailure.Permanent("echo.hoarse", "Cannot say that.", null);
+                case "followUp" -> {
+                    return TaskResult.ofTasks(List.of(FollowUp.of("undeclared", "a", 1)));
+                }
+                case "tooLarge" -> {
+                    return TaskResult.ofOutputs(List.of(
+                            Output.content("large", "large", "x".repeat(5_000_000)),
+                            Output.content("small", "small", "x")));
+                }
+                default -> {}
+            }
+        }
+        String key = context.credentials().require("apiKey");
+        return TaskResult.ofOutputs(List.of(Output.content("item-" + number, "Item " + number, "said " + number)
+                .withMetadata(JsonObject.of("keyLength", key.length()))));
+    }
+}
