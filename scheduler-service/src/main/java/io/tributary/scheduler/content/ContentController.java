@@ -1,0 +1,33 @@
+package io.tributary.scheduler.content;
+
+import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.security.Caller;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What was synced. */
+@RestController
+@RequestMapping(path = "/v1/user-integration-content", produces = MediaType.APPLICATION_JSON_VALUE)
+class ContentController {
+
+    private final ReadContent readContent;
+
+    ContentController(ReadContent readContent) {
+        this.readContent = readContent;
+    }
+
+    @GetMapping
+    Page<Content> list(
+            @RequestParam(required = false) @Nullable UUID userIntegrationId,
+            @RequestParam(required = false) @Nullable String externalId,
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            Caller caller) {
+        return readContent.list(new ContentQuery(userIntegrationId, externalId, limit, cursor), caller);
+    }
+}

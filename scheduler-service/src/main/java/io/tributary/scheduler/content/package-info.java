@@ -1,0 +1,5 @@
+/** What was synced. */
+@NullMarked
+package io.tributary.scheduler.content;
+
+import org.jspecify.annotations.NullMarked;

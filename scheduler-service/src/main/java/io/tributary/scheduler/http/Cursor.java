@@ -1,0 +1,46 @@
+package io.tributary.scheduler.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Where the next page of a list begins: opaque to clients, and of use in that list only. */
+public enum Cursor {
+    USER_INTEGRATIONS,
+    RUNS,
+    FAILURES,
+    CONTENT;
+
+    /** The cursor behind an item. */
+    public String after(Object position) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString((name() + ":" + position).getBytes(UTF_8));
+    }
+
+    /** The position of a cursor that came from a client; {@code first} when there is none. */
+    public long number(@Nullable String cursor, long first) {
+        return cursor == null ? first : read(cursor, Long::valueOf);
+    }
+
+    /** The position of a cursor that came from a client; {@code first} when there is none. */
+    public UUID uuid(@Nullable String cursor, UUID first) {
+        return cursor == null ? first : read(cursor, UUID::fromString);
+    }
+
+    private <T> T read(String cursor, Function<String, T> parse) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), UTF_8);
+            String prefix = name() + ":";
+            if (text.startsWith(prefix)) {
+                return parse.apply(text.substring(prefix.length()));
+            }
+        } catch (IllegalArgumentException _) {
+            // Not Base64, or not a position: said below.
+        }
+        throw new ApiException(
+                Problem.invalid(List.of(new Violation("cursor", "is not the nextCursor of a page of this list"))));
+    }
+}

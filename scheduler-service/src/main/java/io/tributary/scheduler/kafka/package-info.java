@@ -1,0 +1,5 @@
+/** The topics and the producer. */
+@NullMarked
+package io.tributary.scheduler.kafka;
+
+import org.jspecify.annotations.NullMarked;

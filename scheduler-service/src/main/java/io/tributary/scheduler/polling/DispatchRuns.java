@@ -1,0 +1,180 @@
+package io.tributary.scheduler.polling;
+
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.FailRuns.Failure;
+import io.tributary.scheduler.polling.Publication.Postponed;
+import io.tributary.scheduler.polling.Publication.Published;
+import io.tributary.scheduler.polling.Publication.Refused;
+import io.tributary.schemas.Task;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Empties the outbox: publishes the initial task of each run that was not dispatched yet, then marks the run.
+ *
+ * <p>The rows stay locked from the reading to the marking, so that replicas share the work and no task is published by
+ * two of them. A crash in between leaves the run unmarked: its task is published again, under the same id, and the
+ * worker drops the second one.
+ */
+public final class DispatchRuns {
+
+    /** Runs that one transaction publishes. */
+    static final int BATCH = 200;
+
+    private static final String LOCK_QUEUED = """
+        select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
+               r.options::text as options, r.created_at,
+               -- a backfill goes beside the live schedule, with a state of its own
+               case when r.trigger = 'backfill' then '{}' else i.sync_state::text end as sync_state
+        from sync_run r
+        join user_integration i on i.id = r.user_integration_id
+        where r.dispatched_at is null and r.finished_at is null
+        order by r.created_at
+        limit :batch
+        for update of r skip locked
+        """;
+
+    private static final String MARK_DISPATCHED = """
+        update sync_run set dispatched_at = :now where id = any (:ids::uuid[])
+        """;
+
+    private static final Logger log = LoggerFactory.getLogger(DispatchRuns.class);
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Manifests manifests;
+    private final TaskTopic topic;
+    private final FailRuns failRuns;
+    private final Clock clock;
+
+    DispatchRuns(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Manifests manifests,
+            TaskTopic topic,
+            FailRuns failRuns,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.manifests = manifests;
+        this.topic = topic;
+        this.failRuns = failRuns;
+        this.clock = clock;
+    }
+
+    /**
+     * Dispatches until nothing is left that this replica can dispatch. Safe to call from several threads and replicas at
+     * once. A failure is logged; what was not dispatched waits for the next call.
+     */
+    public void run() {
+        if (!manifests.caughtUp()) {
+            return; // an unknown domain says nothing yet
+        }
+        try {
+            while (dispatchBatch() == BATCH && !Thread.currentThread().isInterrupted()) {
+                // the outbox may hold more
+            }
+        } catch (DataAccessException | TransactionException | KafkaException e) {
+            log.warn("dispatch ended early, the next one goes on code=polling.dispatchFailed", e);
+        }
+    }
+
+    /** Returns how many runs left the outbox. */
+    private int dispatchBatch() {
+        Batch batch = Objects.requireNonNull(transaction.execute(_ -> publishAndMark()));
+        // In a transaction of its own, because it locks the user integration before the run.
+        failRuns.run(batch.failures());
+        return batch.dispatched() + batch.failures().size();
+    }
+
+    private record Batch(int dispatched, List<Failure> failures) {}
+
+    private Batch publishAndMark() {
+        var tasks = new ArrayList<Task>();
+        var failures = new ArrayList<Failure>();
+        for (QueuedRun run : lockQueued()) {
+            manifests
+                    .find(run.domain())
+                    .ifPresentOrElse(
+                            manifest -> tasks.add(run.initialTask(manifest)), () -> failures.add(unknownDomain(run)));
+        }
+        if (tasks.isEmpty()) {
+            return new Batch(0, failures);
+        }
+        var publications = topic.publish(tasks);
+        var dispatched = new ArrayList<UUID>();
+        var postponed = new ArrayList<String>();
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = tasks.get(i);
+            switch (publications.get(i)) {
+                case Published() -> dispatched.add(task.getRunId());
+                case Refused(var reason) -> failures.add(refused(task, reason));
+                case Postponed(var reason) -> postponed.add(reason);
+            }
+        }
+        if (!postponed.isEmpty()) {
+            log.warn(
+                    "tasks not published, they are tried again code=polling.dispatchFailed tasks={} reason={}",
+                    postponed.size(),
+                    postponed.getFirst());
+        }
+        mark(dispatched);
+        return new Batch(dispatched.size(), failures);
+    }
+
+    private List<QueuedRun> lockQueued() {
+        return jdbc.sql(LOCK_QUEUED)
+                .param("batch", BATCH)
+                .query((row, _) -> queuedRun(row))
+                .list();
+    }
+
+    private void mark(List<UUID> dispatched) {
+        if (!dispatched.isEmpty()) {
+            jdbc.sql(MARK_DISPATCHED)
+                    .param("now", SqlTime.of(clock.instant()))
+                    .param("ids", dispatched.stream().map(UUID::toString).toArray(String[]::new))
+                    .update();
+        }
+    }
+
+    private Failure unknownDomain(QueuedRun run) {
+        return new Failure(
+                run.id(), run.userIntegrationId(), Manifests.UNKNOWN, manifests.explainUnknown(run.domain()));
+    }
+
+    private static Failure refused(Task task, String reason) {
+        return new Failure(
+                task.getRunId(),
+                task.getUserIntegrationId(),
+                "polling.taskTooLarge",
+                "The initial task, with the sync state and options, is too large for the topic: " + reason);
+    }
+
+    private static QueuedRun queuedRun(ResultSet row) throws SQLException {
+        return new QueuedRun(
+                row.getObject("id", UUID.class),
+                row.getLong("sequence"),
+                row.getObject("user_integration_id", UUID.class),
+                row.getString("user_id"),
+                row.getString("integration_domain"),
+                row.getString("sync_type"),
+                row.getString("trigger"),
+                row.getString("options"),
+                row.getString("sync_state"),
+                SqlTime.read(row, "created_at"));
+    }
+}

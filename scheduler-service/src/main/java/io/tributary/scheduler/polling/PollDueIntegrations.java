@@ -1,0 +1,65 @@
+package io.tributary.scheduler.polling;
+
+import io.tributary.scheduler.manifests.Manifests;
+import java.time.Clock;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * The polling cycle: picks what is due, batch after batch, until nothing is. So the batch size bounds a transaction and
+ * not what a cycle can do: someone with 5,000 due integrations gets them all in this cycle, in 50 batches.
+ */
+public final class PollDueIntegrations {
+
+    /** Batches of a cycle at most; what is left is due in the next one. */
+    static final int MAX_BATCHES = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(PollDueIntegrations.class);
+
+    private final PickDueIntegrations pickDue;
+    private final Manifests manifests;
+    private final Outbox outbox;
+    private final int batchSize;
+    private final Clock clock;
+
+    public PollDueIntegrations(
+            PickDueIntegrations pickDue, Manifests manifests, Outbox outbox, int batchSize, Clock clock) {
+        this.pickDue = pickDue;
+        this.manifests = manifests;
+        this.outbox = outbox;
+        this.batchSize = batchSize;
+        this.clock = clock;
+    }
+
+    /** Runs one cycle, on the timer's thread. A failure is logged and left to the next cycle: nothing is half picked. */
+    public void run() {
+        if (!manifests.caughtUp()) {
+            log.info("cycle skipped, the manifests are not read yet");
+            return;
+        }
+        try {
+            int picked = pickAll(clock.instant());
+            if (picked > 0) {
+                log.info("cycle picked due integrations runs={}", picked);
+            }
+        } catch (DataAccessException e) {
+            log.warn("cycle ended early, the next one goes on code=polling.cycleFailed", e);
+        }
+    }
+
+    // Due is what was due when the cycle began: a cycle ends even if integrations become due as fast as it picks.
+    private int pickAll(Instant due) {
+        int total = 0;
+        for (int batch = 0; batch < MAX_BATCHES && !Thread.currentThread().isInterrupted(); batch++) {
+            int picked = pickDue.pick(due, batchSize).size();
+            if (picked == 0) {
+                break;
+            }
+            total += picked;
+            outbox.dispatchSoon();
+        }
+        return total;
+    }
+}

@@ -1,0 +1,81 @@
+package io.tributary.scheduler.runs;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sums of a run: what its tasks returned against what is in the table.
+ *
+ * @param balanced whether the run is over, every task ended, and every output was saved
+ * @param rows rows that hold the run's outputs now: those it wrote last, and those it found unchanged. It shrinks when a
+ *     later run overwrites them, and it is below outputs when the run returned an item twice
+ * @param missing what does not add up, in words; empty when balanced
+ */
+record RunProof(
+        boolean balanced,
+        String status,
+        long spawned,
+        long completed,
+        long failed,
+        long outputs,
+        long outputsSaved,
+        long rows,
+        long rowsInserted,
+        long rowsUpdated,
+        long rowsUnchanged,
+        List<String> missing) {
+
+    /** What the run's row says. */
+    record Sums(
+            String status,
+            boolean finished,
+            long spawned,
+            long completed,
+            long failed,
+            long outputs,
+            long outputsSaved,
+            long rowsInserted,
+            long rowsUpdated,
+            long rowsUnchanged) {}
+
+    /** Adds up. {@code rowsWritten}: rows that the run wrote last. */
+    static RunProof of(Sums sums, long rowsWritten) {
+        var missing = missing(sums);
+        return new RunProof(
+                missing.isEmpty(),
+                sums.status(),
+                sums.spawned(),
+                sums.completed(),
+                sums.failed(),
+                sums.outputs(),
+                sums.outputsSaved(),
+                rowsWritten + sums.rowsUnchanged(),
+                sums.rowsInserted(),
+                sums.rowsUpdated(),
+                sums.rowsUnchanged(),
+                missing);
+    }
+
+    private static List<String> missing(Sums sums) {
+        var missing = new ArrayList<String>();
+        if (!sums.finished()) {
+            missing.add("The run is not over: it is " + sums.status() + ".");
+        }
+        long open = sums.spawned() + 1 - sums.completed() - sums.failed();
+        if (open > 0) {
+            missing.add(open + " of " + (sums.spawned() + 1) + " tasks neither completed nor failed"
+                    + (sums.finished() ? ": they were dropped when the run was " + sums.status() + "." : " yet."));
+        } else if (open < 0) {
+            missing.add(-open + " tasks more ended than the run has: one was counted twice.");
+        }
+        long unsaved = sums.outputs() - sums.outputsSaved();
+        if (unsaved > 0) {
+            missing.add(unsaved + " of " + sums.outputs() + " outputs are not saved"
+                    + (sums.finished() ? ": see the dead letters." : " yet."));
+        } else if (unsaved < 0) {
+            missing.add(-unsaved + " outputs more were saved than the tasks reported"
+                    + (sums.finished() ? ": one was counted twice." : " so far."));
+        }
+        return List.copyOf(missing);
+    }
+}

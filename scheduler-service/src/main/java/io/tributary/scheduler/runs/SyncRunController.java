@@ -1,0 +1,72 @@
+package io.tributary.scheduler.runs;
+
+import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.runs.TriggerRun.Triggered;
+import io.tributary.scheduler.security.Caller;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sync runs. */
+@RestController
+@RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+class SyncRunController {
+
+    private final TriggerRun triggerRun;
+    private final ReadRuns readRuns;
+
+    SyncRunController(TriggerRun triggerRun, ReadRuns readRuns) {
+        this.triggerRun = triggerRun;
+        this.readRuns = readRuns;
+    }
+
+    /** Body that triggers a run; may be left out. */
+    record TriggerRequest(@Nullable RunOptions options) {}
+
+    @PostMapping(path = "/user-integrations/{id}/trigger", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Triggered> trigger(
+            @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
+        var options = request == null || request.options() == null ? RunOptions.NONE : request.options();
+        var triggered = triggerRun.trigger(id, options, caller);
+        return ResponseEntity.status(HttpStatus.ACCEPTED)
+                .header("Location", "/v1/sync-runs/" + triggered.runId())
+                .body(triggered);
+    }
+
+    @GetMapping("/sync-runs")
+    Page<SyncRun> list(
+            @RequestParam(required = false) @Nullable UUID userIntegrationId,
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            Caller caller) {
+        return readRuns.list(userIntegrationId, limit, cursor, caller);
+    }
+
+    @GetMapping("/sync-runs/{id}")
+    SyncRun get(@PathVariable UUID id, Caller caller) {
+        return readRuns.get(id, caller);
+    }
+
+    @GetMapping("/sync-runs/{id}/proof")
+    RunProof proof(@PathVariable UUID id, Caller caller) {
+        return readRuns.proof(id, caller);
+    }
+
+    @GetMapping("/sync-runs/{id}/failures")
+    Page<TaskFailureEntry> failures(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            Caller caller) {
+        return readRuns.failures(id, limit, cursor, caller);
+    }
+}

@@ -1,0 +1,169 @@
+package io.tributary.scheduler.runs;
+
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.Outbox;
+import io.tributary.scheduler.security.Caller;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Starts a run because someone asked for it: now, whatever the schedule says, also when polling is paused. A run that is
+ * live already is what they asked for. A range makes a backfill, which goes beside the live run.
+ */
+@Component
+class TriggerRun {
+
+    /** What a trigger came to: the run, and whether it was there before. */
+    record Triggered(UUID runId, boolean alreadyRunning) {}
+
+    // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
+    private static final String LOCK = """
+        select id, user_id, integration_domain, sync_status, error_code, error_message
+        from user_integration
+        where id = :id and %s
+        for update
+        """;
+
+    private static final String FIND_LIVE = """
+        select id from sync_run
+        where user_integration_id = :id and finished_at is null and trigger <> 'backfill'
+        order by sequence limit 1
+        """;
+
+    private static final String FIND_LIVE_BACKFILL = """
+        select id from sync_run
+        where user_integration_id = :id and finished_at is null and trigger = 'backfill' and options = :options::jsonb
+        order by sequence limit 1
+        """;
+
+    private static final String QUEUE = """
+        insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger, options, created_at)
+        values (:id, :userId, :domain, :syncType, :trigger, :options::jsonb, :now)
+        returning id
+        """;
+
+    // As for a scheduled run: it is due again when this one has completed.
+    private static final String UNDER_WAY = "update user_integration set next_sync_at = null where id = :id";
+
+    private record Target(
+            UUID id,
+            String userId,
+            String domain,
+            String syncStatus,
+            @Nullable String errorCode,
+            @Nullable String errorMessage) {}
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Manifests manifests;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    TriggerRun(JdbcClient jdbc, TransactionOperations transaction, Manifests manifests, Outbox outbox, Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.manifests = manifests;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * Queues a run and has it dispatched at once. Called again while it is live, it answers with the same run.
+     *
+     * @throws ApiException when there is no such user integration, it cannot run as it is, or the options are invalid
+     */
+    Triggered trigger(UUID userIntegrationId, RunOptions options, Caller caller) {
+        var violations = new Violations();
+        String optionsJson = options.toJson(violations);
+        violations.throwIfAny();
+        var triggered = Objects.requireNonNull(transaction.execute(_ -> {
+            Target target = lock(userIntegrationId, caller);
+            refuseStopped(target);
+            return options.isBackfill() ? backfill(target, optionsJson) : manual(target, optionsJson);
+        }));
+        if (!triggered.alreadyRunning()) {
+            outbox.dispatchSoon();
+        }
+        return triggered;
+    }
+
+    private Target lock(UUID id, Caller caller) {
+        return jdbc.sql(LOCK.formatted(caller.ownRows("user_id")))
+                .param("id", id)
+                .param(Caller.PARAMETER, caller.userId())
+                .query((row, _) -> target(row))
+                .optional()
+                .orElseThrow(ApiException::notFound);
+    }
+
+    private static void refuseStopped(Target target) {
+        String remedy = switch (target.syncStatus()) {
+            case "expired" -> "Connect the account again: PATCH its credentials.";
+            case "error" -> "Correct it: PATCH its config, or its syncStatus to active to try as it is.";
+            default -> null;
+        };
+        if (remedy != null) {
+            String code = target.errorCode() == null ? "polling." + target.syncStatus() : target.errorCode();
+            String cause = target.errorMessage() == null ? "" : target.errorMessage() + " ";
+            throw new ApiException(Problem.of(HttpStatus.CONFLICT, code, cause + remedy));
+        }
+    }
+
+    private Triggered manual(Target target, String options) {
+        var live =
+                jdbc.sql(FIND_LIVE).param("id", target.id()).query(UUID.class).optional();
+        if (live.isPresent()) {
+            return new Triggered(live.get(), true);
+        }
+        UUID runId = queue(target, "manual", options);
+        jdbc.sql(UNDER_WAY).param("id", target.id()).update();
+        return new Triggered(runId, false);
+    }
+
+    private Triggered backfill(Target target, String options) {
+        Optional<UUID> same = jdbc.sql(FIND_LIVE_BACKFILL)
+                .param("id", target.id())
+                .param("options", options)
+                .query(UUID.class)
+                .optional();
+        return same.map(runId -> new Triggered(runId, true))
+                .orElseGet(() -> new Triggered(queue(target, "backfill", options), false));
+    }
+
+    private UUID queue(Target target, String trigger, String options) {
+        var manifest = manifests.require(target.domain());
+        return jdbc.sql(QUEUE)
+                .param("id", target.id())
+                .param("userId", target.userId())
+                .param("domain", target.domain())
+                .param("syncType", manifest.defaultSyncType().name())
+                .param("trigger", trigger)
+                .param("options", options)
+                .param("now", SqlTime.of(clock.instant()))
+                .query(UUID.class)
+                .single();
+    }
+
+    private static Target target(ResultSet row) throws SQLException {
+        return new Target(
+                row.getObject("id", UUID.class),
+                row.getString("user_id"),
+                row.getString("integration_domain"),
+                row.getString("sync_status"),
+                row.getString("error_code"),
+                row.getString("error_message"));
+    }
+}

@@ -1,0 +1,193 @@
+package io.tributary.scheduler.userintegrations;
+
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.credentials.SealCredentials;
+import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.kafka.CommandWorkers;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.Schedule;
+import io.tributary.scheduler.security.Caller;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Changes a user integration. New credentials or a new config make an expired or broken one active again, and due: that
+ * is how an account is reconnected.
+ */
+@Component
+class ChangeUserIntegration {
+
+    private static final Set<String> STATUSES = Set.of("active", "paused");
+
+    private static final String LOCK = """
+        select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at
+        from user_integration
+        where id = :id and %s
+        for update
+        """;
+
+    private static final String UPDATE = """
+        update user_integration
+        set name = coalesce(:name, name),
+            config = coalesce(:config::jsonb, config),
+            credentials = case when :replaceCredentials then :credentials else credentials end,
+            poll_interval_minutes = :pollIntervalMinutes,
+            schedule_cron = :scheduleCron,
+            sync_status = :syncStatus,
+            next_sync_at = :nextSyncAt,
+            error_code = case when :reconnected then null else error_code end,
+            error_message = case when :reconnected then null else error_message end,
+            updated_at = :now,
+            version = version + 1
+        where id = :id
+        returning""" + " " + UserIntegration.COLUMNS;
+
+    /** What the change starts from. */
+    private record Current(
+            String domain,
+            Schedule schedule,
+            String syncStatus,
+            @Nullable Instant lastSyncAt,
+            @Nullable Instant nextSyncAt) {}
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Manifests manifests;
+    private final SealCredentials sealCredentials;
+    private final CommandWorkers commandWorkers;
+    private final Clock clock;
+
+    ChangeUserIntegration(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Manifests manifests,
+            SealCredentials sealCredentials,
+            CommandWorkers commandWorkers,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.manifests = manifests;
+        this.sealCredentials = sealCredentials;
+        this.commandWorkers = commandWorkers;
+        this.clock = clock;
+    }
+
+    /** @throws ApiException when there is no such row, or the change is invalid; nothing was changed */
+    UserIntegration change(UUID id, UserIntegrationChange change, Caller caller) {
+        var changed = Objects.requireNonNull(transaction.execute(_ -> {
+            Current current = lock(id, caller);
+            check(change, current);
+            return update(id, change, current);
+        }));
+        if (change.changesAccess()) {
+            commandWorkers.credentialsChanged(id);
+        }
+        return changed;
+    }
+
+    private Current lock(UUID id, Caller caller) {
+        return jdbc.sql(LOCK.formatted(caller.ownRows("user_id")))
+                .param("id", id)
+                .param(Caller.PARAMETER, caller.userId())
+                .query((row, _) -> current(row))
+                .optional()
+                .orElseThrow(ApiException::notFound);
+    }
+
+    private void check(UserIntegrationChange change, Current current) {
+        var violations = new Violations();
+        violations.checkText(change.name(), CreateUserIntegration.MAX_NAME, "/name");
+        violations.check(
+                change.syncStatus() == null || STATUSES.contains(change.syncStatus()),
+                "/syncStatus",
+                "must be active or paused");
+        CheckSchedule.check(change.pollIntervalMinutes(), change.scheduleCron(), violations);
+        if (change.changesAccess()) {
+            var manifest = manifests.require(current.domain());
+            if (change.config() != null) {
+                CheckConfig.check(change.config(), manifest, violations);
+            }
+            if (change.credentials() != null) {
+                CheckCredentials.check(change.credentials(), manifest, violations);
+            }
+        }
+        violations.throwIfAny();
+    }
+
+    private UserIntegration update(UUID id, UserIntegrationChange change, Current current) {
+        Instant now = clock.instant();
+        Schedule schedule = schedule(change, current.schedule());
+        String status = status(change, current.syncStatus());
+        boolean activated = status.equals("active") && !current.syncStatus().equals("active");
+        Instant next = activated ? now : next(change, current, schedule, status, now);
+        return jdbc.sql(UPDATE)
+                .param("id", id)
+                .param("name", change.name())
+                .param(
+                        "config",
+                        change.config() == null ? null : change.config().toString())
+                .param("replaceCredentials", change.credentials() != null)
+                .param(
+                        "credentials",
+                        change.credentials() == null ? null : sealCredentials.seal(id, change.credentials()),
+                        Types.BINARY)
+                .param("pollIntervalMinutes", schedule.pollIntervalMinutes())
+                .param("scheduleCron", schedule.cron())
+                .param("syncStatus", status)
+                .param("nextSyncAt", next == null ? null : SqlTime.of(next), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("reconnected", activated)
+                .param("now", SqlTime.of(now))
+                .query((row, _) -> UserIntegration.read(row))
+                .single();
+    }
+
+    private static Schedule schedule(UserIntegrationChange change, Schedule current) {
+        if (change.scheduleCron() != null) {
+            return new Schedule(current.pollIntervalMinutes(), change.scheduleCron());
+        }
+        return change.pollIntervalMinutes() == null ? current : new Schedule(change.pollIntervalMinutes(), null);
+    }
+
+    private static String status(UserIntegrationChange change, String current) {
+        if (change.syncStatus() != null) {
+            return change.syncStatus();
+        }
+        boolean stopped = current.equals("expired") || current.equals("error");
+        return stopped && change.changesAccess() ? "active" : current;
+    }
+
+    private static @Nullable Instant next(
+            UserIntegrationChange change, Current current, Schedule schedule, String status, Instant now) {
+        if (!status.equals("active")) {
+            return null;
+        }
+        // Null stays: a run is under way, and its completion sets it by the new schedule. So does what is due already.
+        boolean waits = current.nextSyncAt() != null && current.nextSyncAt().isAfter(now);
+        if (!waits || !change.changesSchedule()) {
+            return current.nextSyncAt();
+        }
+        Instant base = schedule.cron() != null || current.lastSyncAt() == null ? now : current.lastSyncAt();
+        Instant next = schedule.nextAfter(base);
+        return next.isBefore(now) ? now : next;
+    }
+
+    private static Current current(ResultSet row) throws SQLException {
+        return new Current(
+                row.getString("integration_domain"),
+                new Schedule(row.getInt("poll_interval_minutes"), row.getString("schedule_cron")),
+                row.getString("sync_status"),
+                SqlTime.find(row, "last_sync_at"),
+                SqlTime.find(row, "next_sync_at"));
+    }
+}

@@ -1,0 +1,113 @@
+package io.tributary.scheduler.userintegrations;
+
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.credentials.SealCredentials;
+import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.manifests.Manifest;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.security.Caller;
+import java.sql.Types;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Connects an account: checks the request, seals the credentials, and makes the user integration due at once. */
+@Component
+class CreateUserIntegration {
+
+    /** Longest user id, characters. */
+    private static final int MAX_USER_ID = 255;
+
+    /** Longest domain, characters. */
+    private static final int MAX_DOMAIN = 63;
+
+    /** Longest name, characters. */
+    static final int MAX_NAME = 200;
+
+    private static final String INSERT = """
+        insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
+                                      schedule_cron, next_sync_at, created_at, updated_at)
+        values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
+                :scheduleCron, :now, :now, :now)
+        returning""" + " " + UserIntegration.COLUMNS;
+
+    private final JdbcClient jdbc;
+    private final Manifests manifests;
+    private final SealCredentials sealCredentials;
+    private final Clock clock;
+
+    CreateUserIntegration(JdbcClient jdbc, Manifests manifests, SealCredentials sealCredentials, Clock clock) {
+        this.jdbc = jdbc;
+        this.manifests = manifests;
+        this.sealCredentials = sealCredentials;
+        this.clock = clock;
+    }
+
+    /** @throws ApiException saying everything that is wrong with the request; nothing was created */
+    UserIntegration create(NewUserIntegration request, Caller caller) {
+        String userId = Objects.requireNonNullElse(request.userId(), caller.userId());
+        if (!caller.mayActFor(userId)) {
+            throw new ApiException(Problem.of(
+                    HttpStatus.FORBIDDEN,
+                    "api.forbidden",
+                    "Only operators connect accounts for other users: leave userId out."));
+        }
+        Manifest manifest = manifests.require(domain(request, userId));
+        var config = Objects.requireNonNullElseGet(request.config(), JsonNodeFactory.instance::objectNode);
+        var credentials = Objects.requireNonNullElse(request.credentials(), Map.<String, @Nullable String>of());
+        check(request, config, credentials, manifest);
+        return insert(request, userId, manifest, config, credentials);
+    }
+
+    private static String domain(NewUserIntegration request, String userId) {
+        var violations = new Violations();
+        violations.checkText(userId, MAX_USER_ID, "/userId");
+        violations.check(request.integrationDomain() != null, "/integrationDomain", "is missing");
+        violations.checkText(request.integrationDomain(), MAX_DOMAIN, "/integrationDomain");
+        violations.throwIfAny();
+        return Objects.requireNonNull(request.integrationDomain());
+    }
+
+    private static void check(
+            NewUserIntegration request,
+            ObjectNode config,
+            Map<String, @Nullable String> credentials,
+            Manifest manifest) {
+        var violations = new Violations();
+        violations.checkText(request.name(), MAX_NAME, "/name");
+        CheckConfig.check(config, manifest, violations);
+        CheckCredentials.check(credentials, manifest, violations);
+        CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
+        violations.throwIfAny();
+    }
+
+    private UserIntegration insert(
+            NewUserIntegration request,
+            String userId,
+            Manifest manifest,
+            ObjectNode config,
+            Map<String, @Nullable String> credentials) {
+        UUID id = UUID.randomUUID();
+        return jdbc.sql(INSERT)
+                .param("id", id)
+                .param("userId", userId)
+                .param("domain", manifest.domain())
+                .param("name", Objects.requireNonNullElse(request.name(), manifest.displayName()))
+                .param("config", config.toString())
+                .param("credentials", sealCredentials.seal(id, credentials), Types.BINARY)
+                .param("pollIntervalMinutes", request.pollIntervalMinutes())
+                .param("scheduleCron", request.scheduleCron())
+                .param("now", SqlTime.of(clock.instant()))
+                .query((row, _) -> UserIntegration.read(row))
+                .single();
+    }
+}

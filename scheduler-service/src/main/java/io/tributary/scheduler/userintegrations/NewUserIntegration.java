@@ -1,0 +1,32 @@
+package io.tributary.scheduler.userintegrations;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Body that creates a user integration.
+ *
+ * @param userId whose it is; only operators may name another user than themselves; default the caller
+ * @param integrationDomain which integration it uses; must be known to the workers
+ * @param name what its owner calls it, 1 to 200 characters; default the integration's display name
+ * @param config matches the integration's config schema; default empty
+ * @param credentials what the integration needs to log in; sealed at once, never answered
+ * @param pollIntervalMinutes how often it is synced, 1 to 525,600; default 15
+ * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields, UTC
+ */
+record NewUserIntegration(
+        @Nullable String userId,
+        @Nullable String integrationDomain,
+        @Nullable String name,
+        @Nullable ObjectNode config,
+        @Nullable Map<String, @Nullable String> credentials,
+        @Nullable Integer pollIntervalMinutes,
+        @Nullable String scheduleCron) {
+
+    /** Names no credential. */
+    @Override
+    public String toString() {
+        return "NewUserIntegration[" + integrationDomain + "]";
+    }
+}

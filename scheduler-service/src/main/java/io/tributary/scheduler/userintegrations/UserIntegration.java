@@ -1,0 +1,66 @@
+package io.tributary.scheduler.userintegrations;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.http.RunError;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One user's connected account, as answers have it. Credentials are write-only: only whether there are any is told.
+ *
+ * @param pollIntervalMinutes how often it is synced; null when it has a {@code scheduleCron}
+ * @param scheduleCron when it is synced, UTC; null when it has an interval
+ * @param syncStatus active, paused, expired (connect it again) or error (change its config)
+ * @param nextSyncAt when it is due; null while a run is under way and when it is not polled
+ * @param error why it is expired or in error, or why its last run failed
+ */
+record UserIntegration(
+        UUID id,
+        String userId,
+        String integrationDomain,
+        String name,
+        JsonNode config,
+        boolean hasCredentials,
+        @Nullable Integer pollIntervalMinutes,
+        @Nullable String scheduleCron,
+        String syncStatus,
+        @Nullable Instant lastSyncAt,
+        @Nullable Instant nextSyncAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunError error,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** The columns that {@link #read} needs. */
+    static final String COLUMNS = """
+        id, user_id, integration_domain, name, config::text as config, credentials is not null as has_credentials,
+        poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at, error_code, error_message,
+        created_at, updated_at
+        """;
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    static UserIntegration read(ResultSet row) throws SQLException {
+        String cron = row.getString("schedule_cron");
+        return new UserIntegration(
+                row.getObject("id", UUID.class),
+                row.getString("user_id"),
+                row.getString("integration_domain"),
+                row.getString("name"),
+                JSON.readTree(row.getString("config")),
+                row.getBoolean("has_credentials"),
+                cron == null ? row.getInt("poll_interval_minutes") : null,
+                cron,
+                row.getString("sync_status"),
+                SqlTime.find(row, "last_sync_at"),
+                SqlTime.find(row, "next_sync_at"),
+                RunError.of(row.getString("error_code"), row.getString("error_message")),
+                SqlTime.read(row, "created_at"),
+                SqlTime.read(row, "updated_at"));
+    }
+}

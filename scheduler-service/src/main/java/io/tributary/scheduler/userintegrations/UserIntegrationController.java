@@ -1,0 +1,74 @@
+package io.tributary.scheduler.userintegrations;
+
+import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.security.Caller;
+import java.net.URI;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Connected accounts. */
+@RestController
+@RequestMapping(path = UserIntegrationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+class UserIntegrationController {
+
+    static final String PATH = "/v1/user-integrations";
+
+    private final CreateUserIntegration create;
+    private final ReadUserIntegrations read;
+    private final ChangeUserIntegration change;
+    private final DeleteUserIntegration delete;
+
+    UserIntegrationController(
+            CreateUserIntegration create,
+            ReadUserIntegrations read,
+            ChangeUserIntegration change,
+            DeleteUserIntegration delete) {
+        this.create = create;
+        this.read = read;
+        this.change = change;
+        this.delete = delete;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<UserIntegration> create(@RequestBody NewUserIntegration request, Caller caller) {
+        var created = create.create(request, caller);
+        return ResponseEntity.created(URI.create(PATH + "/" + created.id())).body(created);
+    }
+
+    @GetMapping
+    Page<UserIntegration> list(
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            Caller caller) {
+        return read.list(limit, cursor, caller);
+    }
+
+    @GetMapping("/{id}")
+    UserIntegration get(@PathVariable UUID id, Caller caller) {
+        return read.get(id, caller);
+    }
+
+    @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    UserIntegration change(@PathVariable UUID id, @RequestBody UserIntegrationChange request, Caller caller) {
+        return change.change(id, request, caller);
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable UUID id, Caller caller) {
+        delete.delete(id, caller);
+    }
+}

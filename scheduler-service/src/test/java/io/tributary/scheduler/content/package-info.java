@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.content;
+
+import org.jspecify.annotations.NullMarked;

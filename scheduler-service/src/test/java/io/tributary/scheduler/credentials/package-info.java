@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.credentials;
+
+import org.jspecify.annotations.NullMarked;

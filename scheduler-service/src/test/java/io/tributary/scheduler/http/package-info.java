@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.http;
+
+import org.jspecify.annotations.NullMarked;

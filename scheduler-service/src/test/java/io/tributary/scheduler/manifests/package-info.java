@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.manifests;
+
+import org.jspecify.annotations.NullMarked;

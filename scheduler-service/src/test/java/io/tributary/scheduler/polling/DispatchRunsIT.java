@@ -1,0 +1,195 @@
+package io.tributary.scheduler.polling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.scheduler.manifests.KnownManifests;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.testing.Broker;
+import io.tributary.scheduler.testing.Database;
+import io.tributary.scheduler.testing.ManifestJson;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DispatchRunsIT {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-04-01T12:00:00Z"), ZoneOffset.UTC);
+
+    @SuppressWarnings("NullAway.Init")
+    private static Database database;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Broker broker;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Producer<String, SpecificRecord> producer;
+
+    private final Manifests manifests = KnownManifests.of(ManifestJson.HELLO);
+    private final TaskTopic topic = new PublishTasks(producer, broker.topics().tasks());
+
+    @BeforeAll
+    static void connect() {
+        database = Database.migrated();
+        broker = Broker.create();
+        producer = Broker.producer();
+    }
+
+    @AfterAll
+    static void close() {
+        producer.close();
+        database.close();
+    }
+
+    @Test
+    void publishesTheInitialTaskThenMarksTheRun() {
+        UUID integration = database.integration(null);
+        UUID run = database.run(integration, "schedule");
+
+        dispatch(topic).run();
+
+        var task = tasksOf(run).getFirst();
+        assertThat(task.key()).isEqualTo(integration.toString());
+        assertThat(task.value().getTaskId()).isEqualTo(run);
+        assertThat(task.value().getUserIntegrationId()).isEqualTo(integration);
+        assertThat(task.value().getRunSequence())
+                .isEqualTo(database.value("select sequence from sync_run where id = :id", run, Long.class));
+        assertThat(task.value().getType()).isEqualTo("listGreetings");
+        assertThat(task.value().getTrigger()).isEqualTo(Trigger.schedule);
+        assertThat(task.value().getSyncState()).isEqualTo("{\"seen\": 7}");
+        assertThat(dispatchedAt(run)).isEqualTo(CLOCK.instant());
+        assertThat(status(run)).isEqualTo("queued");
+    }
+
+    @Test
+    void startsABackfillWithAStateOfItsOwn() {
+        UUID run = database.run(database.integration(null), "backfill");
+
+        dispatch(topic).run();
+
+        assertThat(tasksOf(run).getFirst().value().getSyncState()).isEqualTo("{}");
+    }
+
+    @Test
+    void publishesTheSameTaskAgainAfterACrashBeforeTheMark() {
+        UUID run = database.run(database.integration(null), "schedule");
+        TaskTopic crashing = tasks -> {
+            topic.publish(tasks);
+            throw new Crash();
+        };
+
+        assertThatThrownBy(() -> dispatch(crashing).run()).isInstanceOf(Crash.class);
+        assertThat(dispatchedAt(run)).isNull();
+        dispatch(topic).run();
+
+        assertThat(tasksOf(run)).hasSize(2);
+        assertThat(tasksOf(run).get(0).value()).isEqualTo(tasksOf(run).get(1).value());
+        assertThat(dispatchedAt(run)).isNotNull();
+    }
+
+    @Test
+    void leavesWhatCouldNotBePublishedForTheNextCall() {
+        UUID run = database.run(database.integration(null), "schedule");
+
+        dispatch(tasks -> tasks.stream()
+                        .<Publication>map(_ -> new Publication.Postponed("down"))
+                        .toList())
+                .run();
+        assertThat(dispatchedAt(run)).isNull();
+        assertThat(status(run)).isEqualTo("queued");
+
+        dispatch(topic).run();
+        assertThat(tasksOf(run)).hasSize(1);
+        assertThat(dispatchedAt(run)).isNotNull();
+    }
+
+    @Test
+    void failsTheRunOfAnUnknownIntegrationAndTriesAgainAtItsNextTime() {
+        UUID integration = database.integration("gone", "active", null);
+        UUID run = database.run(integration, "schedule");
+
+        dispatch(topic).run();
+
+        assertThat(status(run)).isEqualTo("failed");
+        assertThat(database.value("select error_code from sync_run where id = :id", run, String.class))
+                .isEqualTo("polling.integrationNotFound");
+        assertThat(database.value("select error_message from sync_run where id = :id", run, String.class))
+                .contains("gone", "hello");
+        assertThat(database.value("select completed + failed - spawned from sync_run where id = :id", run, Long.class))
+                .isEqualTo(1);
+        assertThat(database.value("select error_code from task_failure where run_id = :id", run, String.class))
+                .isEqualTo("polling.integrationNotFound");
+        assertThat(database.value("select sync_status from user_integration where id = :id", integration, String.class))
+                .isEqualTo("active");
+        assertThat(database.value("select error_code from user_integration where id = :id", integration, String.class))
+                .isEqualTo("polling.integrationNotFound");
+        assertThat(database.value(
+                        "select next_sync_at = '2026-04-01 12:15Z' from user_integration where id = :id",
+                        integration,
+                        Boolean.class))
+                .isTrue();
+        assertThat(tasksOf(run)).isEmpty();
+    }
+
+    @Test
+    void failsARunWhoseTaskIsTooLargeForTheTopic() {
+        UUID run = database.run(database.integration(null), "schedule");
+
+        dispatch(tasks -> tasks.stream()
+                        .<Publication>map(_ -> new Publication.Refused("9 MB"))
+                        .toList())
+                .run();
+
+        assertThat(status(run)).isEqualTo("failed");
+        assertThat(database.value("select error_code from sync_run where id = :id", run, String.class))
+                .isEqualTo("polling.taskTooLarge");
+    }
+
+    @Test
+    void dispatchesNothingBeforeTheManifestsAreRead() {
+        UUID run = database.run(database.integration("gone", "active", null), "schedule");
+
+        new DispatchRuns(database.jdbc(), database.transaction(), new Manifests(), topic, failRuns(), CLOCK).run();
+
+        assertThat(status(run)).isEqualTo("queued");
+        dispatch(topic).run();
+        assertThat(status(run)).isEqualTo("failed");
+    }
+
+    private DispatchRuns dispatch(TaskTopic to) {
+        return new DispatchRuns(database.jdbc(), database.transaction(), manifests, to, failRuns(), CLOCK);
+    }
+
+    private static FailRuns failRuns() {
+        return new FailRuns(database.jdbc(), database.transaction(), CLOCK);
+    }
+
+    private static List<ConsumerRecord<String, Task>> tasksOf(UUID run) {
+        return broker.<Task>read(broker.topics().tasks()).stream()
+                .filter(task -> task.value().getRunId().equals(run))
+                .toList();
+    }
+
+    private static @org.jspecify.annotations.Nullable Instant dispatchedAt(UUID run) {
+        var at = database.value(
+                "select dispatched_at from sync_run where id = :id", run, java.time.OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    private static @org.jspecify.annotations.Nullable String status(UUID run) {
+        return database.value("select status from sync_run where id = :id", run, String.class);
+    }
+
+    /** The process is gone: nothing catches this. */
+    private static final class Crash extends Error {}
+}

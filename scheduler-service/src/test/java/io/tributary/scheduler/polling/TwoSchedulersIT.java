@@ -1,0 +1,130 @@
+package io.tributary.scheduler.polling;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.scheduler.manifests.KnownManifests;
+import io.tributary.scheduler.testing.Broker;
+import io.tributary.scheduler.testing.Database;
+import io.tributary.scheduler.testing.ManifestJson;
+import io.tributary.schemas.Task;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.Test;
+
+/** Replicas share the work: none of it is lost, and none done twice. */
+class TwoSchedulersIT {
+
+    private static final int INTEGRATIONS = 3_000;
+    private static final int BATCH_SIZE = 50;
+
+    @Test
+    void dispatchEachDueIntegrationExactlyOnce() throws Exception {
+        try (var database = Database.migrated();
+                var replica = database.another();
+                Producer<String, SpecificRecord> producer = Broker.producer();
+                var threads = Executors.newCachedThreadPool()) {
+            var broker = Broker.create();
+            insertDue(database);
+            var one = new Scheduler(database, producer, broker);
+            var other = new Scheduler(replica, producer, broker);
+
+            // Both poll and dispatch at the same time, and each dispatches on two threads, as the timers do.
+            var work = List.<Callable<Void>>of(
+                    one::poll, other::poll, one::dispatch, other::dispatch, one::dispatch, other::dispatch);
+            for (Future<Void> done : threads.invokeAll(work)) {
+                done.get();
+            }
+            one.dispatch();
+
+            var tasks = broker.<Task>read(broker.topics().tasks()).stream()
+                    .map(ConsumerRecord::value)
+                    .toList();
+            assertThat(tasks).hasSize(INTEGRATIONS);
+            assertThat(tasks.stream().map(Task::getUserIntegrationId).collect(toSet()))
+                    .hasSize(INTEGRATIONS);
+            assertThat(tasks.stream().map(Task::getTaskId).collect(toSet()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            database.ids("select id from sync_run where dispatched_at is not null"));
+            assertThat(database.count("select count(*) from user_integration where next_sync_at is not null"))
+                    .isZero();
+            assertThat(one.picked).isNotEmpty();
+            assertThat(other.picked).isNotEmpty();
+        }
+    }
+
+    @Test
+    void startOneRunOfAnIntegrationThatAllOfThemWant() throws Exception {
+        try (var database = Database.migrated();
+                var threads = Executors.newCachedThreadPool()) {
+            UUID integration = database.integration(Instant.now().minusSeconds(1));
+            var pickDue = new PickDueIntegrations(database.jdbc(), KnownManifests.of(ManifestJson.HELLO));
+
+            var picks = threads.invokeAll(IntStream.range(0, 16)
+                    .<Callable<Integer>>mapToObj(
+                            _ -> () -> pickDue.pick(Instant.now(), 10).size())
+                    .toList());
+
+            int picked = 0;
+            for (Future<Integer> pick : picks) {
+                picked += pick.get();
+            }
+            assertThat(picked).isEqualTo(1);
+            assertThat(database.ids("select user_integration_id from sync_run")).containsExactly(integration);
+        }
+    }
+
+    private static void insertDue(Database database) {
+        database.jdbc().sql("""
+                insert into user_integration (user_id, integration_domain, name, next_sync_at)
+                select 'user-' || n % 10, 'hello', 'Hello ' || n, now() - interval '1 minute'
+                from generate_series(1, :count) n
+                """).param("count", INTEGRATIONS).update();
+    }
+
+    /** A replica, cranked by hand. */
+    private static final class Scheduler {
+
+        private final PickDueIntegrations pickDue;
+        private final DispatchRuns dispatchRuns;
+        private final List<UUID> picked = new ArrayList<>();
+
+        Scheduler(Database database, Producer<String, SpecificRecord> producer, Broker broker) {
+            var manifests = KnownManifests.of(ManifestJson.HELLO);
+            pickDue = new PickDueIntegrations(database.jdbc(), manifests);
+            dispatchRuns = new DispatchRuns(
+                    database.jdbc(),
+                    database.transaction(),
+                    manifests,
+                    new PublishTasks(producer, broker.topics().tasks()),
+                    new FailRuns(database.jdbc(), database.transaction(), Clock.systemUTC()),
+                    Clock.systemUTC());
+        }
+
+        Void poll() {
+            Instant now = Instant.now();
+            for (var batch = pickDue.pick(now, BATCH_SIZE); !batch.isEmpty(); batch = pickDue.pick(now, BATCH_SIZE)) {
+                batch.forEach(pick -> picked.add(pick.runId()));
+                dispatchRuns.run();
+            }
+            return null;
+        }
+
+        Void dispatch() {
+            for (int i = 0; i < 20; i++) {
+                dispatchRuns.run();
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.polling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.runs;
+
+import org.jspecify.annotations.NullMarked;

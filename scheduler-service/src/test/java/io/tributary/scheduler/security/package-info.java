@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.security;
+
+import org.jspecify.annotations.NullMarked;

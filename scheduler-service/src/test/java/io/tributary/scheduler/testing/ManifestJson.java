@@ -1,0 +1,36 @@
+package io.tributary.scheduler.testing;
+
+/** Manifests as workers announce them. */
+public final class ManifestJson {
+
+    /** Takes no credentials; its initial task is listGreetings, of priority 2. */
+    public static final String HELLO = """
+        {"domain": "hello", "version": "1.0.0", "displayName": "Hello", "auth": [],
+         "configSchema": {"type": "object", "additionalProperties": false,
+           "properties": {"count": {"type": "integer", "minimum": 1}, "greeting": {"type": "string"}}},
+         "syncTypes": [{"name": "default", "initialTask": "listGreetings", "intervalSeconds": 900}],
+         "taskTypes": [{"name": "listGreetings", "priority": 2}, {"name": "greet", "priority": 5}],
+         "limits": {"concurrency": 8, "requestsPerSecond": null, "burst": 8}}
+        """;
+
+    /** Takes a user name and a password. */
+    public static final String MAIL = """
+        {"domain": "mail", "version": "2.1.0", "displayName": "Mail", "auth": ["basic"],
+         "configSchema": {"type": "object", "required": ["host", "port"], "additionalProperties": false,
+           "properties": {"host": {"type": "string", "minLength": 1},
+                          "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+                          "note": {}, "security": {"enum": ["tls", "starttls", "none"]}}},
+         "syncTypes": [{"name": "messages", "initialTask": "listMessages", "intervalSeconds": 900}],
+         "taskTypes": [{"name": "listMessages", "priority": 3}]}
+        """;
+
+    /** Takes an access token, or what to renew one with, or an API key. */
+    public static final String CLOUD = """
+        {"domain": "cloud", "version": "1.0.0", "displayName": "Cloud", "auth": ["oauth2", "apiKey"],
+         "configSchema": {"type": "object"},
+         "syncTypes": [{"name": "default", "initialTask": "list", "intervalSeconds": 900}],
+         "taskTypes": [{"name": "list", "priority": 2}]}
+        """;
+
+    private ManifestJson() {}
+}

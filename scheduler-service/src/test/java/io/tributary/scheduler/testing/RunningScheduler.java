@@ -1,0 +1,137 @@
+package io.tributary.scheduler.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tributary.scheduler.SchedulerApplication;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Topics;
+import io.tributary.standalone.servers.TestServers;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service on real servers, with a database and topics of its own; no polling cycle runs unless asked for. */
+public final class RunningScheduler implements AutoCloseable {
+
+    /** A cycle that is never due while a test runs. */
+    public static final String NEVER = "0 0 0 29 2 *";
+
+    private final ConfigurableApplicationContext context;
+    private final Database database;
+    private final Broker broker;
+    private final Tokens tokens;
+    private final Keysets keysets;
+
+    private RunningScheduler(
+            ConfigurableApplicationContext context, Database database, Broker broker, Tokens tokens, Keysets keysets) {
+        this.context = context;
+        this.database = database;
+        this.broker = broker;
+        this.tokens = tokens;
+        this.keysets = keysets;
+    }
+
+    /** One that knows the integrations hello, mail and cloud, and is ready. */
+    public static RunningScheduler start(Path folder) {
+        var broker = Broker.create();
+        broker.announce(ManifestJson.HELLO);
+        broker.announce(ManifestJson.MAIL);
+        broker.announce(ManifestJson.CLOUD);
+        return start(folder, Database.empty(), broker, Map.of());
+    }
+
+    /** One on that database and those topics. */
+    public static RunningScheduler start(Path folder, Database database, Broker broker, Map<String, String> settings) {
+        var tokens = Tokens.rsa();
+        var keysets = Keysets.create(folder);
+        var properties = new java.util.HashMap<>(settings(database, broker.topics()));
+        properties.put("tributary.credentials.keyset", keysets.file().toString());
+        properties.put(
+                "tributary.security.public-key", tokens.writePublicKey(folder).toString());
+        properties.putAll(settings);
+        var context = SchedulerApplication.application().run(arguments(properties));
+        var scheduler = new RunningScheduler(context, database, broker, tokens, keysets);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        scheduler.nobody().get("/actuator/health/readiness").status() == 200);
+        return scheduler;
+    }
+
+    /** What it is configured with, but for keys. */
+    public static Map<String, String> settings(Database database, Topics topics) {
+        return Map.of(
+                "server.port", "0",
+                "server.address", "127.0.0.1",
+                "spring.kafka.bootstrap-servers", Broker.bootstrapServers(),
+                "spring.datasource.url", database.url(),
+                "spring.datasource.username", TestServers.postgres().username(),
+                "spring.datasource.password", TestServers.postgres().password(),
+                "tributary.schema-registry.url", TestServers.registry().url(),
+                "tributary.topics.prefix", topics.prefix(),
+                "tributary.security.issuer", Tokens.ISSUER,
+                "POLLING_CRON_SCHEDULE", NEVER);
+    }
+
+    public static String[] arguments(Map<String, String> properties) {
+        var arguments = new ArrayList<String>();
+        properties.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        return arguments.toArray(String[]::new);
+    }
+
+    public Api user(String userId) {
+        return with(tokens.user(userId));
+    }
+
+    public Api operator() {
+        return with(tokens.operator("root"));
+    }
+
+    public Api nobody() {
+        return with(null);
+    }
+
+    public Api with(@Nullable String token) {
+        return new Api(
+                URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")), token);
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    public Keysets keysets() {
+        return keysets;
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    /** The tasks of a run that are on the topic now. */
+    public List<ConsumerRecord<String, Task>> tasksOf(UUID runId) {
+        return broker.<Task>read(broker.topics().tasks()).stream()
+                .filter(task -> task.value().getRunId().equals(runId))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        database.close();
+    }
+}

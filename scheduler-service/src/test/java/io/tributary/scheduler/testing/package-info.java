@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.testing;
+
+import org.jspecify.annotations.NullMarked;

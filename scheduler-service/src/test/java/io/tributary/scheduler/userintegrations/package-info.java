@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.userintegrations;
+
+import org.jspecify.annotations.NullMarked;
