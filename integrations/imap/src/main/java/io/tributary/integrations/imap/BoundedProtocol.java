@@ -1,0 +1,88 @@
+package io.tributary.integrations.imap;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.util.Properties;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.util.MailLogger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An IMAP connection that takes no more than {@link #MAX_BYTES} in answer to one command: whatever a server announces or
+ * sends, the worker's memory is not its to fill.
+ */
+final class BoundedProtocol extends IMAPProtocol {
+
+    /** Most memory for all responses to a command, bytes. The largest message downloaded, and what a server may miscount. */
+    static final int MAX_BYTES = 48 * 1024 * 1024;
+
+    /** What a response takes beside its bytes; counted, so that many tiny responses are bounded too. */
+    private static final int RESPONSE_OVERHEAD_BYTES = 512;
+
+    /** The server sent more than {@link #MAX_BYTES}; the connection is of no use any more. */
+    static final class TooMuch extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        TooMuch() {
+            super("the server answers with more than " + MAX_BYTES + " bytes");
+        }
+    }
+
+    // Without initializers: the constructor of the superclass reads the greeting, and needs them before they could run.
+    private int received;
+    private @Nullable ByteArray current;
+
+    BoundedProtocol(String address, int port, Properties properties, boolean tls, MailLogger logger)
+            throws IOException, ProtocolException {
+        super("imap", address, port, properties, tls, logger);
+    }
+
+    @Override
+    public synchronized Response[] command(String command, @Nullable Argument arguments) {
+        received = 0;
+        return super.command(command, arguments);
+    }
+
+    @Override
+    public Response readResponse() throws IOException, ProtocolException {
+        Response response = super.readResponse();
+        if (current != null) {
+            received += current.getBytes().length + RESPONSE_OVERHEAD_BYTES;
+        }
+        if (received > MAX_BYTES) {
+            throw new TooMuch();
+        }
+        return response;
+    }
+
+    @Override
+    protected ByteArray getResponseBuffer() {
+        var buffer = new BoundedBuffer(MAX_BYTES - received);
+        current = buffer;
+        return buffer;
+    }
+
+    private static final class BoundedBuffer extends ByteArray {
+        private static final int FIRST_BYTES = 128;
+
+        private final int limit;
+
+        BoundedBuffer(int limit) {
+            super(FIRST_BYTES);
+            this.limit = limit;
+        }
+
+        @Override
+        public void grow(int more) {
+            if (getBytes().length + (long) more > limit) {
+                throw new TooMuch();
+            }
+            super.grow(more);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.tributary.integrations.imap;
+
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.imap.ImapConfig.Security;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.util.MailLogger;
+
+/**
+ * Opens a connection: connect to one of the server's addresses, make it secure, log in. Angus Mail is only told the
+ * address, never the name, so that it cannot resolve the name again; {@link NamedTlsSockets} brings the name back for TLS.
+ */
+final class OpenConnection {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Most addresses of a host that are tried. */
+    private static final int MAX_ADDRESSES = 4;
+
+    /** Off, also for the protocol's trace below it: it would hold mail. Kept here, else the level could be forgotten. */
+    private static final Logger SILENT = Logger.getLogger("io.tributary.integrations.imap.angus");
+
+    static {
+        SILENT.setLevel(Level.OFF);
+    }
+
+    private final Account account;
+    private final ImapConfig config;
+    private final Failures failures;
+    private final ScheduledExecutorService writeTimeouts;
+
+    /** @param writeTimeouts where Angus Mail ends writes that take too long */
+    OpenConnection(Account account, ScheduledExecutorService writeTimeouts) {
+        this.account = account;
+        this.config = account.config();
+        this.failures = new Failures(config);
+        this.writeTimeouts = writeTimeouts;
+    }
+
+    /**
+     * Opens a connection that is logged in.
+     *
+     * @throws InterruptedException when the virtual thread was interrupted; nothing stays open
+     */
+    ImapConnection open(List<InetAddress> addresses) throws TaskFailure, InterruptedException {
+        BoundedProtocol protocol = connect(addresses);
+        boolean open = false;
+        try {
+            secure(protocol);
+            logIn(protocol);
+            open = true;
+            return new ImapConnection(protocol, failures);
+        } catch (ProtocolException | RuntimeException e) {
+            throw failures.broken(e);
+        } finally {
+            if (!open) {
+                protocol.disconnect();
+            }
+        }
+    }
+
+    private BoundedProtocol connect(List<InetAddress> addresses) throws TaskFailure, InterruptedException {
+        Properties properties = properties();
+        TaskFailure first = null;
+        for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
+            try {
+                return new BoundedProtocol(
+                        address.getHostAddress(),
+                        config.port(),
+                        properties,
+                        config.security() == Security.TLS,
+                        new MailLogger(SILENT.getName(), "", false, System.out));
+            } catch (IOException | ProtocolException | RuntimeException e) {
+                TaskFailure failure = failures.broken(e);
+                if (!(failure instanceof TaskFailure.Transient)) {
+                    throw failure;
+                }
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        throw first == null
+                ? new TaskFailure.Transient("imap.unreachable", config.host() + " has no address.", null)
+                : first;
+    }
+
+    /** STARTTLS or nothing: without it no password is sent (RFC 9051, section 11.1). */
+    private void secure(BoundedProtocol protocol) throws ProtocolException, TaskFailure {
+        if (config.security() != Security.STARTTLS) {
+            return;
+        }
+        if (protocol.isAuthenticated()) {
+            // After PREAUTH there is no STARTTLS any more; someone in between may have written that greeting.
+            throw failures.tlsUnavailable("greets as if already logged in, without TLS");
+        }
+        if (!protocol.hasCapability("STARTTLS")) {
+            throw failures.tlsUnavailable("does not offer STARTTLS");
+        }
+        try {
+            protocol.startTLS();
+        } catch (CommandFailedException e) {
+            throw failures.tlsUnavailable("refuses STARTTLS");
+        }
+        // What it said before it was encrypted counts for nothing (RFC 9051, section 6.2.1).
+        protocol.capability();
+    }
+
+    private void logIn(BoundedProtocol protocol) throws ProtocolException, TaskFailure {
+        if (protocol.isAuthenticated()) {
+            return;
+        }
+        try {
+            if (protocol.hasCapability("AUTH=PLAIN")) {
+                protocol.authplain(null, account.username(), account.password());
+            } else if (!protocol.hasCapability("LOGINDISABLED")) {
+                protocol.login(account.username(), account.password());
+            } else if (protocol.isSSL()) {
+                throw failures.loginUnsupported();
+            } else {
+                throw failures.tlsRequired();
+            }
+        } catch (CommandFailedException e) {
+            throw failures.loginRefused(e);
+        }
+    }
+
+    private Properties properties() throws TaskFailure {
+        var properties = new Properties();
+        properties.put("mail.imap.connectiontimeout", Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+        properties.put("mail.imap.timeout", Math.toIntExact(READ_TIMEOUT.toMillis()));
+        properties.put("mail.imap.writetimeout", Math.toIntExact(WRITE_TIMEOUT.toMillis()));
+        properties.put("mail.imap.executor.writetimeout", writeTimeouts);
+        properties.put("mail.imap.ssl.socketFactory", tls());
+        properties.put("mail.imap.ssl.checkserveridentity", true);
+        // Without this, a failure of our sockets would be tried again with sockets that trust differently.
+        properties.put("mail.imap.socketFactory.fallback", false);
+        return properties;
+    }
+
+    private NamedTlsSockets tls() throws TaskFailure {
+        try {
+            return NamedTlsSockets.of(config.host(), config.trustedCertificate());
+        } catch (GeneralSecurityException e) {
+            throw new TaskFailure.Misconfigured(
+                    "imap.certificateInvalid",
+                    "trustedCertificate holds no certificate that can be read: it must be PEM, from -----BEGIN"
+                            + " CERTIFICATE----- to -----END CERTIFICATE-----.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.tributary.integrations.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.tributary.integrations.api.Credentials;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.imap.ImapConfig.Security;
+import io.tributary.integrations.testkit.TestContext;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+
+    private static final Manifest MANIFEST = manifest();
+    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(MANIFEST.configSchema(), InputFormat.JSON);
+
+    @Test
+    void namesTheDomainAndItsLimits() {
+        assertThat(MANIFEST.domain()).isEqualTo("imap");
+        assertThat(MANIFEST.auth()).containsExactly(Manifest.Auth.BASIC);
+        assertThat(MANIFEST.limits().concurrency()).isEqualTo(4);
+    }
+
+    @Test
+    void isFoundByTheServiceLoader() {
+        assertThat(ServiceLoader.load(Integration.class)).hasAtLeastOneElementOfType(ImapIntegration.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'host': 'imap.example.org'}",
+                "{'host': '2001:db8::1', 'port': 1143, 'security': 'none', 'folder': 'Archiv/Entwürfe'}",
+                "{'host': 'h', 'security': 'starttls',"
+                        + " 'trustedCertificate': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----'}"
+            })
+    void takesAConfigThatCanWork(String config) {
+        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{'host': ''}",
+                "{'host': 'imap.example.org/x'}",
+                "{'host': 'a b'}",
+                "{'host': 'h', 'port': 0}",
+                "{'host': 'h', 'port': 65536}",
+                "{'host': 'h', 'port': '993'}",
+                "{'host': 'h', 'security': 'ssl'}",
+                "{'host': 'h', 'folder': ''}",
+                "{'host': 'h', 'trustedCertificate': 'MIIB'}",
+                "{'host': 'h', 'user': 'ada'}"
+            })
+    void refusesAConfigThatCannot(String config) {
+        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isNotEmpty();
+    }
+
+    @Test
+    void everyKeyIsExplained() {
+        assertThat(schema.getSchemaNode().get("properties"))
+                .allSatisfy(key -> assertThat(key.get("description").asString()).isNotBlank());
+    }
+
+    @Test
+    void aConfigHasDefaults() {
+        assertThat(ImapConfig.of(TestContext.empty().withConfig("host", "h").config()))
+                .isEqualTo(new ImapConfig("h", 993, Security.TLS, "INBOX", null));
+        assertThat(ImapConfig.of(TestContext.empty()
+                        .withConfig("host", "h")
+                        .withConfig("security", "starttls")
+                        .withConfig("folder", "inbox")
+                        .config()))
+                .isEqualTo(new ImapConfig("h", 143, Security.STARTTLS, "INBOX", null));
+    }
+
+    @Test
+    void anAccountHoldsItsPasswordToItself() {
+        var account = new Account(UUID.randomUUID(), new ImapConfig("h", 1, Security.NONE, "f", null), "ada", "s3cret");
+
+        assertThat(account.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void anAccountNeedsAConfigAndCredentials() {
+        var context = TestContext.empty().withConfig("host", "h");
+        assertThatThrownBy(() -> Account.of(context))
+                .isInstanceOf(TaskFailure.Unauthorized.class)
+                .hasMessageContaining("username");
+        assertThatThrownBy(() -> Account.of(
+                        context.withConfig("port", "x").withCredentials(Map.of("username", "u", "password", "p"))))
+                .isInstanceOfSatisfying(
+                        TaskFailure.Misconfigured.class,
+                        failure -> assertThat(failure.code()).isEqualTo("imap.configInvalid"));
+        assertThat(Credentials.none().find("password")).isEmpty();
+    }
+
+    private static Manifest manifest() {
+        try (var integration = new ImapIntegration()) {
+            return integration.manifest();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.imap.mime;
+
+import org.jspecify.annotations.NullMarked;
