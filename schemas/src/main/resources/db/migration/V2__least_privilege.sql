@@ -30,7 +30,7 @@ begin
   grant select, insert, update, delete on user_integration_content, dead_letter, task_failure to tributary_sink;
   grant select, update on sync_run to tributary_sink;
   grant select (id, user_id, integration_domain, sync_state, sync_status, poll_interval_minutes, schedule_cron,
-                last_sync_at, next_sync_at, version),
+                last_sync_at, next_sync_at, error_code, error_message, version),
         update (sync_state, sync_status, last_sync_at, next_sync_at, error_code, error_message, updated_at)
     on user_integration to tributary_sink;
 end
