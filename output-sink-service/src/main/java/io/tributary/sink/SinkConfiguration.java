@@ -1,0 +1,127 @@
+package io.tributary.sink;
+
+import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.Topics;
+import io.tributary.schemas.serde.AvroDeserializer;
+import io.tributary.schemas.serde.AvroSerializer;
+import io.tributary.sink.consume.ApplyRecords;
+import io.tributary.sink.consume.ConsumeTopics;
+import io.tributary.sink.consume.ConsumerThreads;
+import io.tributary.sink.consume.Outage;
+import io.tributary.sink.consume.ReadMessage;
+import io.tributary.sink.consume.SinkHealth;
+import io.tributary.sink.deadletter.DeadLetterTopic;
+import io.tributary.sink.deadletter.SendDeadLetter;
+import io.tributary.sink.deadletter.SetAside;
+import io.tributary.sink.output.OutputTopic;
+import io.tributary.sink.postgres.InTransaction;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** How the sink is put together: topics to consumer threads to Postgres. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({SinkProperties.class, KafkaProperties.class})
+class SinkConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    RandomGenerator random() {
+        return new Random(); // shared by the threads
+    }
+
+    @Bean
+    ConsumerThreads consumerThreads(
+            SinkProperties properties,
+            KafkaProperties kafka,
+            ApplicationContext context,
+            OutputTopic outputTopic,
+            DeadLetterTopic deadLetterTopic,
+            Clock clock,
+            RandomGenerator random) {
+        Topics topics = properties.topics().topics();
+        Map<String, ApplyRecords> applications =
+                Map.of(topics.output(), outputTopic, topics.deadLetters(), deadLetterTopic);
+        var openConsumer = new OpenConsumer(kafka, properties.topics(), properties.sink());
+        var consumers = Stream.generate(() -> new ConsumeTopics(openConsumer, applications, new Outage(clock, random)))
+                .limit(properties.sink().threads())
+                .toList();
+        return new ConsumerThreads(consumers, () -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
+    }
+
+    @Bean
+    SinkHealth sinkHealthIndicator(ConsumerThreads consumers) {
+        return new SinkHealth(consumers);
+    }
+
+    @Bean
+    OutputTopic outputTopic(
+            ReadMessage readMessage,
+            InTransaction transaction,
+            JdbcTemplate jdbc,
+            SetAside setAside,
+            Clock clock,
+            RandomGenerator random) {
+        return new OutputTopic(readMessage, transaction, jdbc, setAside, clock, random);
+    }
+
+    @Bean
+    DeadLetterTopic deadLetterTopic(
+            ReadMessage readMessage, InTransaction transaction, JdbcTemplate jdbc, Clock clock) {
+        return new DeadLetterTopic(readMessage, transaction, jdbc, clock);
+    }
+
+    @Bean
+    InTransaction inTransaction(PlatformTransactionManager transactions) {
+        return new InTransaction(transactions);
+    }
+
+    @Bean
+    ReadMessage readMessage(SinkProperties properties) {
+        var deserializer = new AvroDeserializer<SpecificRecord>();
+        deserializer.configure(registry(properties), false);
+        return new ReadMessage(deserializer);
+    }
+
+    @Bean
+    SetAside setAside(Producer<byte[], DeadLetter> producer, SinkProperties properties) {
+        return new SendDeadLetter(producer, properties.topics().topics().deadLetters());
+    }
+
+    @Bean
+    Producer<byte[], DeadLetter> deadLetterProducer(KafkaProperties kafka, SinkProperties properties) {
+        var settings = new HashMap<>(kafka.buildProducerProperties());
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        var serializer = new AvroSerializer<DeadLetter>();
+        serializer.configure(registry(properties), false);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), serializer);
+    }
+
+    private static Map<String, String> registry(SinkProperties properties) {
+        return Map.of("schema.registry.url", properties.schemaRegistry().url());
+    }
+}

@@ -1,0 +1,67 @@
+package io.tributary.sink;
+
+import io.tributary.schemas.Topics;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/** Settings of the sink, under {@code tributary}; a value out of range stops the start. */
+@ConfigurationProperties("tributary")
+public record SinkProperties(
+        @DefaultValue TopicSettings topics,
+        SchemaRegistry schemaRegistry,
+        @DefaultValue Sink sink) {
+
+    /**
+     * The topics, made at start where they are missing.
+     *
+     * @param prefix what their names start with; default {@code sync}
+     * @param partitions 1 to 1,000; default 8
+     * @param replicationFactor 1 to the number of brokers; default 1
+     */
+    public record TopicSettings(
+            @DefaultValue(Topics.DEFAULT_PREFIX) String prefix,
+            @DefaultValue("8") int partitions,
+            @DefaultValue("1") short replicationFactor) {
+
+        public TopicSettings {
+            check(partitions >= 1 && partitions <= 1_000, "tributary.topics.partitions", partitions, "1 to 1,000");
+            check(replicationFactor >= 1, "tributary.topics.replication-factor", replicationFactor, "1 and up");
+        }
+
+        Topics topics() {
+            return new Topics(prefix);
+        }
+    }
+
+    /** @param url base URL of the Confluent-compatible API, or several separated by commas; no default */
+    public record SchemaRegistry(String url) {}
+
+    /**
+     * How the sink works.
+     *
+     * @param group consumer group; default {@code tributary-sink}
+     * @param threads consumers, each with a connection to Postgres, 1 to 64; more than partitions are idle; default 2
+     * @param batchRecords records in a transaction at most, 1 to 10,000; default 1,000. More cost memory and latency and
+     *     save little
+     */
+    public record Sink(
+            @DefaultValue("tributary-sink") String group,
+            @DefaultValue("2") int threads,
+            @DefaultValue("1000") int batchRecords) {
+
+        public Sink {
+            check(threads >= 1 && threads <= 64, "tributary.sink.threads", threads, "1 to 64");
+            check(
+                    batchRecords >= 1 && batchRecords <= 10_000,
+                    "tributary.sink.batch-records",
+                    batchRecords,
+                    "1 to 10,000");
+        }
+    }
+
+    private static void check(boolean holds, String key, int value, String range) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " is " + value + "; it must be " + range);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.consume;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package io.tributary.sink.output;
+
+import io.tributary.schemas.Output;
+import io.tributary.schemas.OutputKind;
+import io.tributary.schemas.RunError;
+import io.tributary.schemas.RunProgress;
+import io.tributary.schemas.RunStatus;
+import io.tributary.sink.SinkDatabase;
+import io.tributary.sink.output.RunRecord.Item;
+import io.tributary.sink.output.RunRecord.Progress;
+import io.tributary.sink.postgres.InTransaction;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * User integrations and runs, records of one partition about them, and the sink's transaction. All scenes of a JVM share
+ * a database; each has user integrations of its own.
+ */
+final class Scene {
+
+    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final SinkDatabase DATABASE = SinkDatabase.create();
+
+    private final ApplyBatch applyBatch;
+    private long nextOffset = 100;
+
+    Scene() {
+        var jdbc = new JdbcTemplate(DATABASE.dataSource());
+        this.applyBatch = new ApplyBatch(
+                new InTransaction(new JdbcTransactionManager(DATABASE.dataSource())),
+                jdbc,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new Random(1));
+    }
+
+    UUID userIntegration() {
+        return id("insert into user_integration (user_id, integration_domain, name)"
+                + " values ('alice', 'imap', 'mail') returning id");
+    }
+
+    /** A run that was dispatched. Later ones have higher sequences. */
+    UUID run(UUID userIntegration, String trigger) {
+        return id(
+                "insert into sync_run (user_integration_id, user_id, integration_domain, trigger, dispatched_at)"
+                        + " values (?, 'alice', 'imap', ?, now()) returning id",
+                userIntegration,
+                trigger);
+    }
+
+    /** An output on the topic: what follows decides what it says. */
+    OutputOnTopic output(UUID run, String externalId) {
+        return new OutputOnTopic(run, externalId);
+    }
+
+    Progress progress(UUID run, RunStatus status, long outputs) {
+        return progress(run, status, outputs, null, null);
+    }
+
+    Progress progress(UUID run, RunStatus status, long outputs, @Nullable String syncState, @Nullable RunError error) {
+        boolean ends = status != RunStatus.running;
+        return new Progress(
+                onTopic(),
+                RunProgress.newBuilder()
+                        .setRunId(run)
+                        .setUserIntegrationId(userIntegrationOf(run))
+                        .setSpawned(outputs)
+                        .setCompleted(ends ? outputs + 1 : outputs)
+                        .setFailed(0)
+                        .setOutputs(outputs)
+                        .setStatus(status)
+                        .setSyncState(syncState)
+                        .setError(error)
+                        .setAt(NOW.minusSeconds(5))
+                        .build());
+    }
+
+    void apply(RunRecord... records) {
+        applyBatch.apply(List.of(records));
+    }
+
+    void apply(List<? extends RunRecord> records) {
+        applyBatch.apply(List.copyOf(records));
+    }
+
+    Map<String, Object> runRow(UUID run) {
+        return owner().queryForMap("select * from sync_run where id = ?", run);
+    }
+
+    Map<String, Object> userIntegrationRow(UUID userIntegration) {
+        return owner().queryForMap(
+                        "select *, sync_state::text as state from user_integration where id = ?", userIntegration);
+    }
+
+    Optional<Map<String, Object>> content(UUID userIntegration, String externalId) {
+        return owner()
+                .queryForList(
+                        "select *, content_metadata::text as metadata from user_integration_content"
+                                + " where user_integration_id = ? and external_id = ?",
+                        userIntegration,
+                        externalId)
+                .stream()
+                .findFirst();
+    }
+
+    JdbcTemplate owner() {
+        return DATABASE.owner();
+    }
+
+    private UUID userIntegrationOf(UUID run) {
+        return id("select user_integration_id from sync_run where id = ?", run);
+    }
+
+    private UUID id(String sql, Object... parameters) {
+        return Objects.requireNonNull(owner().queryForObject(sql, UUID.class, parameters));
+    }
+
+    private ConsumerRecord<byte[], byte[]> onTopic() {
+        return onTopic(nextOffset++);
+    }
+
+    static ConsumerRecord<byte[], byte[]> onTopic(long offset) {
+        return new ConsumerRecord<>(
+                "sync.output",
+                3,
+                offset,
+                NOW.minusSeconds(10).toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                new byte[0],
+                new byte[0],
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    /** Builds an output; each build takes the next offset. */
+    final class OutputOnTopic {
+
+        private final Output.Builder output;
+
+        private OutputOnTopic(UUID run, String externalId) {
+            output = Output.newBuilder()
+                    .setRunId(run)
+                    .setTaskId(new UUID(7, nextOffset))
+                    .setIndex(0)
+                    .setUserIntegrationId(userIntegrationOf(run))
+                    .setDomain("imap")
+                    .setKind(OutputKind.content)
+                    .setExternalId(externalId)
+                    .setName("a message")
+                    .setContent("hello");
+        }
+
+        Item saying(String content) {
+            output.setContent(content);
+            return put();
+        }
+
+        Item with(java.util.function.Consumer<Output.Builder> more) {
+            more.accept(output);
+            return put();
+        }
+
+        Item deleted() {
+            output.setKind(OutputKind.deletion).setContent(null);
+            return put();
+        }
+
+        private Item put() {
+            return new Item(onTopic(), output.build());
+        }
+    }
+}

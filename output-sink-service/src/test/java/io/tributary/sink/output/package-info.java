@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.output;
+
+import org.jspecify.annotations.NullMarked;

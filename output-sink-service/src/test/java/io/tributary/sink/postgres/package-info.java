@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.postgres;
+
+import org.jspecify.annotations.NullMarked;
