@@ -4,11 +4,8 @@ import io.tributary.integrations.api.TaskFailure;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +29,7 @@ final class Connections implements AutoCloseable {
     /** How long a connection may be idle: a run has used it by then, and a server keeps it for 30 minutes or more. */
     static final Duration MAX_IDLE_TIME = Duration.ofSeconds(60);
 
-    /** Most idle connections in all. */
+    /** Most idle connections in all; for one more, the one that is idle for longest is closed. */
     static final int MAX_IDLE = 256;
 
     /** What to do with a connection. */
@@ -45,12 +42,14 @@ final class Connections implements AutoCloseable {
         List<InetAddress> resolve() throws TaskFailure;
     }
 
-    private record Idle(ImapConnection connection, ScheduledFuture<?> closing) {}
+    private record Idle(Account account, ImapConnection connection, ScheduledFuture<?> closing) {}
 
     private final Duration maxIdleTime;
     private final ScheduledThreadPoolExecutor timer;
-    private final Map<Account, Deque<Idle>> idle = new HashMap<>();
-    private int idleCount;
+
+    /** The one that is idle for longest comes first. */
+    private final Deque<Idle> idle = new ArrayDeque<>();
+
     private boolean closed;
 
     Connections(Duration maxIdleTime) {
@@ -97,63 +96,51 @@ final class Connections implements AutoCloseable {
     }
 
     private synchronized @Nullable ImapConnection take(Account account) {
-        Deque<Idle> connections = idle.get(account);
-        if (connections == null) {
-            return null;
+        for (var latest = idle.descendingIterator(); latest.hasNext(); ) {
+            Idle kept = latest.next();
+            if (kept.account.equals(account)) {
+                latest.remove();
+                kept.closing.cancel(false);
+                return kept.connection;
+            }
         }
-        Idle latest = connections.removeLast();
-        latest.closing.cancel(false);
-        forget(account, connections);
-        return latest.connection;
+        return null;
     }
 
     private void keep(Account account, ImapConnection connection) {
+        @Nullable ImapConnection superfluous = connection;
         synchronized (this) {
-            if (!closed && idleCount < MAX_IDLE) {
-                ScheduledFuture<?> closing = timer.schedule(
-                        () -> closeIdle(account, connection), maxIdleTime.toMillis(), TimeUnit.MILLISECONDS);
-                idle.computeIfAbsent(account, key -> new ArrayDeque<>()).addLast(new Idle(connection, closing));
-                idleCount++;
-                return;
+            if (!closed) {
+                ScheduledFuture<?> closing =
+                        timer.schedule(() -> closeIdle(connection), maxIdleTime.toMillis(), TimeUnit.MILLISECONDS);
+                idle.addLast(new Idle(account, connection, closing));
+                superfluous = idle.size() > MAX_IDLE ? idle.removeFirst().connection : null;
             }
         }
-        connection.logout();
+        if (superfluous != null) {
+            superfluous.logout();
+        }
     }
 
-    private void closeIdle(Account account, ImapConnection connection) {
+    private void closeIdle(ImapConnection connection) {
         synchronized (this) {
-            Deque<Idle> connections = idle.get(account);
             // A task may have taken it just before this ran.
-            if (connections == null || !connections.removeIf(kept -> kept.connection == connection)) {
+            if (!idle.removeIf(kept -> kept.connection == connection)) {
                 return;
             }
-            forget(account, connections);
         }
         // Not here: the timer also ends writes that hang, such as that of this goodbye.
         Thread.startVirtualThread(connection::logout);
     }
 
-    /** Counts one idle connection less. */
-    private void forget(Account account, Deque<Idle> connections) {
-        idleCount--;
-        if (connections.isEmpty()) {
-            idle.remove(account);
-        }
-    }
-
-    synchronized int idleCount() {
-        return idleCount;
-    }
-
     /** Closes the idle connections, and from now on each connection after its use. A second call does nothing. */
     @Override
     public void close() {
-        var closing = new ArrayList<Idle>();
+        List<Idle> closing;
         synchronized (this) {
             closed = true;
-            idle.values().forEach(closing::addAll);
+            closing = List.copyOf(idle);
             idle.clear();
-            idleCount = 0;
         }
         closing.forEach(kept -> kept.connection.logout());
         timer.shutdownNow();

@@ -18,7 +18,7 @@ final class DownloadMessages implements Connections.Use<TaskResult> {
     static final String TYPE = "downloadMessages";
 
     /** Most messages of a batch. */
-    static final int BATCH_MESSAGES = 25;
+    static final int BATCH_MESSAGES = 50;
 
     /** Most bytes of a batch, unless a single message has more. */
     static final long BATCH_BYTES = 4L * 1024 * 1024;
@@ -37,7 +37,7 @@ final class DownloadMessages implements Connections.Use<TaskResult> {
         }
 
         FollowUp followUp() {
-            var payload = new JsonObject(Map.of("uidValidity", uidValidity, "uids", uids.toString()));
+            var payload = JsonObject.of("uidValidity", uidValidity).with("uids", uids.toString());
             return new FollowUp(TYPE, extent == Extent.HEADER ? payload.with("headerOnly", true) : payload);
         }
     }

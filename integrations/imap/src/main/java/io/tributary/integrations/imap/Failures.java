@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.iap.CommandFailedException;
 import org.eclipse.angus.mail.iap.ConnectionException;
+import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,23 @@ final class Failures {
                         null));
     }
 
+    /**
+     * What it means that the login ended with neither yes nor no. Holds nothing of what the server says either.
+     *
+     * @throws InterruptedException see {@link #broken}
+     */
+    TaskFailure loginBroken(ProtocolException failure) throws InterruptedException {
+        Response said = failure.getResponse();
+        if (said == null || said.isSynthetic()) {
+            return broken(failure);
+        }
+        return byCode(said)
+                .orElseGet(() -> new TaskFailure.Transient(
+                        "imap.protocolError",
+                        config.server() + " ended the login without saying whether it takes the password.",
+                        null));
+    }
+
     TaskFailure tlsRequired() {
         return new TaskFailure.Misconfigured(
                 "imap.tlsRequired",
@@ -210,11 +228,12 @@ final class Failures {
             case "NOPERM" ->
                 Optional.of(new TaskFailure.Misconfigured(
                         "imap.folderRefused",
-                        "The account may not read the folder " + config.folder() + ". Give it the right to, or choose"
-                                + " another folder.",
+                        "The account may not read the folder " + printable(config.folder())
+                                + ". Give it the right to, or choose" + " another folder.",
                         null));
             // Servers from before RFC 5530 say it in words only.
-            default -> TOO_MANY.matcher(said).find() ? Optional.of(busy(SOON, "busy")) : Optional.empty();
+            case "", "ALERT" -> TOO_MANY.matcher(said).find() ? Optional.of(busy(SOON, "busy")) : Optional.empty();
+            default -> Optional.empty();
         };
     }
 
@@ -250,7 +269,7 @@ final class Failures {
     }
 
     private static String printable(String text) {
-        String plain = text.replaceAll("[^\\x20-\\x7E]", "?").strip();
+        String plain = text.replaceAll("\\p{C}", "?").strip();
         return plain.length() <= 200 ? plain : plain.substring(0, 200) + "...";
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Syncs a folder of an IMAP mailbox; the package says how. Its failures are listed in {@link Failures}. */
+/** Syncs a folder of an IMAP mailbox; the package says how, and {@link Failures} what can go wrong. */
 public final class ImapIntegration implements Integration {
 
     /** Connections, hence tasks, at a time for an account: providers allow 10 to 15, and people have mail clients. */
@@ -50,19 +50,6 @@ public final class ImapIntegration implements Integration {
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
-        // Jakarta Mail looks for its parts through the thread's class loader, which is the worker's and may have
-        // others.
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(ImapIntegration.class.getClassLoader());
-        try {
-            return runHere(task, context);
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-    }
-
-    private TaskResult runHere(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         Account account = Account.of(context);
         ImapConfig config = account.config();
         return connections.use(account, () -> context.resolve(config.host()), work(task, context, config));

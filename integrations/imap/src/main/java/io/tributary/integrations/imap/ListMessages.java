@@ -6,7 +6,6 @@ import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import java.util.ArrayList;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,10 @@ final class ListMessages implements Connections.Use<TaskResult> {
 
         FollowUp followUp() {
             return new FollowUp(
-                    TYPE, new JsonObject(Map.of("uidValidity", uidValidity, "after", after, "until", until)));
+                    TYPE,
+                    JsonObject.of("uidValidity", uidValidity)
+                            .with("after", after)
+                            .with("until", until));
         }
     }
 
@@ -54,26 +56,28 @@ final class ListMessages implements Connections.Use<TaskResult> {
 
     @Override
     public TaskResult apply(ImapConnection connection) throws TaskFailure, InterruptedException {
+        // Anew for each page: a connection that opened the folder before may not see all that the first page counted.
+        Mailbox mailbox = connection.examine(folder);
         if (page == null) {
-            return firstPage(connection);
+            return firstPage(mailbox, connection);
         }
-        if (connection.examined(folder).uidValidity() != page.uidValidity) {
+        if (mailbox.uidValidity() != page.uidValidity) {
             // The UIDs are of a folder that is no more. So is the state: the next run lists the new one.
             return TaskResult.nothing();
         }
         return list(page, connection);
     }
 
-    private TaskResult firstPage(ImapConnection connection) throws TaskFailure, InterruptedException {
-        Mailbox mailbox = connection.examine(folder);
+    private TaskResult firstPage(Mailbox mailbox, ImapConnection connection) throws TaskFailure, InterruptedException {
         long known = lastKnownUid(mailbox);
         long after = context.options().force() ? 0 : known;
         TaskResult result = list(new Page(mailbox.uidValidity(), after, mailbox.lastUid()), connection);
         if (window.isBounded() || known >= mailbox.lastUid() && known > 0) {
             return result;
         }
-        return result.withState(new JsonObject(
-                Map.of("folder", folder, "uidValidity", mailbox.uidValidity(), "lastUid", mailbox.lastUid())));
+        return result.withState(JsonObject.of("folder", folder)
+                .with("uidValidity", mailbox.uidValidity())
+                .with("lastUid", mailbox.lastUid()));
     }
 
     /** Where the last run ended in this very folder; 0 when none did. */

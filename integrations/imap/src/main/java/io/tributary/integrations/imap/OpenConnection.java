@@ -119,7 +119,7 @@ final class OpenConnection {
         protocol.capability();
     }
 
-    private void logIn(BoundedProtocol protocol) throws ProtocolException, TaskFailure {
+    private void logIn(BoundedProtocol protocol) throws TaskFailure, InterruptedException {
         if (protocol.isAuthenticated()) {
             return;
         }
@@ -135,6 +135,8 @@ final class OpenConnection {
             }
         } catch (CommandFailedException e) {
             throw failures.loginRefused(e);
+        } catch (ProtocolException e) {
+            throw failures.loginBroken(e);
         }
     }
 

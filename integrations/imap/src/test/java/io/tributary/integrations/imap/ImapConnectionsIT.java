@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.testkit.ConnectedAccount;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -62,8 +65,10 @@ class ImapConnectionsIT {
         });
         for (int round = 0; round < 3; round++) {
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = 0; i < ImapIntegration.CONCURRENCY; i++) {
-                    threads.submit(() -> integration.run(LIST, account.context()));
+                var tasks = Collections.nCopies(ImapIntegration.CONCURRENCY, (Callable<TaskResult>)
+                        () -> integration.run(LIST, account.context()));
+                for (var task : threads.invokeAll(tasks)) {
+                    assertThat(task.get().tasks()).hasSize(1);
                 }
             }
         }

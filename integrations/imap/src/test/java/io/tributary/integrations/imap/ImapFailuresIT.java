@@ -4,10 +4,14 @@ import static io.tributary.integrations.imap.ScriptedImapServer.PASSWORD;
 import static io.tributary.integrations.imap.ScriptedImapServer.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.imap.ScriptedImapServer.Protection;
 import io.tributary.integrations.testkit.ConnectedAccount;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImapFailuresIT {
 
     private static final String NAME = "mail.example.test";
+    private static final Task LIST = new Task(ListMessages.TYPE, JsonObject.EMPTY, 1);
 
     private final ImapIntegration integration = new ImapIntegration();
     private ScriptedImapServer server;
@@ -75,6 +80,7 @@ class ImapFailuresIT {
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
                 NO [AUTHENTICATIONFAILED] wrong     | imap.authFailed        | Unauthorized
+                NO [AUTHENTICATIONFAILED] too many bad logins | imap.authFailed | Unauthorized
                 NO [EXPIRED] password too old       | imap.authFailed        | Unauthorized
                 NO go away                          | imap.authFailed        | Unauthorized
                 NO [PRIVACYREQUIRED] use TLS        | imap.tlsRequired       | Misconfigured
@@ -92,6 +98,28 @@ class ImapFailuresIT {
 
             assertThat(failure.code()).isEqualTo(code);
             assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"NO wrong: ", "NO [UNAVAILABLE] ", "BAD unknown command: ", "* BYE you said "})
+        void neverTellThePasswordThatAServerEchoes(String answer) throws Exception {
+            server.script((command, session) -> {
+                if (command.startsWith("AUTHENTICATE")) {
+                    if (answer.startsWith("*")) {
+                        session.line(answer + PASSWORD);
+                        session.hangUp();
+                    } else {
+                        session.tagged(answer + PASSWORD);
+                    }
+                    return true;
+                }
+                return false;
+            });
+
+            var trace = new StringWriter();
+            failure(account("none")).printStackTrace(new PrintWriter(trace));
+
+            assertThat(trace.toString()).doesNotContain(PASSWORD);
         }
 
         @Test
@@ -215,7 +243,7 @@ class ImapFailuresIT {
             });
             server.add("Subject: 1\r\n\r\n");
 
-            assertThat(failure(account("none")).code()).isEqualTo("imap.protocolError");
+            assertThat(failureOfOneAttempt(account("none")).code()).isEqualTo("imap.protocolError");
         }
 
         @ParameterizedTest
@@ -236,7 +264,7 @@ class ImapFailuresIT {
             });
             server.add("Subject: 1\r\n\r\n");
 
-            assertThat(failure(account("none")).code()).isEqualTo("imap.protocolError");
+            assertThat(failureOfOneAttempt(account("none")).code()).isEqualTo("imap.protocolError");
         }
     }
 
@@ -420,6 +448,14 @@ class ImapFailuresIT {
         List<TaskFailure> failures = account.sync().failures();
         assertThat(failures).hasSize(1);
         return failures.getFirst();
+    }
+
+    private TaskFailure failureOfOneAttempt(ConnectedAccount account) throws InterruptedException {
+        try {
+            throw new AssertionError("no failure but " + integration.run(LIST, account.context()));
+        } catch (TaskFailure failure) {
+            return failure;
+        }
     }
 
     private ConnectedAccount account(String security) {

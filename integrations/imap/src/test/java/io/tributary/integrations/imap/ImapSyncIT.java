@@ -292,6 +292,9 @@ class ImapSyncIT {
             assertThat(run.tasks(ListMessages.TYPE)).hasSize(3);
             assertThat(run.tasks(DownloadMessages.TYPE)).hasSize(2_300 / DownloadMessages.BATCH_MESSAGES);
             assertThat(server.connections()).isOne();
+            assertThat(server.commands("EXAMINE"))
+                    .as("a page must see what the first page counted")
+                    .hasSize(3);
         }
 
         @Test

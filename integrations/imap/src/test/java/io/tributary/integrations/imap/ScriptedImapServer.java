@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,10 +50,11 @@ final class ScriptedImapServer implements AutoCloseable {
 
     /** Answers a command instead of the server. */
     interface Script {
-        /** @return whether it did; false lets the server answer */
+        /** Whether it did; false lets the server answer. */
         boolean answer(String command, Session session) throws IOException;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // read only
     record Message(byte[] source, Instant internalDate) {}
 
     private static final DateTimeFormatter INTERNAL_DATE =
@@ -194,6 +196,7 @@ final class ScriptedImapServer implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
                 connections.incrementAndGet();
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
@@ -343,8 +346,7 @@ final class ScriptedImapServer implements AutoCloseable {
         }
 
         private void search(Matcher search) throws IOException {
-            String found = messages.entrySet().stream()
-                    .filter(entry -> contains(search.group(1), entry.getKey()))
+            String found = messages(search.group(1)).entrySet().stream()
                     .filter(entry -> {
                         // As some servers do, by the day in a time zone far away.
                         LocalDate day = LocalDate.ofInstant(entry.getValue().internalDate, ZoneOffset.ofHours(14));
@@ -357,18 +359,14 @@ final class ScriptedImapServer implements AutoCloseable {
         }
 
         void fetch(String set, List<String> items) throws IOException {
-            int number = 0;
-            for (Map.Entry<Long, Message> entry : messages.entrySet()) {
-                number++;
-                if (contains(set, entry.getKey())) {
-                    bytes(fetched(number, entry.getKey(), entry.getValue(), items));
-                }
+            for (Map.Entry<Long, Message> entry : messages(set).entrySet()) {
+                bytes(fetched(entry.getKey(), entry.getValue(), items));
             }
         }
 
-        private byte[] fetched(int number, long uid, Message message, List<String> items) {
+        private byte[] fetched(long uid, Message message, List<String> items) {
             var answer = new ByteArrayOutputStream();
-            write(answer, "* " + number + " FETCH (");
+            write(answer, "* 1 FETCH ("); // The number is not looked at.
             for (int i = 0; i < items.size(); i++) {
                 write(answer, i == 0 ? "" : " ");
                 switch (items.get(i)) {
@@ -410,14 +408,14 @@ final class ScriptedImapServer implements AutoCloseable {
         }
     }
 
-    private static boolean contains(String set, long uid) {
-        for (String range : set.split(",")) {
-            String[] ends = range.split(":");
-            if (uid >= Long.parseLong(ends[0]) && uid <= Long.parseLong(ends[ends.length - 1])) {
-                return true;
-            }
+    /** The messages of a sequence set. */
+    private Map<Long, Message> messages(String set) {
+        var found = new TreeMap<Long, Message>();
+        for (String range : set.split(",", -1)) {
+            String[] ends = range.split(":", -1);
+            found.putAll(messages.subMap(Long.valueOf(ends[0]), true, Long.valueOf(ends[ends.length - 1]), true));
         }
-        return false;
+        return found;
     }
 
     private static LocalDate date(String text) {

@@ -143,7 +143,7 @@ class ParsedMessageTest {
     }
 
     @Nested
-    class Thread {
+    class Conversation {
 
         @Test
         void isTheFirstOfReferences() {
