@@ -38,8 +38,10 @@ record DateWindow(@Nullable Instant start, @Nullable Instant end) {
 
     /** Whether a message that arrived then is within; one whose time is not known is. */
     boolean contains(@Nullable Instant internalDate) {
-        return internalDate == null
-                || (start == null || !internalDate.isBefore(start)) && (end == null || internalDate.isBefore(end));
+        if (internalDate == null) {
+            return true;
+        }
+        return (start == null || !internalDate.isBefore(start)) && (end == null || internalDate.isBefore(end));
     }
 
     private static LocalDate day(Instant instant) {

@@ -72,7 +72,8 @@ final class ListMessages implements Connections.Use<TaskResult> {
         long known = lastKnownUid(mailbox);
         long after = context.options().force() ? 0 : known;
         TaskResult result = list(new Page(mailbox.uidValidity(), after, mailbox.lastUid()), connection);
-        if (window.isBounded() || known >= mailbox.lastUid() && known > 0) {
+        boolean unchanged = known > 0 && known >= mailbox.lastUid();
+        if (window.isBounded() || unchanged) {
             return result;
         }
         return result.withState(JsonObject.of("folder", folder)

@@ -100,7 +100,7 @@ record MessageOutput(String folder, long uidValidity) {
     }
 
     private static void put(Map<String, @Nullable Object> object, String key, @Nullable Object value) {
-        boolean absent = value == null || value instanceof List<?> list && list.isEmpty();
+        boolean absent = value == null || (value instanceof List<?> list && list.isEmpty());
         if (!absent) {
             object.put(key, value);
         }

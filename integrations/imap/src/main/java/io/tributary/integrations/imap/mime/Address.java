@@ -64,14 +64,12 @@ public record Address(@Nullable String name, String address) {
                 i++;
             } else if (c == '"' && comments == 0) {
                 quoted = !quoted;
-            } else if (quoted) {
-                continue;
-            } else if (c == '(') {
+            } else if (c == '(' && !quoted) {
                 comments++;
-            } else if (c == ')') {
+            } else if (c == ')' && !quoted) {
                 comments = Math.max(0, comments - 1);
-            } else if (comments > 0) {
-                continue;
+            } else if (quoted || comments > 0) {
+                // Whatever it is, it is part of the name.
             } else if (c == '<' || c == '[') {
                 bracketed = true;
             } else if (c == '>' || c == ']') {

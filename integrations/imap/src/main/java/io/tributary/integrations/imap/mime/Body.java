@@ -39,7 +39,7 @@ public record Body(@Nullable String text, @Nullable String html, List<Attachment
             parts++;
             if (part.isMultipart() && depth < Bounds.DEPTH) {
                 readParts(part, depth);
-            } else if (part.isText() || depth == 0 && part.type().value().startsWith("text/")) {
+            } else if (part.isText() || (depth == 0 && part.type().value().startsWith("text/"))) {
                 readText(part);
             } else {
                 if (part.isMultipart()) {
