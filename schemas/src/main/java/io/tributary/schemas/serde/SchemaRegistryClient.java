@@ -3,20 +3,16 @@ package io.tributary.schemas.serde;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
+import io.tributary.schemas.serde.RegistryConnection.Answer;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,49 +20,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of Confluent's registry API that a serde needs. Ids and schemas never change in a registry, so what was
- * asked once is remembered for good. Thread safe.
+ * asked once is remembered. Thread safe.
  *
  * <p>What a failure makes the caller do: {@link TimeoutException} (retriable): the registry is away, try again later;
- * {@link InvalidConfigurationException}: it refuses the schema as incompatible, deploy a compatible one; {@link
- * SerializationException}: it does not know what was asked for.
+ * {@link InvalidConfigurationException}: it refuses the schema, deploy a compatible one; {@link SerializationException}:
+ * it does not know what was asked for; {@link ConfigException} or {@link
+ * org.apache.kafka.common.errors.AuthenticationException}: its URL or the credentials are wrong.
  */
 final class SchemaRegistryClient {
 
-    private static final int TRIES = 4;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
-    private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, SchemaRegistryClient> SHARED = new ConcurrentHashMap<>();
+    private static final Map<RegistryAddress, SchemaRegistryClient> SHARED = new ConcurrentHashMap<>();
 
-    private final List<URI> bases;
-    private final @Nullable String authorization;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
-    private final Map<Registered, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<String, Latest> latest = new ConcurrentHashMap<>();
+    private final RegistryConnection connection;
+    private final Remembered<Integer, Schema> schemas = new Remembered<>();
+    private final Remembered<SubjectSchema, Integer> ids = new Remembered<>();
+    private final Remembered<String, Registered> latest = new Remembered<>();
 
-    private record Registered(String subject, Schema schema) {}
+    private record SubjectSchema(String subject, Schema schema) {}
 
     /** A schema with its id in the registry. */
-    record Latest(int id, Schema schema) {}
+    record Registered(int id, Schema schema) {}
 
-    private SchemaRegistryClient(List<String> urls, @Nullable String userInfo) {
-        bases = urls.stream()
-                .map(url -> URI.create(url.replaceAll("/+$", "") + "/"))
-                .toList();
-        authorization = userInfo == null
-                ? null
-                : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    SchemaRegistryClient(RegistryConnection connection) {
+        this.connection = connection;
     }
 
-    /** The client of a registry; serdes of one process share it, and what it remembers. */
+    /** The client of a registry; the serdes of a process share it, and what it remembers. */
     static SchemaRegistryClient shared(SerdeConfig config) {
         return SHARED.computeIfAbsent(
-                config.urls() + "|" + config.userInfo(),
-                key -> new SchemaRegistryClient(config.urls(), config.userInfo()));
+                config.registry(), address -> new SchemaRegistryClient(new RegistryConnection(address)));
     }
 
     /** The schema of an id. */
@@ -75,12 +58,7 @@ final class SchemaRegistryClient {
         if (known != null) {
             return known;
         }
-        JsonNode answer = call("schemas/ids/" + id, null);
-        String type = answer.path("schemaType").asText("AVRO");
-        if (!type.equals("AVRO")) {
-            throw new SerializationException("schema " + id + " is " + type + ", not Avro");
-        }
-        Schema schema = parse(answer);
+        Schema schema = parse(json(connection.get("schemas/ids/" + id)));
         schemas.put(id, schema);
         return schema;
     }
@@ -91,7 +69,7 @@ final class SchemaRegistryClient {
      * @param register register it when it is not there yet
      */
     int id(String subject, Schema schema, boolean register) {
-        var key = new Registered(subject, schema);
+        var key = new SubjectSchema(subject, schema);
         Integer known = ids.get(key);
         if (known != null) {
             return known;
@@ -100,112 +78,90 @@ final class SchemaRegistryClient {
                 .put("schemaType", "AVRO")
                 .put("schema", schema.toString())
                 .toString();
-        int id = call("subjects/" + encoded(subject) + (register ? "/versions" : ""), body)
-                .path("id")
-                .asInt();
+        int id = number(json(connection.post(subject(subject) + (register ? "/versions" : ""), body)), "id");
         ids.put(key, id);
-        schemas.putIfAbsent(id, schema);
+        schemas.put(id, schema);
         return id;
     }
 
     /** The latest schema of a subject, as of the first time it was asked for. */
-    Latest latest(String subject) {
-        return latest.computeIfAbsent(subject, name -> {
-            JsonNode answer = call("subjects/" + encoded(name) + "/versions/latest", null);
-            return new Latest(answer.path("id").asInt(), parse(answer));
-        });
+    Registered latest(String subject) {
+        Registered known = latest.get(subject);
+        if (known != null) {
+            return known;
+        }
+        JsonNode answer = json(connection.get(subject(subject) + "/versions/latest"));
+        var registered = new Registered(number(answer, "id"), parse(answer));
+        latest.put(subject, registered);
+        return registered;
     }
 
     private Schema parse(JsonNode answer) {
-        var parser = new Schema.Parser();
-        parseReferences(parser, answer);
-        return parser.parse(answer.path("schema").asText());
+        String type = answer.path("schemaType").asText("AVRO");
+        if (!type.equals("AVRO")) {
+            throw new SerializationException("the schema is " + type + ", not Avro");
+        }
+        // What is in the registry was accepted by it; we are no stricter.
+        var parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
+        parseReferences(parser, answer, new HashSet<>());
+        return parse(parser, answer);
     }
 
-    private void parseReferences(Schema.Parser parser, JsonNode answer) {
+    /** Teaches the parser the types a schema refers to, and before each those that it refers to in turn. */
+    private void parseReferences(Schema.Parser parser, JsonNode answer, Set<String> visited) {
         for (JsonNode reference : answer.path("references")) {
-            String name = reference.path("name").asText();
-            if (parser.getTypes().containsKey(name)) {
-                continue;
-            }
-            JsonNode referred = call(
-                    "subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
-                            + reference.path("version").asInt(),
-                    null);
-            parseReferences(parser, referred);
-            parser.parse(referred.path("schema").asText());
-        }
-    }
-
-    private JsonNode call(String path, @Nullable String body) {
-        TimeoutException unavailable = null;
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            URI base = bases.get(attempt % bases.size());
-            try {
-                if (attempt >= bases.size()) {
-                    Thread.sleep(FIRST_WAIT.multipliedBy(1L << (attempt - bases.size())));
-                }
-                HttpResponse<String> response =
-                        http.send(request(base, path, body), HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() == 200) {
-                    return JSON.readTree(response.body());
-                }
-                unavailable = refuseOrTryAgain(base, path, response, unavailable);
-            } catch (JsonProcessingException e) {
-                throw new SerializationException(
-                        "the schema registry at " + base + " answered " + path
-                                + " with something that is not JSON: is schema.registry.url right?",
-                        e);
-            } catch (IOException e) {
-                unavailable = suppressing(
-                        unavailable,
-                        new TimeoutException(
-                                "the schema registry at " + base
-                                        + " cannot be reached: start it, or correct schema.registry.url",
-                                e));
-            } catch (InterruptedException e) {
-                throw new InterruptException(e);
+            String path = subject(text(reference, "subject")) + "/versions/" + number(reference, "version");
+            if (visited.add(path)) {
+                JsonNode referred = json(connection.get(path));
+                parseReferences(parser, referred, visited);
+                parse(parser, referred);
             }
         }
-        throw unavailable != null ? unavailable : new IllegalStateException("no try was made");
     }
 
-    /** Throws where another try would be told the same. */
-    private static TimeoutException refuseOrTryAgain(
-            URI base, String path, HttpResponse<String> response, @Nullable TimeoutException earlier) {
-        int status = response.statusCode();
-        String said = "the schema registry at " + base + " answered " + path + " with " + status + ": "
-                + response.body().substring(0, Math.min(500, response.body().length()));
-        if (status == 409) {
-            throw new InvalidConfigurationException("the schema is not compatible with those before it; " + said);
+    private static Schema parse(Schema.Parser parser, JsonNode answer) {
+        String schema = text(answer, "schema");
+        try {
+            return parser.parse(schema);
+        } catch (RuntimeException e) { // a schema can be wrong in many ways, and Avro has an exception for each
+            throw new SerializationException("the registry's schema cannot be parsed: " + e.getMessage(), e);
         }
-        if (status < 500 && status != 429) {
-            throw new SerializationException(said);
-        }
-        return suppressing(earlier, new TimeoutException(said));
     }
 
-    private static TimeoutException suppressing(@Nullable TimeoutException earlier, TimeoutException last) {
-        if (earlier != null) {
-            last.addSuppressed(earlier);
-        }
-        return last;
+    private static String subject(String subject) {
+        return "subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpRequest request(URI base, String path, @Nullable String body) {
-        var request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(REQUEST_TIMEOUT)
-                .header("Accept", MEDIA_TYPE + ", application/json");
-        if (authorization != null) {
-            request.header("Authorization", authorization);
+    private static JsonNode json(Answer answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw unexpected(answer.from() + " answered with something that is not JSON", e);
         }
-        if (body != null) {
-            request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
-        }
-        return request.build();
     }
 
-    private static String encoded(String subject) {
-        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    private static String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual()) {
+            throw unexpected("an answer has no " + field, null);
+        }
+        return value.asText();
+    }
+
+    private static int number(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw unexpected("an answer has no " + field, null);
+        }
+        return value.asInt();
+    }
+
+    private static ConfigException unexpected(String what, @Nullable Throwable cause) {
+        var failure = new ConfigException(
+                "this is no schema registry with Confluent's API, " + what + ": is schema.registry.url right?");
+        if (cause != null) {
+            failure.initCause(cause);
+        }
+        return failure;
     }
 }

@@ -1,6 +1,5 @@
 package io.tributary.schemas.serde;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of the serde, read from Kafka client properties under Confluent's names.
  *
- * @param urls {@code schema.registry.url}: one or more base URLs, separated by commas; required
- * @param userInfo {@code basic.auth.user.info}: {@code user:password}; null: none
+ * @param registry {@code schema.registry.url}: one or more base URLs, separated by commas; required. With {@code
+ *     basic.auth.user.info}: {@code user:password}; default none
  * @param autoRegister {@code auto.register.schemas}: register a schema at its first use rather than only look it up;
  *     default true
  * @param useLatest {@code use.latest.version}: write with the subject's latest schema, when not registering; default
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param subjectNames {@code value.subject.name.strategy} or {@code key.subject.name.strategy}; default by record name
  */
 record SerdeConfig(
-        List<String> urls,
-        @Nullable String userInfo,
+        RegistryAddress registry,
         boolean autoRegister,
         boolean useLatest,
         boolean specific,
@@ -33,8 +31,7 @@ record SerdeConfig(
             throw new ConfigException("schema.registry.url is missing: set it to the base URL of the schema registry");
         }
         return new SerdeConfig(
-                Arrays.stream(urls.split(",")).map(String::trim).toList(),
-                text(properties, "basic.auth.user.info"),
+                RegistryAddress.of(urls, text(properties, "basic.auth.user.info")),
                 flag(properties, "auto.register.schemas", true),
                 flag(properties, "use.latest.version", false),
                 flag(properties, "specific.avro.reader", true),
@@ -55,6 +52,11 @@ record SerdeConfig(
 
     private static boolean flag(Map<String, ?> properties, String key, boolean otherwise) {
         String value = text(properties, key);
-        return value == null ? otherwise : Boolean.parseBoolean(value);
+        return switch (value) {
+            case null -> otherwise;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new ConfigException(key, value, "use true or false");
+        };
     }
 }

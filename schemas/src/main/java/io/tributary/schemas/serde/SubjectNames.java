@@ -13,11 +13,13 @@ interface SubjectNames {
     /**
      * The strategy of a name.
      *
-     * @param name Confluent's class name or its last part; null: by record name
+     * @param name such as {@code RecordNameStrategy}, or Confluent's class name {@code
+     *     io.confluent.kafka.serializers.subject.RecordNameStrategy}; null: by record name
      * @throws ConfigException when it is none of the three
      */
     static SubjectNames of(@Nullable String name, boolean isKey) {
-        String strategy = name == null ? "RecordNameStrategy" : name.substring(name.lastIndexOf('.') + 1);
+        String strategy =
+                name == null ? "RecordNameStrategy" : name.replace("io.confluent.kafka.serializers.subject.", "");
         return switch (strategy) {
             case "RecordNameStrategy" -> (topic, schema) -> schema.getFullName();
             case "TopicRecordNameStrategy" -> (topic, schema) -> topic + "-" + schema.getFullName();

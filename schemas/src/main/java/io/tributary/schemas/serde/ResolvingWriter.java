@@ -1,0 +1,41 @@
+package io.tributary.schemas.serde;
+
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Encoder;
+
+/**
+ * Writes records as another schema than their own, the way a reader of that schema would see them: fields by name, with
+ * its defaults, without what it does not know. (A plain writer would take a generated record's fields by position.)
+ *
+ * <p>Costs about three times a plain write; it is for programs that are older or newer than the registry's latest schema.
+ */
+final class ResolvingWriter implements DatumWriter<Object> {
+
+    private final DatumWriter<Object> own;
+    private final GenericDatumReader<Object> resolver;
+    private final GenericDatumWriter<Object> target;
+
+    ResolvingWriter(DatumWriter<Object> own, Schema ownSchema, Schema targetSchema) {
+        this.own = own;
+        this.resolver = new GenericDatumReader<>(ownSchema, targetSchema);
+        this.target = new GenericDatumWriter<>(targetSchema);
+    }
+
+    @Override
+    public void setSchema(Schema schema) {
+        throw new UnsupportedOperationException("the schemas are given when the writer is made");
+    }
+
+    @Override
+    public void write(Object record, Encoder encoder) throws IOException {
+        var asOwn = new RecordEncoder();
+        asOwn.begin(0);
+        own.write(record, asOwn);
+        Object resolved = resolver.read(null, new BoundedDecoder(asOwn.bytes(), RecordEncoder.HEADER_BYTES));
+        target.write(resolved, encoder);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.schemas.serde;
+
+import org.jspecify.annotations.NullMarked;
