@@ -37,6 +37,7 @@ public final class SinkDatabase implements AutoCloseable {
         sink.setJdbcUrl(url);
         sink.setUsername(login);
         sink.setPassword(PASSWORD);
+        sink.addDataSourceProperty("logServerErrorDetail", "false"); // as in sink.yml
         sink.setMinimumIdle(0);
         sink.setConnectionTimeout(2_000);
     }

@@ -2,8 +2,9 @@ package io.tributary.sink.consume;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads the bytes of a record. Here and not in the consumer, so that one unreadable record stops none behind it. */
@@ -24,26 +25,18 @@ public final class ReadMessage {
         SpecificRecord message;
         try {
             message = deserializer.deserialize(record.topic(), record.headers(), record.value());
+        } catch (SerializationException e) {
+            throw new Unreadable(String.valueOf(e.getMessage()), e);
         } catch (InterruptException e) {
             throw e;
+        } catch (KafkaException e) {
+            throw new Unavailable("schema registry", String.valueOf(e.getMessage()), e); // away, or refusing everybody
         } catch (RuntimeException e) {
-            if (isPassing(e)) {
-                throw new Unavailable("schema registry", String.valueOf(e.getMessage()), e);
-            }
             throw new Unreadable(String.valueOf(e.getMessage()), e); // whatever odd bytes do to a decoder
         }
         if (message == null) {
             throw new Unreadable("a record without a value", null);
         }
         return message;
-    }
-
-    private static boolean isPassing(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof RetriableException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

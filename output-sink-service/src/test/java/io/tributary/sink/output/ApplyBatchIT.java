@@ -189,6 +189,22 @@ class ApplyBatchIT {
                     .hasValueSatisfying(row -> assertThat(row).containsEntry("content", large + "b"));
         }
 
+        @Test
+        void thatAreRefusedAreQuotedInNoException() {
+            UUID run = scene.run(mail, "manual");
+            scene.apply(scene.output(run, "secret").saying("a"));
+            scene.owner()
+                    .execute("alter table user_integration_content add check (content <> 'secret content') not valid");
+
+            assertThatThrownBy(() -> scene.apply(scene.output(run, "secret").saying("secret content")))
+                    .isInstanceOf(Refused.class)
+                    .satisfies(refused -> {
+                        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+                            assertThat(cause.toString()).doesNotContain("secret content");
+                        }
+                    });
+        }
+
         private String metadata(String externalId) {
             return String.valueOf(scene.content(mail, externalId).orElseThrow().get("metadata"));
         }

@@ -162,7 +162,8 @@ final class Scene {
                     .setKind(OutputKind.content)
                     .setExternalId(externalId)
                     .setName("a message")
-                    .setContent("hello");
+                    .setContent("hello")
+                    .setMetadata("{}");
         }
 
         Item saying(String content) {
