@@ -4,15 +4,14 @@ import io.tributary.standalone.servers.ServerFailure.Reason;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -57,7 +56,7 @@ final class PostgresBinaries {
                 try (var held = lock.lock()) {
                     if (!Files.exists(programs) && held.isValid()) {
                         Path beside = cache.resolve(programs.getFileName() + ".part");
-                        delete(beside); // what a crash left
+                        FileTree.delete(beside); // what a crash left
                         unpack(archive, beside);
                         Files.move(beside, programs, StandardCopyOption.ATOMIC_MOVE);
                     }
@@ -139,21 +138,8 @@ final class PostgresBinaries {
     private static String fingerprint(String archive) throws IOException {
         var crc = new CRC32();
         try (var stream = new CheckedInputStream(open(archive), crc)) {
-            stream.transferTo(java.io.OutputStream.nullOutputStream());
+            stream.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().toHexDigits(crc.getValue(), 8);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> files;
-        try (var walk = Files.walk(folder)) {
-            files = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
     }
 }

@@ -64,23 +64,38 @@ final class PostgresPrograms {
 
     /** Stops the server in good order and waits until it ended; does nothing where none runs. */
     void stop() {
-        var postmaster = postmaster();
-        if (postmaster.isPresent()) {
+        postmaster().ifPresent(postmaster -> {
             run("pg_ctl", "stop", "-D", data.toString(), "-m", "fast", "-w", "-t", PATIENCE_SECONDS);
-            awaitEnd(postmaster.get());
-        } else {
-            forget(pidFile());
+            awaitEnd(postmaster);
+        });
+    }
+
+    /**
+     * Deletes the server's file where its process number has since gone to another program, which PostgreSQL would take
+     * for a server that runs. Otherwise the file stays, also that of a killed server: by it PostgreSQL sees whether
+     * children of that one still work on the data.
+     */
+    void forgetForeignProcess() {
+        if (owner().isPresent() && postmaster().isEmpty()) {
+            try {
+                Files.deleteIfExists(pidFile());
+            } catch (IOException e) {
+                throw new ServerFailure(
+                        Reason.START_FAILED, "cannot delete the stale " + pidFile() + ": " + e.getMessage(), e);
+            }
         }
     }
 
-    /** The server that runs on this folder, unless its number has since gone to a program that is no PostgreSQL. */
+    /** The server that runs on this folder. */
     Optional<ProcessHandle> postmaster() {
+        return owner().filter(
+                        process -> process.info().command().orElse("postgres").contains("postgres"));
+    }
+
+    /** The process that has the number in the server's file, whatever it is. */
+    private Optional<ProcessHandle> owner() {
         try (var lines = Files.lines(pidFile())) {
-            return lines.findFirst()
-                    .map(line -> Long.parseLong(line.strip()))
-                    .flatMap(ProcessHandle::of)
-                    .filter(process ->
-                            process.info().command().orElse("postgres").contains("postgres"));
+            return lines.findFirst().map(line -> Long.parseLong(line.strip())).flatMap(ProcessHandle::of);
         } catch (IOException | NumberFormatException e) {
             return Optional.empty(); // no such file, or cut short by a crash
         }
@@ -95,15 +110,6 @@ final class PostgresPrograms {
 
     private Path pidFile() {
         return data.resolve("postmaster.pid");
-    }
-
-    private static void forget(Path pidFile) {
-        try {
-            Files.deleteIfExists(pidFile);
-        } catch (IOException e) {
-            throw new ServerFailure(
-                    Reason.START_FAILED, "cannot delete the stale " + pidFile + ": " + e.getMessage(), e);
-        }
     }
 
     private void run(String program, String... arguments) {

@@ -7,12 +7,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +35,8 @@ public final class PostgresServer implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final String DUPLICATE_DATABASE = "42P04";
     private static final int STOP_PATIENCE_SECONDS = 70;
+    private static final int ATTEMPTS_BESIDE_ORPHANS = 50;
+    private static final Duration PAUSE_FOR_ORPHANS = Duration.ofMillis(200);
 
     private final DataFolder folder;
     private final PostgresPrograms programs;
@@ -60,14 +64,15 @@ public final class PostgresServer implements AutoCloseable {
     public static PostgresServer start(Path folder, int port) {
         var data = DataFolder.open(folder, DataFolder.ROOM_BYTES);
         try {
+            Path home = PostgresBinaries.unpacked(data.path().resolve("programs"));
             Path cluster = data.path().resolve("data");
-            var programs =
-                    new PostgresPrograms(PostgresBinaries.unpacked(data.path().resolve("programs")), cluster);
+            var programs = new PostgresPrograms(home, cluster);
             programs.stop(); // left behind by a JVM that was killed, and ours to stop: we hold the folder's lock
+            programs.forgetForeignProcess();
             int free = Ports.claim(port, "PostgreSQL", ThreadLocalRandom.current());
             Path passwordFile = data.path().resolve("password");
-            if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-                initialize(programs, passwordFile);
+            if (!Files.exists(cluster)) {
+                initialize(home, cluster, passwordFile);
             }
             String password = Files.readString(passwordFile).strip();
             return new PostgresServer(
@@ -165,39 +170,58 @@ public final class PostgresServer implements AutoCloseable {
         folder.close();
     }
 
-    private static void initialize(PostgresPrograms programs, Path passwordFile) throws IOException {
+    /** Makes the cluster beside its place and moves it there, so that a crash leaves none rather than half of one. */
+    private static void initialize(Path home, Path cluster, Path passwordFile) throws IOException {
+        Path beside = cluster.resolveSibling("data.part");
+        FileTree.delete(beside);
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         Files.deleteIfExists(passwordFile);
         Files.createFile(
                 passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, HexFormat.of().formatHex(secret) + "\n");
-        programs.initialize(SUPERUSER, passwordFile);
+        new PostgresPrograms(home, beside).initialize(SUPERUSER, passwordFile);
+        Files.move(beside, cluster, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Process run(PostgresPrograms programs, Path log, int port) throws IOException {
-        Files.deleteIfExists(log); // its last lines tell why a start failed, so they must be of this start
-        var guard = programs.startGuarded(
-                log,
-                List.of(
-                        "-p " + port,
-                        "-c listen_addresses=" + Ports.LOOPBACK,
-                        "-c unix_socket_directories=''",
-                        "-c fsync=on",
-                        "-c synchronous_commit=on",
-                        "-c max_connections=100"));
-        var output = new StringBuilder();
+        List<String> options = List.of(
+                "-p " + port,
+                "-c listen_addresses=" + Ports.LOOPBACK,
+                "-c unix_socket_directories=''",
+                "-c fsync=on",
+                "-c synchronous_commit=on",
+                "-c max_connections=100");
+        for (int attempt = 1; true; attempt++) {
+            Files.deleteIfExists(log); // its last lines tell why a start failed, so they must be of this start
+            var guard = programs.startGuarded(log, options);
+            String output = outputUntilStarted(guard);
+            if (output.isEmpty()) {
+                return guard;
+            }
+            String said = Files.exists(log) ? Files.readString(log) : output;
+            if (said.contains("Address already in use")) {
+                throw Ports.inUse(port, "PostgreSQL");
+            }
+            // Children of a killed server notice that it is gone, and end.
+            if (!said.contains("pre-existing shared memory block") || attempt == ATTEMPTS_BESIDE_ORPHANS) {
+                throw programs.failure("PostgreSQL", said);
+            }
+            Waiting.pause(PAUSE_FOR_ORPHANS);
+        }
+    }
+
+    /** What the guard wrote before it ended; empty when the server started. */
+    private static String outputUntilStarted(Process guard) throws IOException {
+        var output = new StringBuilder("no output");
         var reader = new BufferedReader(new InputStreamReader(guard.getInputStream(), StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.equals("started")) {
-                return guard;
+                return "";
             }
-            output.append(line).append('\n');
+            output.append('\n').append(line);
         }
-        String said = Files.exists(log) ? Files.readString(log) : output.toString();
-        throw said.contains("Address already in use")
-                ? Ports.inUse(port, "PostgreSQL")
-                : programs.failure("PostgreSQL", said);
+        return output.toString();
     }
 
     private static void stop(Process guard) {

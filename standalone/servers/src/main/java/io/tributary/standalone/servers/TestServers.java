@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,10 +103,8 @@ public final class TestServers {
         }
 
         static void delete() {
-            try (var files = Files.walk(PATH)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
+            try {
+                FileTree.delete(PATH);
             } catch (IOException e) {
                 System.err.println("left behind under target/: " + e);
             }

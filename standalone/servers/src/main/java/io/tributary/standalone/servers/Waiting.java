@@ -22,12 +22,17 @@ final class Waiting {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                throw ServerFailure.interrupted("waiting for a server", e);
-            }
+            pause(PAUSE);
         }
         return true;
+    }
+
+    /** @throws ServerFailure when the thread is interrupted; its flag is set again */
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw ServerFailure.interrupted("waiting for a server", e);
+        }
     }
 }

@@ -33,6 +33,32 @@ class PostgresServerIT {
     }
 
     @Test
+    void findsCommittedRowsAgainAfterTheServerWasKilled() throws Exception {
+        try (var server = PostgresServer.start(folder, 0)) {
+            String url = server.createDatabase("river");
+            execute(server, url, "create table kept (id int)");
+            execute(server, url, "insert into kept values (42)");
+            postmaster().destroyForcibly();
+        }
+
+        try (var server = PostgresServer.start(folder, 0)) {
+            assertThat(query(server, server.jdbcUrl("river"), "select id from kept"))
+                    .isEqualTo("42");
+        }
+    }
+
+    @Test
+    void startsThoughItsFirstStartWasCutShort() throws Exception {
+        Files.createDirectories(folder.resolve("data.part"));
+        Files.writeString(folder.resolve("data.part").resolve("PG_VERSION"), "18\n");
+
+        try (var server = PostgresServer.start(folder, 0)) {
+            assertThat(query(server, server.jdbcUrl("postgres"), "select 1")).isEqualTo("1");
+        }
+        assertThat(folder.resolve("data.part")).doesNotExist();
+    }
+
+    @Test
     void writesToDiskBeforeACommitReturnsAndListensOnLoopbackAlone() throws Exception {
         var server = TestServers.postgres();
         String url = server.jdbcUrl("postgres");
