@@ -1,0 +1,95 @@
+package io.tributary.standalone;
+
+import io.tributary.scheduler.SchedulerApplication;
+import io.tributary.sink.SinkApplication;
+import io.tributary.worker.WorkerApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starts the three services in this process, each as its own Spring context, on the servers given. What is set here
+ * arrives as command line arguments do: it beats the services' own configuration and the environment.
+ */
+final class Services {
+
+    private final DataDir dataDir;
+    private final Servers servers;
+    private final int apiPort;
+
+    Services(DataDir dataDir, Servers servers, int apiPort) {
+        this.dataDir = dataDir;
+        this.servers = servers;
+        this.apiPort = apiPort;
+    }
+
+    ConfigurableApplicationContext scheduler() {
+        var settings = common(servers.database().scheduler());
+        settings.put("server.port", Integer.toString(apiPort));
+        settings.put("server.address", "127.0.0.1");
+        settings.put("spring.flyway.enabled", "false"); // the database is migrated
+        settings.put("tributary.security.issuer", Tokens.ISSUER);
+        settings.put("tributary.security.audience", Tokens.AUDIENCE);
+        settings.put("tributary.security.public-key", dataDir.tokenPublicKey().toString());
+        return run(SchedulerApplication.application(), settings);
+    }
+
+    ConfigurableApplicationContext worker() {
+        var settings = common(servers.database().worker());
+        settings.put("spring.main.web-application-type", "none");
+        settings.put("tributary.plugins.directories", pluginDirectories());
+        settings.put("tributary.content.folder", dataDir.content().toString());
+        settings.put("tributary.worker.state-directory", dataDir.worker().toString());
+        settings.put("tributary.worker.instance-id", "standalone"); // takes its partitions up again at once
+        return run(WorkerApplication.application(), settings);
+    }
+
+    ConfigurableApplicationContext sink() {
+        var settings = common(servers.database().sink());
+        settings.put("spring.main.web-application-type", "none");
+        return run(SinkApplication.application(), settings);
+    }
+
+    private Map<String, String> common(Database.Login login) {
+        var settings = new HashMap<String, String>();
+        settings.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
+        settings.put("spring.datasource.url", servers.database().url());
+        settings.put("spring.datasource.username", login.user());
+        settings.put("spring.datasource.password", login.password());
+        settings.put("tributary.schema-registry.url", servers.registry().url());
+        settings.put("tributary.credentials.keyset", dataDir.keyset().toString());
+        settings.put("tributary.http.allow-private-addresses", "true");
+        settings.put("spring.main.banner-mode", "off");
+        settings.put("spring.main.log-startup-info", "false");
+        return settings;
+    }
+
+    /** The folders in which the build leaves the integrations, one each. */
+    private static String pluginDirectories() {
+        Path integrations = Path.of(System.getProperty("tributary.home", ".")).resolve("integrations");
+        try (var folders = Files.list(integrations)) {
+            return folders.map(folder -> folder.resolve("target/plugin"))
+                    .filter(Files::isDirectory)
+                    .map(Path::toString)
+                    .sorted()
+                    .collect(Collectors.joining(","));
+        } catch (IOException e) {
+            throw new UserError("cannot list the integrations in " + integrations + ": run this by ./tributary", e);
+        }
+    }
+
+    private static ConfigurableApplicationContext run(
+            SpringApplicationBuilder application, Map<String, String> settings) {
+        // Standalone closes the contexts itself, in order; a shutdown hook of each would close all at once.
+        return application
+                .registerShutdownHook(false)
+                .run(settings.entrySet().stream()
+                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                        .toArray(String[]::new));
+    }
+}

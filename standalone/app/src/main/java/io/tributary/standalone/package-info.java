@@ -1,0 +1,5 @@
+/** The whole pipeline in one process: three services on an embedded Kafka, Postgres and schema registry. */
+@NullMarked
+package io.tributary.standalone;
+
+import org.jspecify.annotations.NullMarked;

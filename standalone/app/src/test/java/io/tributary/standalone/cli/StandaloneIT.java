@@ -1,0 +1,262 @@
+package io.tributary.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.standalone.DataDir;
+import io.tributary.standalone.Endpoints;
+import io.tributary.standalone.ServerPorts;
+import io.tributary.standalone.Standalone;
+import io.tributary.standalone.Tokens;
+import io.tributary.standalone.api.Account;
+import io.tributary.standalone.api.ApiClient;
+import io.tributary.standalone.api.SyncRun;
+import io.tributary.standalone.demo.DemoMailServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One data folder through its life: two demos, an instance that stops amid a run, and the instance after it, on which
+ * the tests look at what became of all that.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StandaloneIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: (<.*>)$");
+    private static final int LARGE = 10_000;
+
+    @TempDir
+    private static Path folder;
+
+    private CommandRun firstDemo;
+    private CommandRun secondDemo;
+    private List<String> processesAfterDemo;
+    private SyncRun unfinished;
+    private Standalone standalone;
+    private Endpoints endpoints;
+
+    @BeforeAll
+    void live() throws InterruptedException {
+        var before = children();
+        firstDemo = CommandRun.onFreePorts(folder, "demo", "--exit");
+        secondDemo = CommandRun.onFreePorts(folder, "demo", "--exit");
+        processesAfterDemo = children();
+        processesAfterDemo.removeAll(before);
+        try (var interrupted = start();
+                var api = client(interrupted.endpoints(), "demo")) {
+            var large = new Account("demo", "hello-world", "large", Map.of("count", LARGE), Map.of(), 60);
+            String runId = api.trigger(api.connect(large));
+            Awaitility.await().atMost(PATIENCE).until(() -> api.run(runId).done() > 0);
+            unfinished = api.run(runId);
+        }
+        standalone = start();
+        endpoints = standalone.endpoints();
+    }
+
+    @AfterAll
+    void end() {
+        standalone.close();
+    }
+
+    @Test
+    void demoSyncsBothAccountsAndProvesIt() {
+        assertThat(firstDemo.errors()).isEmpty();
+        assertThat(firstDemo.exitCode()).isZero();
+        assertThat(firstDemo.output())
+                .containsPattern("hello-world +succeeded +11 +11 +0 +10 +10 +balanced")
+                .containsPattern("mailbox +succeeded .* 0 +42 +42 +balanced")
+                .contains("春のレガッタについて")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void secondDemoFindsNothingNew() throws SQLException {
+        assertThat(secondDemo.exitCode()).isZero();
+        assertThat(secondDemo.output())
+                .containsPattern("hello-world +succeeded .* 0 +0 +balanced")
+                .containsPattern("mailbox +succeeded .* 0 +0 +balanced");
+        assertThat(query("select name from user_integration where name <> 'large' order by name"))
+                .containsExactly("hello-world", "mailbox");
+    }
+
+    @Test
+    void demoLeavesNoProcessBehind() {
+        assertThat(processesAfterDemo).isEmpty();
+    }
+
+    @Test
+    void rowsEqualTheMailboxByMessageIdAndByteCount() throws SQLException {
+        var mailbox = DemoMailServer.sampleMail().stream()
+                .map(mail -> messageId(mail) + " " + mail.length)
+                .toList();
+        assertThat(query("select coalesce(content_metadata ->> 'messageId', '') || ' ' || (content_metadata ->> 'size')"
+                        + " from user_integration_content where integration_domain = 'imap'"))
+                .containsExactlyInAnyOrderElementsOf(mailbox);
+    }
+
+    @Test
+    void runThatWasUnderWayGoesOnAfterARestart() throws InterruptedException {
+        assertThat(unfinished.isLive()).isTrue();
+        try (var api = client(endpoints, "demo")) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> !api.run(unfinished.id()).isLive());
+            assertThat(api.run(unfinished.id()).status()).isEqualTo("succeeded");
+            var proof = api.proof(unfinished.id());
+            assertThat(proof.balanced()).isTrue();
+            assertThat(proof.rows()).isEqualTo(LARGE);
+        }
+    }
+
+    @Test
+    void syncUsesTheInstanceThatRuns() {
+        var sync = CommandRun.of(folder, "sync", "hello-world", "--name", "few", "--config", "count=3");
+        assertThat(sync.errors()).isEmpty();
+        assertThat(sync.output()).doesNotContain("starting").containsPattern("few +succeeded +4 +4 +0 +3 +3 +balanced");
+        assertThat(sync.exitCode()).isZero();
+    }
+
+    @Test
+    void configThatDoesNotFitIsRefusedInOneLine() {
+        var sync = CommandRun.of(folder, "sync", "hello-world", "--name", "bad", "--config", "count=many");
+        assertThat(sync.exitCode()).isEqualTo(1);
+        assertThat(sync.errors())
+                .startsWith("tributary: ")
+                .contains("/config/count", "api.invalidRequest")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void hostThatIsNotThereFailsTheRunWithItsCode() throws Exception {
+        var account = new Account(
+                "demo",
+                "imap",
+                "nowhere",
+                Map.of("host", "127.0.0.1", "port", freePort(), "security", "none"),
+                Map.of("username", "nobody", "password", "nothing"),
+                60);
+        try (var api = client(endpoints, "demo")) {
+            String runId = api.trigger(api.connect(account));
+            Awaitility.await().atMost(PATIENCE).until(() -> !api.run(runId).isLive());
+            var run = api.run(runId);
+            assertThat(run.status()).isEqualTo("failed");
+            assertThat(run.error())
+                    .isNotNull()
+                    .extracting(SyncRun.Problem::code)
+                    .asString()
+                    .startsWith("imap.");
+        }
+    }
+
+    @Test
+    void apiTakesTokensOfTheDataFolderAlone(@TempDir Path other) throws Exception {
+        var tokens = new Tokens(DataDir.at(folder), Clock.systemUTC());
+        assertThat(statusOfRuns(tokens.mint("demo", false))).isEqualTo(200);
+        assertThat(statusOfRuns(tokens.mint("ops", true))).isEqualTo(200);
+        assertThat(statusOfRuns(new Tokens(DataDir.at(other), Clock.systemUTC()).mint("demo", false)))
+                .isEqualTo(401);
+        assertThat(statusOfRuns(CommandRun.of(folder, "token").output().strip()))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void folderBelongsToOneInstance() {
+        var second = CommandRun.onFreePorts(folder, "up");
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.errors())
+                .contains("another Tributary runs on " + folder)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void takenPortIsNamedWithItsOption(@TempDir Path other) throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            var up = CommandRun.of(other, "up", "--kafka-port", Integer.toString(taken.getLocalPort()), "--port", "0");
+            assertThat(up.exitCode()).isEqualTo(1);
+            assertThat(up.errors())
+                    .contains("port " + taken.getLocalPort(), "--kafka-port")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void secretsAreTheirOwnersAlone() throws IOException {
+        for (String secret : List.of("keys/credentials.json", "keys/token.key", "endpoints.json")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(secret))))
+                    .as(secret)
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    private Standalone start() throws InterruptedException {
+        return Standalone.start(DataDir.at(folder), ServerPorts.FREE, _ -> {});
+    }
+
+    private ApiClient client(Endpoints of, String user) {
+        return new ApiClient(of.api(), new Tokens(DataDir.at(folder), Clock.systemUTC()).mint(user, false));
+    }
+
+    private int statusOfRuns(String token) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(endpoints.api() + "/v1/sync-runs"))
+                    .header("Authorization", "Bearer " + token)
+                    .build();
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(
+                        endpoints.postgres(), endpoints.postgresUser(), endpoints.postgresPassword());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+
+    private static String messageId(byte[] mail) {
+        var matcher = MESSAGE_ID.matcher(new String(mail, StandardCharsets.ISO_8859_1));
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> children() {
+        var commands = new ArrayList<String>();
+        ProcessHandle.current()
+                .descendants()
+                .forEach(child -> commands.add(child.info().commandLine().orElse("?")));
+        return commands;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.standalone.cli;
+
+import org.jspecify.annotations.NullMarked;
