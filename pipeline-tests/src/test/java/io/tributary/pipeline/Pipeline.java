@@ -1,0 +1,174 @@
+package io.tributary.pipeline;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tributary.standalone.DataDir;
+import io.tributary.standalone.Keys;
+import io.tributary.standalone.Tokens;
+import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.standalone.servers.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * The three services, each a process, on the shared servers of this JVM: with topics, a database, keys and ports of its
+ * own.
+ */
+final class Pipeline implements AutoCloseable {
+
+    private static final Duration START_WITHIN = Duration.ofSeconds(120);
+
+    private final String name;
+    private final Path folder;
+    private final Tokens tokens;
+    private final String databaseUrl;
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, ServiceProcess> processes = new HashMap<>();
+    private final Map<String, String> extraEnvironment;
+
+    /**
+     * @param name what topics and database are called: lower-case letters
+     * @param folder for keys, state and logs
+     * @param extraEnvironment of all services, on top of what they need
+     */
+    Pipeline(String name, Path folder, Map<String, String> extraEnvironment) {
+        this.name = name;
+        this.folder = folder;
+        this.extraEnvironment = extraEnvironment;
+        var keys = DataDir.at(folder.resolve("keys"));
+        Keys.createMissing(keys);
+        tokens = new Tokens(keys, Clock.systemUTC());
+        PostgresServer postgres = TestServers.postgres();
+        databaseUrl = postgres.createDatabase(name);
+        Flyway.configure()
+                .dataSource(databaseUrl, postgres.username(), postgres.password())
+                .load()
+                .migrate();
+        for (String service : List.of("scheduler", "worker", "sink")) {
+            postgres.createLogin(login(service), "test", List.of("tributary_" + service));
+        }
+        this.keys = keys;
+    }
+
+    private final DataDir keys;
+
+    private String login(String service) {
+        return name + "_" + service;
+    }
+
+    Pipeline startAll() {
+        startScheduler();
+        startWorker();
+        startSink();
+        awaitReady("scheduler");
+        awaitReady("worker");
+        awaitReady("sink");
+        return this;
+    }
+
+    void startScheduler() {
+        start("scheduler", "scheduler-service", Map.of(
+                "SPRING_FLYWAY_ENABLED", "false",
+                "TRIBUTARY_SECURITY_ISSUER", Tokens.ISSUER,
+                "TRIBUTARY_SECURITY_PUBLIC_KEY", keys.tokenPublicKey().toString()));
+    }
+
+    void startWorker() {
+        start("worker", "task-worker-service", Map.of(
+                "TRIBUTARY_PLUGINS_DIRECTORIES", pluginFolders(),
+                "TRIBUTARY_WORKER_STATE_DIRECTORY", folder.resolve("worker-state").toString(),
+                "TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString()));
+    }
+
+    void startSink() {
+        start("sink", "output-sink-service", Map.of());
+    }
+
+    private void start(String service, String module, Map<String, String> itsOwn) {
+        int port = ports.computeIfAbsent(service, unused -> freePort());
+        var environment = new HashMap<String, String>();
+        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafka().bootstrapServers());
+        environment.put("SPRING_DATASOURCE_URL", databaseUrl);
+        environment.put("SPRING_DATASOURCE_USERNAME", login(service));
+        environment.put("SPRING_DATASOURCE_PASSWORD", "test");
+        environment.put("TRIBUTARY_SCHEMA_REGISTRY_URL", TestServers.registry().url());
+        environment.put("TRIBUTARY_TOPICS_PREFIX", name);
+        environment.put("TRIBUTARY_TOPICS_PARTITIONS", "4");
+        environment.put("TRIBUTARY_CREDENTIALS_KEYSET", keys.keyset().toString());
+        environment.put("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
+        environment.put("SERVER_PORT", Integer.toString(port));
+        environment.put("SERVER_ADDRESS", "127.0.0.1");
+        environment.putAll(itsOwn);
+        environment.putAll(extraEnvironment);
+        processes.put(
+                service,
+                ServiceProcess.start(module, List.of("-Xmx384m"), environment, folder.resolve(service + ".log")));
+    }
+
+    void awaitReady(String service) {
+        await("readiness of the " + service).atMost(START_WITHIN).until(() -> {
+            if (!process(service).isAlive()) {
+                throw new AssertionError("the " + service + " ended: " + process(service).log());
+            }
+            return Http.answers200("http://127.0.0.1:" + ports.get(service) + "/actuator/health/readiness");
+        });
+    }
+
+    ServiceProcess process(String service) {
+        ServiceProcess process = processes.get(service);
+        if (process == null) {
+            throw new AssertionError("no " + service + " was started");
+        }
+        return process;
+    }
+
+    /** The API as a user sees it. */
+    Api api(String user) {
+        return new Api("http://127.0.0.1:" + ports.get("scheduler"), tokens.mint(user, false));
+    }
+
+    /** The database as its owner sees it. */
+    JdbcClient database() {
+        PostgresServer postgres = TestServers.postgres();
+        return JdbcClient.create(
+                new DriverManagerDataSource(databaseUrl, postgres.username(), postgres.password()));
+    }
+
+    private static String pluginFolders() {
+        Path integrations = Path.of(System.getProperty("tributary.home"), "integrations");
+        try (var folders = Files.list(integrations)) {
+            return folders.map(integration -> integration.resolve("target/plugin"))
+                    .filter(Files::isDirectory)
+                    .map(Path::toString)
+                    .collect(Collectors.joining(","));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(ServiceProcess::close);
+    }
+}
