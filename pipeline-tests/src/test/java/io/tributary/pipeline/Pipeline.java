@@ -80,17 +80,27 @@ final class Pipeline implements AutoCloseable {
     }
 
     void startScheduler() {
-        start("scheduler", "scheduler-service", Map.of(
-                "SPRING_FLYWAY_ENABLED", "false",
-                "TRIBUTARY_SECURITY_ISSUER", Tokens.ISSUER,
-                "TRIBUTARY_SECURITY_PUBLIC_KEY", keys.tokenPublicKey().toString()));
+        start(
+                "scheduler",
+                "scheduler-service",
+                Map.of(
+                        "SPRING_FLYWAY_ENABLED",
+                        "false",
+                        "TRIBUTARY_SECURITY_ISSUER",
+                        Tokens.ISSUER,
+                        "TRIBUTARY_SECURITY_PUBLIC_KEY",
+                        keys.tokenPublicKey().toString()));
     }
 
     void startWorker() {
-        start("worker", "task-worker-service", Map.of(
-                "TRIBUTARY_PLUGINS_DIRECTORIES", pluginFolders(),
-                "TRIBUTARY_WORKER_STATE_DIRECTORY", folder.resolve("worker-state").toString(),
-                "TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString()));
+        start(
+                "worker",
+                "task-worker-service",
+                Map.of(
+                        "TRIBUTARY_PLUGINS_DIRECTORIES", pluginFolders(),
+                        "TRIBUTARY_WORKER_STATE_DIRECTORY",
+                                folder.resolve("worker-state").toString(),
+                        "TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString()));
     }
 
     void startSink() {
@@ -121,7 +131,8 @@ final class Pipeline implements AutoCloseable {
     void awaitReady(String service) {
         await("readiness of the " + service).atMost(START_WITHIN).until(() -> {
             if (!process(service).isAlive()) {
-                throw new AssertionError("the " + service + " ended: " + process(service).log());
+                throw new AssertionError(
+                        "the " + service + " ended: " + process(service).log());
             }
             return Http.answers200("http://127.0.0.1:" + ports.get(service) + "/actuator/health/readiness");
         });
@@ -143,8 +154,7 @@ final class Pipeline implements AutoCloseable {
     /** The database as its owner sees it. */
     JdbcClient database() {
         PostgresServer postgres = TestServers.postgres();
-        return JdbcClient.create(
-                new DriverManagerDataSource(databaseUrl, postgres.username(), postgres.password()));
+        return JdbcClient.create(new DriverManagerDataSource(databaseUrl, postgres.username(), postgres.password()));
     }
 
     private static String pluginFolders() {

@@ -118,7 +118,10 @@ class SeparateServicesIT {
             assertProven(api, good, 5);
             assertThat(errorCode(api.awaitEnd(refused, SOON))).isEqualTo("imap.authFailed");
             assertThat(errorCode(api.awaitEnd(alone, SOON))).isEqualTo("imap.unreachable");
-            assertThat(api.get("/v1/user-integrations/" + wrongPassword).body().get("syncStatus").asString())
+            assertThat(api.get("/v1/user-integrations/" + wrongPassword)
+                            .body()
+                            .get("syncStatus")
+                            .asString())
                     .isEqualTo("expired");
             assertThat(api.get("/v1/sync-runs/" + alone + "/failures").body().toString())
                     .contains("imap.unreachable");
@@ -132,7 +135,8 @@ class SeparateServicesIT {
             String account = api.connect("imap", "secret", mailbox.config(), mailbox.credentials());
             api.sync(account, SOON);
 
-            assertThat(api.get("/v1/user-integrations/" + account).body().toString()).doesNotContain(Mailbox.PASSWORD);
+            assertThat(api.get("/v1/user-integrations/" + account).body().toString())
+                    .doesNotContain(Mailbox.PASSWORD);
             for (String service : List.of("scheduler", "worker", "sink")) {
                 assertThat(pipeline.process(service).log()).as(service).doesNotContain(Mailbox.PASSWORD);
             }
@@ -148,7 +152,9 @@ class SeparateServicesIT {
 
     private static void assertProven(Api api, String run, long outputs) {
         JsonNode proof = api.proof(run);
-        assertThat(api.run(run).get("status").asString()).as(api.run(run).toString()).isEqualTo("succeeded");
+        assertThat(api.run(run).get("status").asString())
+                .as(api.run(run).toString())
+                .isEqualTo("succeeded");
         assertThat(proof.get("balanced").asBoolean()).as(proof.toString()).isTrue();
         assertThat(proof.get("outputs").asLong()).as(proof.toString()).isEqualTo(outputs);
         assertThat(proof.get("rows").asLong()).as(proof.toString()).isEqualTo(outputs);

@@ -60,7 +60,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private static Path runnableJar(String module) {
-        Path target = Path.of(System.getProperty("tributary.home")).resolve(module).resolve("target");
+        Path target =
+                Path.of(System.getProperty("tributary.home")).resolve(module).resolve("target");
         try (var files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
                     .findFirst()
