@@ -1,5 +1,6 @@
 package io.tributary.scheduler.content;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
 import java.util.UUID;
@@ -21,6 +22,7 @@ class ContentController {
         this.readContent = readContent;
     }
 
+    @Operation(operationId = "listContent", summary = "List synced items, in the order in which they came in")
     @GetMapping
     Page<Content> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,

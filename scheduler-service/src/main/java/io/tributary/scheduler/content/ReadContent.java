@@ -28,17 +28,6 @@ class ReadContent {
     /** Longest external id that can be asked for, characters. */
     private static final int MAX_EXTERNAL_ID = 4096;
 
-    private static final String LIST = """
-        select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
-               content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
-        from user_integration_content
-        where id > :after and %s and %s
-        order by id
-        limit :limit
-        """;
-
-    private static final String IS_OWN = "select count(*) from user_integration where id = :id and %s";
-
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
 
@@ -69,7 +58,8 @@ class ReadContent {
     }
 
     private void checkOwn(UUID userIntegrationId, Caller caller) {
-        long found = jdbc.sql(IS_OWN.formatted(caller.ownRows("user_id")))
+        long found = jdbc.sql("select count(*) from user_integration where id = :id and %s"
+                        .formatted(caller.ownRows("user_id")))
                 .param("id", userIntegrationId)
                 .param(Caller.PARAMETER, caller.userId())
                 .query(Long.class)
@@ -82,7 +72,14 @@ class ReadContent {
     private Page<Content> read(ContentQuery query) {
         String ofIntegration = query.userIntegrationId() == null ? "true" : "user_integration_id = :userIntegrationId";
         String ofItem = query.externalId() == null ? "true" : "external_id = :externalId";
-        return jdbc.sql(LIST.formatted(ofIntegration, ofItem))
+        return jdbc.sql("""
+                select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
+                       content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
+                from user_integration_content
+                where id > :after and %s and %s
+                order by id
+                limit :limit
+                """.formatted(ofIntegration, ofItem))
                 .withFetchSize(FETCH_SIZE)
                 .param("after", Cursor.CONTENT.number(query.cursor(), 0))
                 .param("userIntegrationId", query.userIntegrationId())

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -29,6 +29,8 @@ final class ExplainUnreadableBody {
                                         .collect(Collectors.joining(", ")))));
             case MismatchedInputException mismatch ->
                 Problem.invalid(List.of(new Violation(pointer(mismatch), "must be " + expected(mismatch))));
+            case InputCoercionException tooLarge ->
+                Problem.invalid(List.of(new Violation(pointer(tooLarge), "is too large a number")));
             case DatabindException invalid ->
                 Problem.invalid(List.of(new Violation(pointer(invalid), "cannot be read")));
             case null, default ->
@@ -40,19 +42,17 @@ final class ExplainUnreadableBody {
     }
 
     private static String expected(MismatchedInputException mismatch) {
-        Class<?> type = mismatch instanceof InvalidFormatException || mismatch.getTargetType() != null
-                ? mismatch.getTargetType()
-                : Object.class;
+        Class<?> type = mismatch.getTargetType();
         if (type == String.class) {
             return "a string";
         }
-        if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
-            return type == Boolean.class || type == boolean.class ? "true or false" : "a whole number";
+        if (type == Boolean.class) {
+            return "true or false";
         }
-        return type == Boolean.class ? "true or false" : "a JSON object";
+        return type == Integer.class ? "a whole number" : "one JSON object";
     }
 
-    private static String pointer(DatabindException exception) {
+    private static String pointer(JacksonException exception) {
         return exception.getPath().stream()
                 .map(step -> step.getPropertyName() == null
                         ? "/" + step.getIndex()

@@ -18,7 +18,11 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     /** Items of a page at most. */
     public static final int MAX_LIMIT = 1000;
 
-    /** @throws ApiException when that many cannot be asked for */
+    /**
+     * Refuses a limit out of its range.
+     *
+     * @throws ApiException when it is not 1 to {@link #MAX_LIMIT}
+     */
     public static void checkLimit(int limit) {
         var violations = new Violations();
         violations.check(limit >= 1 && limit <= MAX_LIMIT, "limit", "must be 1 to " + MAX_LIMIT);

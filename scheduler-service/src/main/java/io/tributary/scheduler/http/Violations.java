@@ -38,7 +38,16 @@ public final class Violations {
                 "has a NUL character or half a surrogate pair");
     }
 
-    /** @throws ApiException naming all that was noted, if anything was */
+    /** What was noted so far. */
+    public List<Violation> found() {
+        return List.copyOf(found);
+    }
+
+    /**
+     * Ends the request if anything is wrong with it.
+     *
+     * @throws ApiException naming all that was noted
+     */
     public void throwIfAny() {
         if (!found.isEmpty()) {
             throw new ApiException(Problem.invalid(found));

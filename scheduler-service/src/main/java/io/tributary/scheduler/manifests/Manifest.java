@@ -72,7 +72,11 @@ public record Manifest(
      */
     public static Manifest parse(String json) {
         try {
-            return JSON.readValue(json, Announced.class).toManifest();
+            var announced = JSON.readValue(json, Announced.class);
+            if (announced == null) {
+                throw new IllegalArgumentException("the manifest is null");
+            }
+            return announced.toManifest();
         } catch (JacksonException | SchemaException e) {
             throw new IllegalArgumentException("the manifest cannot be read: " + e.getMessage(), e);
         }

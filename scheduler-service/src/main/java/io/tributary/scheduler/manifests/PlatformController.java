@@ -1,5 +1,6 @@
 package io.tributary.scheduler.manifests;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.manifests.Manifest.SyncType;
 import java.util.List;
@@ -36,6 +37,7 @@ class PlatformController {
             List<SyncType> syncTypes) {}
 
     /** All integrations that the workers can run, by domain; never more than one page. */
+    @Operation(operationId = "listPlatforms", summary = "List what can be connected")
     @GetMapping("/sync/platforms")
     Page<Platform> list() {
         var platforms = manifests.all().stream()

@@ -24,15 +24,6 @@ class ReadRuns {
     private static final String LIST = "select " + SyncRun.COLUMNS
             + " from sync_run where sequence < :before and %s and %s order by sequence desc limit :limit";
 
-    private static final String SUMS = """
-        select status, finished_at is not null as finished, spawned, completed, failed, outputs, outputs_saved,
-               rows_inserted, rows_updated, rows_unchanged,
-               (select count(*) from user_integration_content c
-                where c.user_integration_id = r.user_integration_id and c.run_id = r.id) as rows_written
-        from sync_run r
-        where id = :id and %s
-        """;
-
     private static final String FAILURES = """
         select f.id, f.task_id, f.task_type, f.attempts, f.error_code, f.error_message, f.http_status, f.failed_at
         from task_failure f
@@ -79,7 +70,14 @@ class ReadRuns {
 
     /** @throws ApiException when there is no such run */
     RunProof proof(UUID id, Caller caller) {
-        return jdbc.sql(SUMS.formatted(caller.ownRows("user_id")))
+        return jdbc.sql("""
+                select status, finished_at is not null as finished, spawned, completed, failed, outputs, outputs_saved,
+                       rows_inserted, rows_updated, rows_unchanged,
+                       (select count(*) from user_integration_content c
+                        where c.user_integration_id = r.user_integration_id and c.run_id = r.id) as rows_written
+                from sync_run r
+                where id = :id and %s
+                """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> RunProof.of(sums(row), row.getLong("rows_written")))

@@ -1,5 +1,6 @@
 package io.tributary.scheduler.runs;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.runs.TriggerRun.Triggered;
 import io.tributary.scheduler.security.Caller;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Sync runs. */
@@ -32,6 +34,8 @@ class SyncRunController {
     /** Body that triggers a run; may be left out. */
     record TriggerRequest(@Nullable RunOptions options) {}
 
+    @Operation(operationId = "triggerRun", summary = "Sync now, or a range beside the live schedule")
+    @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(path = "/user-integrations/{id}/trigger", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Triggered> trigger(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
@@ -42,6 +46,7 @@ class SyncRunController {
                 .body(triggered);
     }
 
+    @Operation(operationId = "listRuns", summary = "List runs, newest first")
     @GetMapping("/sync-runs")
     Page<SyncRun> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
@@ -51,16 +56,19 @@ class SyncRunController {
         return readRuns.list(userIntegrationId, limit, cursor, caller);
     }
 
+    @Operation(operationId = "getRun", summary = "Show a run and how far it is")
     @GetMapping("/sync-runs/{id}")
     SyncRun get(@PathVariable UUID id, Caller caller) {
         return readRuns.get(id, caller);
     }
 
+    @Operation(operationId = "proveRun", summary = "Show the sums of a run")
     @GetMapping("/sync-runs/{id}/proof")
     RunProof proof(@PathVariable UUID id, Caller caller) {
         return readRuns.proof(id, caller);
     }
 
+    @Operation(operationId = "listFailures", summary = "List the tasks of a run that failed")
     @GetMapping("/sync-runs/{id}/failures")
     Page<TaskFailureEntry> failures(
             @PathVariable UUID id,

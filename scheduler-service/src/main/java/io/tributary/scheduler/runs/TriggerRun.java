@@ -29,14 +29,6 @@ class TriggerRun {
     /** What a trigger came to: the run, and whether it was there before. */
     record Triggered(UUID runId, boolean alreadyRunning) {}
 
-    // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
-    private static final String LOCK = """
-        select id, user_id, integration_domain, sync_status, error_code, error_message
-        from user_integration
-        where id = :id and %s
-        for update
-        """;
-
     private static final String FIND_LIVE = """
         select id from sync_run
         where user_integration_id = :id and finished_at is null and trigger <> 'backfill'
@@ -100,8 +92,14 @@ class TriggerRun {
         return triggered;
     }
 
+    // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
     private Target lock(UUID id, Caller caller) {
-        return jdbc.sql(LOCK.formatted(caller.ownRows("user_id")))
+        return jdbc.sql("""
+                select id, user_id, integration_domain, sync_status, error_code, error_message
+                from user_integration
+                where id = :id and %s
+                for update
+                """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> target(row))

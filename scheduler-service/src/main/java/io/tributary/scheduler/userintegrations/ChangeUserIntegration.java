@@ -30,13 +30,6 @@ class ChangeUserIntegration {
 
     private static final Set<String> STATUSES = Set.of("active", "paused");
 
-    private static final String LOCK = """
-        select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at
-        from user_integration
-        where id = :id and %s
-        for update
-        """;
-
     private static final String UPDATE = """
         update user_integration
         set name = coalesce(:name, name),
@@ -97,7 +90,12 @@ class ChangeUserIntegration {
     }
 
     private Current lock(UUID id, Caller caller) {
-        return jdbc.sql(LOCK.formatted(caller.ownRows("user_id")))
+        return jdbc.sql("""
+                select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at
+                from user_integration
+                where id = :id and %s
+                for update
+                """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> current(row))

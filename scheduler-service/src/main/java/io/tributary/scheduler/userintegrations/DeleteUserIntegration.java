@@ -11,8 +11,6 @@ import org.springframework.stereotype.Component;
 @Component
 class DeleteUserIntegration {
 
-    private static final String DELETE = "delete from user_integration where id = :id and %s";
-
     private final JdbcClient jdbc;
     private final CommandWorkers commandWorkers;
 
@@ -23,7 +21,8 @@ class DeleteUserIntegration {
 
     /** @throws ApiException when there is no such row (any more) */
     void delete(UUID id, Caller caller) {
-        int deleted = jdbc.sql(DELETE.formatted(caller.ownRows("user_id")))
+        int deleted = jdbc.sql(
+                        "delete from user_integration where id = :id and %s".formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .update();

@@ -1,5 +1,6 @@
 package io.tributary.scheduler.userintegrations;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,10 @@ record NewUserIntegration(
         @Nullable String userId,
         @Nullable String integrationDomain,
         @Nullable String name,
-        @Nullable ObjectNode config,
+
+        @Schema(implementation = Object.class, type = "object") @Nullable
+        ObjectNode config,
+
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron) {

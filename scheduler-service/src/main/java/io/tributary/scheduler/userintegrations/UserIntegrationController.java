@@ -1,5 +1,6 @@
 package io.tributary.scheduler.userintegrations;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
 import java.net.URI;
@@ -42,12 +43,15 @@ class UserIntegrationController {
         this.delete = delete;
     }
 
+    @Operation(operationId = "createUserIntegration", summary = "Connect an account")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<UserIntegration> create(@RequestBody NewUserIntegration request, Caller caller) {
         var created = create.create(request, caller);
         return ResponseEntity.created(URI.create(PATH + "/" + created.id())).body(created);
     }
 
+    @Operation(operationId = "listUserIntegrations", summary = "List accounts, by id")
     @GetMapping
     Page<UserIntegration> list(
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
@@ -56,16 +60,21 @@ class UserIntegrationController {
         return read.list(limit, cursor, caller);
     }
 
+    @Operation(operationId = "getUserIntegration", summary = "Show an account")
     @GetMapping("/{id}")
     UserIntegration get(@PathVariable UUID id, Caller caller) {
         return read.get(id, caller);
     }
 
+    @Operation(
+            operationId = "changeUserIntegration",
+            summary = "Change an account; new credentials or config reconnect it")
     @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     UserIntegration change(@PathVariable UUID id, @RequestBody UserIntegrationChange request, Caller caller) {
         return change.change(id, request, caller);
     }
 
+    @Operation(operationId = "deleteUserIntegration", summary = "Remove an account with its runs and content")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable UUID id, Caller caller) {

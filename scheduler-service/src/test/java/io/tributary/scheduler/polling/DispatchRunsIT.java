@@ -12,12 +12,14 @@ import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class DispatchRunsIT {
     static void connect() {
         database = Database.migrated();
         broker = Broker.create();
-        producer = Broker.producer();
+        producer = broker.producer();
     }
 
     @AfterAll
@@ -180,13 +182,12 @@ class DispatchRunsIT {
                 .toList();
     }
 
-    private static @org.jspecify.annotations.Nullable Instant dispatchedAt(UUID run) {
-        var at = database.value(
-                "select dispatched_at from sync_run where id = :id", run, java.time.OffsetDateTime.class);
+    private static @Nullable Instant dispatchedAt(UUID run) {
+        var at = database.value("select dispatched_at from sync_run where id = :id", run, OffsetDateTime.class);
         return at == null ? null : at.toInstant();
     }
 
-    private static @org.jspecify.annotations.Nullable String status(UUID run) {
+    private static @Nullable String status(UUID run) {
         return database.value("select status from sync_run where id = :id", run, String.class);
     }
 

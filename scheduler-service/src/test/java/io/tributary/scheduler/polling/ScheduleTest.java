@@ -18,4 +18,9 @@ class ScheduleTest {
     void isDueWhenItsCronExpressionSaysSo() {
         assertThat(new Schedule(15, "0 * * * *").nextAfter(NOON)).isEqualTo("2026-04-01T13:00:00Z");
     }
+
+    @Test
+    void fallsBackOnItsIntervalWhenItsCronExpressionIsNone() {
+        assertThat(new Schedule(15, "edited by hand").nextAfter(NOON)).isEqualTo("2026-04-01T12:15:00Z");
+    }
 }

@@ -30,11 +30,11 @@ class TwoSchedulersIT {
 
     @Test
     void dispatchEachDueIntegrationExactlyOnce() throws Exception {
+        var broker = Broker.create();
         try (var database = Database.migrated();
                 var replica = database.another();
-                Producer<String, SpecificRecord> producer = Broker.producer();
+                Producer<String, SpecificRecord> producer = broker.producer();
                 var threads = Executors.newCachedThreadPool()) {
-            var broker = Broker.create();
             insertDue(database);
             var one = new Scheduler(database, producer, broker);
             var other = new Scheduler(replica, producer, broker);

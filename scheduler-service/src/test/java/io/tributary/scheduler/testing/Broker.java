@@ -26,29 +26,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The topics of a test, under a prefix of its own. */
-public record Broker(Topics topics) {
+public record Broker(Topics topics, String bootstrapServers) {
 
     private static final int PARTITIONS = 3;
 
-    /** New topics. */
+    /** New topics on the broker that all tests share. */
     public static Broker create() {
-        var topics = new Topics("t" + UUID.randomUUID().toString().substring(0, 8));
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            topics.createMissing(admin, PARTITIONS, (short) 1);
-        }
-        return new Broker(topics);
+        return create(TestServers.kafka().bootstrapServers());
     }
 
-    public static String bootstrapServers() {
-        return TestServers.kafka().bootstrapServers();
+    /** New topics on a broker. */
+    public static Broker create(String bootstrapServers) {
+        var topics = new Topics("t" + UUID.randomUUID().toString().substring(0, 8));
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            topics.createMissing(admin, PARTITIONS, (short) 1);
+        }
+        return new Broker(topics, bootstrapServers);
     }
 
     /** A producer as the service has it. */
-    public static <T extends SpecificRecord> Producer<String, T> producer() {
+    public <T extends SpecificRecord> Producer<String, T> producer() {
         var serializer = new AvroSerializer<T>();
         serializer.configure(serdeConfigs(), false);
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers(), "acks", "all"), new StringSerializer(), serializer);
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all"), new StringSerializer(), serializer);
     }
 
     /** Announces a manifest, as a worker does. */
@@ -70,7 +71,7 @@ public record Broker(Topics topics) {
     }
 
     private void send(String domain, @Nullable IntegrationManifest manifest) {
-        try (var producer = Broker.<IntegrationManifest>producer()) {
+        try (var producer = this.<IntegrationManifest>producer()) {
             producer.send(new ProducerRecord<>(topics.integrations(), domain, manifest))
                     .get();
         } catch (ExecutionException e) {
@@ -86,7 +87,7 @@ public record Broker(Topics topics) {
         var deserializer = new AvroDeserializer<T>();
         deserializer.configure(serdeConfigs(), false);
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers()), new StringDeserializer(), deserializer)) {
+                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), deserializer)) {
             var partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
@@ -102,7 +103,7 @@ public record Broker(Topics topics) {
         }
     }
 
-    private static Map<String, Object> serdeConfigs() {
+    public static Map<String, Object> serdeConfigs() {
         return Map.of("schema.registry.url", TestServers.registry().url());
     }
 }

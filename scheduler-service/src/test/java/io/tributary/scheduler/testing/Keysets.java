@@ -19,7 +19,7 @@ public record Keysets(Path file, Aead aead) {
     public static Keysets create(Path folder) {
         try {
             AeadConfig.register();
-            var handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+            var handle = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
             Path file = Files.writeString(
                     folder.resolve("keyset.json"),
                     TinkJsonProtoKeysetFormat.serializeKeyset(

@@ -4,12 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.SchedulerApplication;
 import io.tributary.schemas.Task;
-import io.tributary.schemas.Topics;
 import io.tributary.standalone.servers.TestServers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,7 +51,7 @@ public final class RunningScheduler implements AutoCloseable {
     public static RunningScheduler start(Path folder, Database database, Broker broker, Map<String, String> settings) {
         var tokens = Tokens.rsa();
         var keysets = Keysets.create(folder);
-        var properties = new java.util.HashMap<>(settings(database, broker.topics()));
+        var properties = new HashMap<>(settings(database, broker));
         properties.put("tributary.credentials.keyset", keysets.file().toString());
         properties.put(
                 "tributary.security.public-key", tokens.writePublicKey(folder).toString());
@@ -65,16 +65,16 @@ public final class RunningScheduler implements AutoCloseable {
     }
 
     /** What it is configured with, but for keys. */
-    public static Map<String, String> settings(Database database, Topics topics) {
+    public static Map<String, String> settings(Database database, Broker broker) {
         return Map.of(
                 "server.port", "0",
                 "server.address", "127.0.0.1",
-                "spring.kafka.bootstrap-servers", Broker.bootstrapServers(),
+                "spring.kafka.bootstrap-servers", broker.bootstrapServers(),
                 "spring.datasource.url", database.url(),
                 "spring.datasource.username", TestServers.postgres().username(),
                 "spring.datasource.password", TestServers.postgres().password(),
                 "tributary.schema-registry.url", TestServers.registry().url(),
-                "tributary.topics.prefix", topics.prefix(),
+                "tributary.topics.prefix", broker.topics().prefix(),
                 "tributary.security.issuer", Tokens.ISSUER,
                 "POLLING_CRON_SCHEDULE", NEVER);
     }

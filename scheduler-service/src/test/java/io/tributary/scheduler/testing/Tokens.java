@@ -7,16 +7,22 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -52,7 +58,7 @@ public final class Tokens {
                                     .encodeToString(keys.getPublic().getEncoded())
                             + "\n-----END PUBLIC KEY-----\n");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -108,6 +114,13 @@ public final class Tokens {
     /** The public key as its bytes in DER. */
     public byte[] publicKey() {
         return keys.getPublic().getEncoded();
+    }
+
+    /** The public key as JSON. */
+    public String jwk() {
+        return keys.getPublic() instanceof ECPublicKey ec
+                ? new ECKey.Builder(Curve.P_256, ec).build().toJSONString()
+                : new RSAKey.Builder((RSAPublicKey) keys.getPublic()).build().toJSONString();
     }
 
     private static String sign(JWSAlgorithm algorithm, JWSSigner signer, JWTClaimsSet claims) {

@@ -1,0 +1,141 @@
+package io.tributary.scheduler.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.scheduler.testing.Api;
+import io.tributary.scheduler.testing.RunningScheduler;
+import io.tributary.scheduler.testing.SharedScheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(SharedScheduler.class)
+class ContentApiIT {
+
+    private static final UUID RUN = UUID.randomUUID();
+
+    private final RunningScheduler scheduler;
+    private final Api ann;
+    private final UUID integration;
+    private final String path;
+
+    ContentApiIT(RunningScheduler scheduler) {
+        this.scheduler = scheduler;
+        this.ann = scheduler.user("ann-" + UUID.randomUUID());
+        this.integration = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
+                .expect(201)
+                .text("id"));
+        this.path = "/v1/user-integration-content?userIntegrationId=" + integration;
+    }
+
+    @Test
+    void showsItemsWithAllThatIsKnown() {
+        content("first", "'body'");
+
+        var page = ann.get(path).expect(200).json();
+
+        var item = page.get("items").get(0);
+        assertThat(page.get("items").size()).isEqualTo(1);
+        assertThat(item.get("id").isIntegralNumber()).isTrue();
+        assertThat(item.get("externalId").asString()).isEqualTo("first");
+        assertThat(item.get("externalTimestamp").asString()).isEqualTo("2026-04-01T12:00:00Z");
+        assertThat(item.get("kind").asString()).isEqualTo("content");
+        assertThat(item.get("name").asString()).isEqualTo("Subject");
+        assertThat(item.get("content").asString()).isEqualTo("body");
+        assertThat(item.get("contentRef").isNull()).isTrue();
+        assertThat(item.get("metadata").toString()).isEqualTo("{\"from\":\"bob\"}");
+        assertThat(item.get("runId").asString()).isEqualTo(RUN.toString());
+        assertThat(item.get("createdAt").isNull()).isFalse();
+        assertThat(item.get("updatedAt").isNull()).isFalse();
+        assertThat(item.get("deletedAt").isNull()).isTrue();
+        assertThat(page.get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void goesThroughItemsPageByPageWithoutMissingAny() {
+        for (int i = 0; i < 25; i++) {
+            content("item-" + i, "'body'");
+        }
+
+        assertThat(all(path + "&limit=10")).hasSize(25).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void findsAnItemByItsExternalId() {
+        content("INBOX:1:2", "'one'");
+        content("INBOX:1:3", "'two'");
+
+        var page = ann.get(path + "&externalId=INBOX%3A1%3A3").expect(200).json();
+
+        assertThat(page.get("items").size()).isEqualTo(1);
+        assertThat(page.get("items").get(0).get("content").asString()).isEqualTo("two");
+        assertThat(ann.get(path + "&externalId=other")
+                        .expect(200)
+                        .json()
+                        .get("items")
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void endsAPageBeforeItGetsTooLarge() {
+        for (int i = 0; i < 20; i++) {
+            content("large-" + i, "repeat('x', 1000000)");
+        }
+
+        var first = ann.get(path + "&limit=1000").expect(200).json();
+
+        assertThat(first.get("items").size()).isEqualTo(ReadContent.MAX_CHARACTERS / 1_000_000);
+        assertThat(all(path + "&limit=1000")).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void asksUsersWhichAccountTheyMean() {
+        ann.get("/v1/user-integration-content").expectError("userIntegrationId");
+        scheduler.operator().get("/v1/user-integration-content").expect(200);
+        scheduler.operator().get("/v1/user-integration-content?externalId=x").expectError("userIntegrationId");
+    }
+
+    @Test
+    void answersAnotherUserAsIfThereWereNothing() {
+        content("private", "'secret'");
+
+        scheduler.user("eve").get(path).expectProblem(404, "api.notFound");
+        ann.get("/v1/user-integration-content?userIntegrationId=" + UUID.randomUUID())
+                .expectProblem(404, "api.notFound");
+        assertThat(scheduler.operator().get(path).expect(200).body()).contains("secret");
+    }
+
+    private List<String> all(String firstPage) {
+        var found = new ArrayList<String>();
+        JsonNode page = ann.get(firstPage).expect(200).json();
+        page.get("items").forEach(item -> found.add(item.get("externalId").asString()));
+        while (!page.get("nextCursor").isNull()) {
+            page = ann.get(firstPage + "&cursor=" + page.get("nextCursor").asString())
+                    .expect(200)
+                    .json();
+            page.get("items").forEach(item -> found.add(item.get("externalId").asString()));
+        }
+        return found;
+    }
+
+    private void content(String externalId, String content) {
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                        insert into user_integration_content
+                          (user_integration_id, integration_domain, external_id, external_timestamp, name, content,
+                           content_metadata, content_hash, run_id, run_sequence)
+                        values (:integration, 'hello', :externalId, '2026-04-01 12:00Z', 'Subject', %s,
+                                '{"from": "bob"}', '', :run, 1)
+                        """.formatted(content))
+                .param("integration", integration)
+                .param("externalId", externalId)
+                .param("run", RUN)
+                .update();
+    }
+}

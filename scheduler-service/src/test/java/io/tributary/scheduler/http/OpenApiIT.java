@@ -1,0 +1,57 @@
+package io.tributary.scheduler.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.scheduler.testing.RunningScheduler;
+import io.tributary.scheduler.testing.SharedScheduler;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedScheduler.class)
+class OpenApiIT {
+
+    @Test
+    void describesBodiesProblemsAndTokens(RunningScheduler scheduler) {
+        var document = scheduler.nobody().get("/v3/api-docs").expect(200).json();
+        var schemas = document.get("components").get("schemas");
+        var create = document.get("paths").get("/v1/user-integrations").get("post");
+
+        assertThat(create.get("requestBody")
+                        .get("content")
+                        .get("application/json")
+                        .get("schema")
+                        .get("$ref")
+                        .asString())
+                .endsWith("/NewUserIntegration");
+        assertThat(schemas.get("NewUserIntegration").get("properties").propertyNames())
+                .contains("integrationDomain", "config", "credentials", "scheduleCron");
+        assertThat(create.get("responses").propertyNames()).containsExactlyInAnyOrder("201", "default");
+        assertThat(create.has("parameters")).isFalse();
+        assertThat(schemas.get("Problem").get("properties").propertyNames()).contains("code", "detail", "errors");
+        assertThat(document.get("security").get(0).has("bearer")).isTrue();
+    }
+
+    @Test
+    void describesEveryCall(RunningScheduler scheduler) {
+        var paths = scheduler.nobody().get("/v3/api-docs").expect(200).json().get("paths");
+
+        var calls = new TreeSet<String>();
+        paths.forEachEntry(
+                (path, methods) -> methods.propertyNames().forEach(method -> calls.add(method + " " + path)));
+        assertThat(calls)
+                .containsExactly(
+                        "delete /v1/user-integrations/{id}",
+                        "get /sync/platforms",
+                        "get /v1/sync-runs",
+                        "get /v1/sync-runs/{id}",
+                        "get /v1/sync-runs/{id}/failures",
+                        "get /v1/sync-runs/{id}/proof",
+                        "get /v1/user-integration-content",
+                        "get /v1/user-integrations",
+                        "get /v1/user-integrations/{id}",
+                        "patch /v1/user-integrations/{id}",
+                        "post /v1/user-integrations",
+                        "post /v1/user-integrations/{id}/trigger");
+    }
+}

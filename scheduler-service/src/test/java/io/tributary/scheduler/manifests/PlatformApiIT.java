@@ -1,0 +1,27 @@
+package io.tributary.scheduler.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.scheduler.testing.RunningScheduler;
+import io.tributary.scheduler.testing.SharedScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedScheduler.class)
+class PlatformApiIT {
+
+    @Test
+    void listsWhatCanBeConnected(RunningScheduler scheduler) {
+        var items =
+                scheduler.user("ann").get("/sync/platforms").expect(200).json().get("items");
+
+        assertThat(items.valueStream().map(item -> item.get("domain").asString()))
+                .containsExactly("cloud", "hello", "mail");
+        var mail = items.get(2);
+        assertThat(mail.get("displayName").asString()).isEqualTo("Mail");
+        assertThat(mail.get("version").asString()).isEqualTo("2.1.0");
+        assertThat(mail.get("auth").toString()).isEqualTo("[\"basic\"]");
+        assertThat(mail.get("configSchema").get("required").toString()).isEqualTo("[\"host\",\"port\"]");
+        assertThat(mail.get("syncTypes").get(0).get("name").asString()).isEqualTo("messages");
+    }
+}
