@@ -19,15 +19,20 @@ final class RunningSink implements AutoCloseable {
 
     /** @param group sinks of one group share the partitions; a sink of another reads everything from the start */
     static RunningSink start(SinkDatabase database, SinkTopics topics, String group, String... more) {
+        return start(database, TestServers.kafka().bootstrapServers(), topics.prefix(), group, more);
+    }
+
+    static RunningSink start(
+            SinkDatabase database, String bootstrapServers, String topicPrefix, String group, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
-                "--spring.kafka.bootstrap-servers=" + TestServers.kafka().bootstrapServers(),
+                "--spring.kafka.bootstrap-servers=" + bootstrapServers,
                 "--spring.datasource.url=" + database.url(),
                 "--spring.datasource.username=" + database.username(),
                 "--spring.datasource.password=" + database.password(),
                 "--spring.datasource.hikari.connection-timeout=1000",
                 "--tributary.schema-registry.url=" + TestServers.registry().url(),
-                "--tributary.topics.prefix=" + topics.prefix(),
+                "--tributary.topics.prefix=" + topicPrefix,
                 "--tributary.topics.partitions=" + SinkTopics.PARTITIONS,
                 "--tributary.sink.group=" + group));
         arguments.addAll(List.of(more));

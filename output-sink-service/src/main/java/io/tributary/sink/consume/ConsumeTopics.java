@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,8 +138,9 @@ public final class ConsumeTopics implements Runnable {
     private static void commit(Consumer<byte[], byte[]> consumer) {
         try {
             consumer.commitSync(COMMIT_PATIENCE);
-        } catch (CommitFailedException | RetriableException e) {
-            // Lost partitions, or a broker that is away. A later commit covers this one; or else the records come
+        } catch (CommitFailedException | RebalanceInProgressException | RetriableException e) {
+            // Partitions on the move, or a broker that is away. A later commit covers this one; or else the records
+            // come
             // again, here or elsewhere, and are found applied.
             log.info("sink.offsetsNotCommitted: records may be read again cause={}", e.toString());
         }

@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The loop runs on the test's thread: what happens before each of its polls is scheduled, and after the last it ends. */
+@Timeout(30) // seconds: a loop that goes wrong may not end
 class ConsumeTopicsTest {
 
     private static final TopicPartition ONE = new TopicPartition("output", 1);
@@ -96,12 +103,20 @@ class ConsumeTopicsTest {
         assertThat(applied).containsExactly("a");
     }
 
-    @Test
-    void goesOnWhenOffsetsCannotBeCommitted() {
+    static Stream<KafkaException> passingFailuresOfCommits() {
+        return Stream.of(
+                new CommitFailedException(), new RebalanceInProgressException(), new TimeoutException("broker away"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("passingFailuresOfCommits")
+    void goesOnWithItsConsumerWhenOffsetsCannotBeCommitted(KafkaException failure) {
+        Deque<Consumer<byte[], byte[]>> onlyOne = new ArrayDeque<>(List.of(kafka));
         run(
+                loop(onlyOne::remove),
                 () -> kafka.assign(ONE),
                 () -> {
-                    kafka.failCommits(new CommitFailedException());
+                    kafka.failCommits(failure);
                     kafka.send(ONE, "a");
                 },
                 () -> {
