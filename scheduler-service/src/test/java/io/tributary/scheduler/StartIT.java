@@ -97,7 +97,8 @@ class StartIT {
     @ValueSource(
             strings = {
                 "tributary.credentials.keyset= TRIBUTARY_CREDENTIALS_KEYSET",
-                "POLLING_BATCH_SIZE=0 POLLING_BATCH_SIZE"
+                "POLLING_BATCH_SIZE=0 POLLING_BATCH_SIZE",
+                "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/none SPRING_DATASOURCE_URL"
             })
     void saysWhatToDoWhenItIsMisconfigured(String settingAndWord, CapturedOutput output) {
         String setting = settingAndWord.substring(0, settingAndWord.lastIndexOf(' '));

@@ -1,13 +1,13 @@
 package io.tributary.scheduler.content;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.tributary.scheduler.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One synced item, as answers have it.
@@ -15,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param externalId the provider's own id of the item
  * @param content the item itself; null when it has none, or is in the object store
  * @param contentRef where it is in the object store; null when it is not there
+ * @param metadata as Postgres has it, which is JSON
  * @param runId the run that wrote it last
  * @param deletedAt when it was found to be gone at the provider; null: it is there
  */
@@ -27,13 +28,11 @@ record Content(
         String name,
         @Nullable String content,
         @Nullable String contentRef,
-        JsonNode metadata,
+        @JsonRawValue @Schema(implementation = Object.class) String metadata,
         UUID runId,
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant deletedAt) {
-
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     static Content read(ResultSet row) throws SQLException {
         return new Content(
@@ -45,7 +44,7 @@ record Content(
                 row.getString("name"),
                 row.getString("content"),
                 row.getString("content_ref"),
-                JSON.readTree(row.getString("content_metadata")),
+                row.getString("content_metadata"),
                 row.getObject("run_id", UUID.class),
                 SqlTime.read(row, "created_at"),
                 SqlTime.read(row, "updated_at"),

@@ -54,9 +54,8 @@ final class ExplainUnreadableBody {
 
     private static String pointer(JacksonException exception) {
         return exception.getPath().stream()
-                .map(step -> step.getPropertyName() == null
-                        ? "/" + step.getIndex()
-                        : "/" + step.getPropertyName().replace("~", "~0").replace("/", "~1"))
+                .map(step ->
+                        step.getPropertyName() == null ? "/" + step.getIndex() : Violation.step(step.getPropertyName()))
                 .collect(Collectors.joining());
     }
 

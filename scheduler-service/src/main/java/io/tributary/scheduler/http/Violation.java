@@ -6,4 +6,10 @@ package io.tributary.scheduler.http;
  * @param path where: a JSON pointer into the body, such as {@code /config/host}, or the name of a query parameter
  * @param message what is wrong, without the value, which may be a secret
  */
-public record Violation(String path, String message) {}
+public record Violation(String path, String message) {
+
+    /** One step of a JSON pointer. */
+    public static String step(String key) {
+        return "/" + key.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -32,10 +32,12 @@ public final class Violations {
 
     /** Notes when a text has NUL characters, or halves of surrogate pairs. */
     public void checkStorable(String text, String path) {
-        check(
-                text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text),
-                path,
-                "has a NUL character or half a surrogate pair");
+        check(isStorable(text), path, "has a NUL character or half a surrogate pair");
+    }
+
+    /** Whether Postgres can hold a text: one without NUL characters and halves of surrogate pairs. */
+    public static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     /** What was noted so far. */

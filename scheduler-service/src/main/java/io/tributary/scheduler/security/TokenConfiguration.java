@@ -6,6 +6,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.tributary.scheduler.CannotStart;
+import io.tributary.scheduler.http.Violations;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -87,6 +88,6 @@ class TokenConfiguration {
 
     // As a user id it goes into a text column: 255 characters at most, and none that Postgres cannot hold.
     private static boolean isUserId(@Nullable String subject) {
-        return subject != null && !subject.isBlank() && subject.length() <= 255 && subject.indexOf('\0') < 0;
+        return subject != null && !subject.isBlank() && subject.length() <= 255 && Violations.isStorable(subject);
     }
 }

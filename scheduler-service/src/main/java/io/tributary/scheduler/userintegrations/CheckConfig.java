@@ -1,5 +1,6 @@
 package io.tributary.scheduler.userintegrations;
 
+import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import tools.jackson.databind.JsonNode;
@@ -10,10 +11,17 @@ final class CheckConfig {
 
     private static final String PATH = "/config";
 
+    /** Longest config as JSON, characters: room for a few certificates. */
+    private static final int MAX_LENGTH = 32 * 1024;
+
     private CheckConfig() {}
 
     static void check(ObjectNode config, Manifest manifest, Violations violations) {
         checkStorable(config, PATH, violations);
+        violations.check(
+                config.toString().length() <= MAX_LENGTH,
+                PATH,
+                "must have up to " + MAX_LENGTH + " characters as JSON");
         for (var error : manifest.configCheck().validate(config)) {
             violations.add(PATH + error.getInstanceLocation(), error.getMessage());
         }
@@ -32,7 +40,7 @@ final class CheckConfig {
         } else if (node.isObject()) {
             node.forEachEntry((key, value) -> {
                 violations.checkStorable(key, path);
-                checkStorable(value, path + "/" + key, violations);
+                checkStorable(value, path + Violation.step(key), violations);
             });
         }
     }

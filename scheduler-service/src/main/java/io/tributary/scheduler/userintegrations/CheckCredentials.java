@@ -2,6 +2,7 @@ package io.tributary.scheduler.userintegrations;
 
 import static java.util.stream.Collectors.joining;
 
+import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import java.time.OffsetDateTime;
@@ -62,12 +63,15 @@ final class CheckCredentials {
         var taken = new TreeSet<String>();
         kinds.forEach(kind -> taken.addAll(kind.takes()));
         credentials.forEach((key, value) -> {
-            String path = PATH + "/" + key;
+            String path = PATH + Violation.step(key);
             violations.check(taken.contains(key), path, "is not taken by " + domain + ", which takes " + listed(taken));
             violations.check(
                     value != null && !value.isEmpty() && value.length() <= MAX_LENGTH,
                     path,
                     "must be a string of 1 to " + MAX_LENGTH + " characters");
+            if (value != null) {
+                violations.checkStorable(value, path);
+            }
         });
     }
 

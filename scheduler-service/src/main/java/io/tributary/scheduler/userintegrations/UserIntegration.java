@@ -1,6 +1,8 @@
 package io.tributary.scheduler.userintegrations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.http.RunError;
 import java.sql.ResultSet;
@@ -8,12 +10,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One user's connected account, as answers have it. Credentials are write-only: only whether there are any is told.
  *
+ * @param config as Postgres has it, which is JSON
  * @param pollIntervalMinutes how often it is synced; null when it has a {@code scheduleCron}
  * @param scheduleCron when it is synced, UTC; null when it has an interval
  * @param syncStatus active, paused, expired (connect it again) or error (change its config)
@@ -25,7 +26,7 @@ record UserIntegration(
         String userId,
         String integrationDomain,
         String name,
-        JsonNode config,
+        @JsonRawValue @Schema(implementation = Object.class) String config,
         boolean hasCredentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
@@ -43,8 +44,6 @@ record UserIntegration(
         created_at, updated_at
         """;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     static UserIntegration read(ResultSet row) throws SQLException {
         String cron = row.getString("schedule_cron");
         return new UserIntegration(
@@ -52,7 +51,7 @@ record UserIntegration(
                 row.getString("user_id"),
                 row.getString("integration_domain"),
                 row.getString("name"),
-                JSON.readTree(row.getString("config")),
+                row.getString("config"),
                 row.getBoolean("has_credentials"),
                 cron == null ? row.getInt("poll_interval_minutes") : null,
                 cron,

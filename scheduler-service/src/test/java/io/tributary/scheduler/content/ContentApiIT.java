@@ -55,6 +55,22 @@ class ContentApiIT {
     }
 
     @Test
+    void showsMetadataAsItIsHoweverOdd() {
+        content("odd", "null");
+        String odd = "{\"deep\": " + "[".repeat(600) + "]".repeat(600) + ", \"long\": " + "9".repeat(2000) + "}";
+        scheduler
+                .database()
+                .jdbc()
+                .sql(
+                        "update user_integration_content set content_metadata = :odd::jsonb where user_integration_id = :id")
+                .param("odd", odd)
+                .param("id", integration)
+                .update();
+
+        assertThat(ann.get(path).expect(200).body()).contains("\"metadata\":" + odd);
+    }
+
+    @Test
     void goesThroughItemsPageByPageWithoutMissingAny() {
         for (int i = 0; i < 25; i++) {
             content("item-" + i, "'body'");

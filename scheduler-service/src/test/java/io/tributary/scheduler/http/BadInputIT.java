@@ -41,7 +41,10 @@ class BadInputIT {
                 "nonsense",
                 "{\"integrationDomain\": \"hello\", \"integrationDomain\": \"mail\"}",
                 "{'integrationDomain': 'hello'}",
-                "{\"integrationDomain\": \"hello\", \"name\": \"\\u12\"}"
+                "{\"integrationDomain\": \"hello\", \"name\": \"\\u12\"}",
+                "{\"integrationDomain\": \"mail\", \"credentials\": {\"\\ud800\": \"x\"}}",
+                "{\"integrationDomain\": \"mail\", \"config\": {\"\\ud800\": \"x\"}}",
+                "{\"\\ud800\": 1}"
             })
     void namesMalformedJson(String body) {
         ann.post(PATH, body).expectProblem(400, "api.malformedJson");
@@ -80,6 +83,9 @@ class BadInputIT {
                 "/pollIntervalMinutes {\"integrationDomain\": \"hello\", \"pollIntervalMinutes\": 99999999999999}",
                 "/pollIntervalMinutes {\"integrationDomain\": \"hello\", \"pollIntervalMinutes\": -1}",
                 "/scheduleCron {\"integrationDomain\": \"hello\", \"scheduleCron\": \"\\u0000\"}",
+                "/credentials/apiKey {\"integrationDomain\": \"cloud\", \"credentials\": {\"apiKey\": \"\\ud800\"}}",
+                "/integrationDomain {\"integrationDomain\": \"\\ud800\"}",
+                "/a~1b~0 {\"a/b~\": 1}",
                 "/unknown {\"integrationDomain\": \"hello\", \"unknown\": 1}"
             })
     void namesThePlaceOfWhatDoesNotFit(String pathAndBody) {

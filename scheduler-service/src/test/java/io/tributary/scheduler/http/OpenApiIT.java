@@ -33,6 +33,13 @@ class OpenApiIT {
     }
 
     @Test
+    void isThereToTryOutInABrowser(RunningScheduler scheduler) {
+        assertThat(scheduler.nobody().get("/swagger-ui/index.html").expect(200).contentType())
+                .startsWith("text/html");
+        scheduler.nobody().get("/v3/api-docs/swagger-config").expect(200);
+    }
+
+    @Test
     void describesEveryCall(RunningScheduler scheduler) {
         var paths = scheduler.nobody().get("/v3/api-docs").expect(200).json().get("paths");
 

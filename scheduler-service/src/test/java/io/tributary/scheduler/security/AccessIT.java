@@ -90,6 +90,9 @@ class AccessIT {
                                 "with a subject that Postgres cannot hold",
                                 tokens.signed(with(good).subject("a\0b").build())),
                         Map.entry(
+                                "with half a surrogate pair as subject",
+                                tokens.signedJson(good.toString().replace("ann", "a\\ud800"))),
+                        Map.entry(
                                 "with an endless subject",
                                 tokens.signed(
                                         with(good).subject("x".repeat(256)).build())),

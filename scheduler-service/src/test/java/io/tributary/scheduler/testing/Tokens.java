@@ -3,7 +3,9 @@ package io.tributary.scheduler.testing;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -87,6 +89,17 @@ public final class Tokens {
             return keys.getPrivate() instanceof ECPrivateKey ec
                     ? sign(JWSAlgorithm.ES256, new ECDSASigner(ec), claims)
                     : sign(JWSAlgorithm.RS256, new RSASSASigner(keys.getPrivate()), claims);
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Signs any text with the right RSA key, as if it were claims. */
+    public String signedJson(String claims) {
+        try {
+            var token = new JWSObject(new JWSHeader(JWSAlgorithm.RS256), new Payload(claims));
+            token.sign(new RSASSASigner(keys.getPrivate()));
+            return token.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

@@ -31,6 +31,13 @@ class CheckConfigTest {
                 .hasSize(2);
     }
 
+    @Test
+    void refusesAConfigWithoutEnd() {
+        assertThat(check("{\"host\": \"" + "x".repeat(32 * 1024) + "\", \"port\": 1}"))
+                .extracting(Violation::path)
+                .containsExactly("/config");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
