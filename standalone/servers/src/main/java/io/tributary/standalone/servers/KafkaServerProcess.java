@@ -73,6 +73,11 @@ public final class KafkaServerProcess implements AutoCloseable {
         return Ports.LOOPBACK + ":" + port;
     }
 
+    /** The process as the operating system knows it: its id, and the CPU time it took. */
+    public ProcessHandle handle() {
+        return child.process().toHandle();
+    }
+
     /** Ends the broker as a power cut would: no shutdown hook runs. Returns when it is gone. */
     public void kill() {
         try {

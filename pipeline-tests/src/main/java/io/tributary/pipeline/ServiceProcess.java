@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A service's runnable jar in a JVM of its own, configured by environment variables alone. It ends with this JVM,
  * however that ends.
  */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final long STOP_SECONDS = 30;
 
@@ -30,10 +30,10 @@ final class ServiceProcess implements AutoCloseable {
      * Starts a service.
      *
      * @param module its folder, such as {@code task-worker-service}
-     * @param flags of the JVM, such as {@code -Xmx256m}
+     * @param flags of the JVM, such as {@code -Xmx256m}; they win over those for a fast start that every service gets
      * @param log where its output is added to
      */
-    static ServiceProcess start(String module, List<String> flags, Map<String, String> environment, Path log) {
+    public static ServiceProcess start(String module, List<String> flags, Map<String, String> environment, Path log) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -65,7 +65,8 @@ final class ServiceProcess implements AutoCloseable {
         try (var files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().endsWith("-exec.jar"))
                     .findFirst()
-                    .orElseThrow(() -> new AssertionError("no runnable jar in " + target + ": run ./mvnw verify"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("no runnable jar in " + target + ": run ./mvnw package"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + target, e);
         }
@@ -76,7 +77,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Signal 9: it gets to do nothing any more. */
-    void kill() {
+    public void kill() {
         try {
             process.destroyForcibly().waitFor();
         } catch (InterruptedException e) {
@@ -84,11 +85,17 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    /** The process as the operating system knows it: its id, and the CPU time it took. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String log() {
+    /** What it wrote so far. */
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -103,7 +110,7 @@ final class ServiceProcess implements AutoCloseable {
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 kill();
-                throw new AssertionError("did not stop within " + STOP_SECONDS + " s, log " + log);
+                throw new IllegalStateException("did not stop within " + STOP_SECONDS + " s, log " + log);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
