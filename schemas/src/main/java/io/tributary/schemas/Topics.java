@@ -104,6 +104,19 @@ public record Topics(String prefix) {
         }
     }
 
+    /** How many partitions each topic has, 1 and up; they are there. */
+    public int partitions(Admin admin) {
+        try {
+            var description =
+                    admin.describeTopics(List.of(tasks())).allTopicNames().get();
+            return description.values().iterator().next().partitions().size();
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot describe the topic " + tasks(), e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
     private static void await(KafkaFuture<Void> creation) throws ExecutionException, InterruptedException {
         try {
             creation.get();

@@ -1,5 +1,6 @@
 package io.tributary.worker;
 
+import io.tributary.worker.engine.ExecutionJournal;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.streams.KafkaStreams;
@@ -23,8 +24,11 @@ final class RunEngine implements SmartLifecycle, HealthIndicator {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
     private final KafkaStreams streams;
+    private final ExecutionJournal journal;
+    private final KeepCarriersFree keepCarriersFree = new KeepCarriersFree();
 
-    RunEngine(Topology topology, Properties settings) {
+    RunEngine(Topology topology, Properties settings, ExecutionJournal journal) {
+        this.journal = journal;
         streams = new KafkaStreams(topology, settings);
         streams.setUncaughtExceptionHandler(thrown -> {
             LOG.error("worker.streamThreadFailed: a stream thread failed and is replaced", thrown);
@@ -34,6 +38,7 @@ final class RunEngine implements SmartLifecycle, HealthIndicator {
 
     @Override
     public void start() {
+        keepCarriersFree.start();
         streams.start();
     }
 
@@ -42,6 +47,8 @@ final class RunEngine implements SmartLifecycle, HealthIndicator {
         if (!streams.close(STOP_WITHIN)) {
             LOG.warn("worker.stopTimedOut: the engine did not stop within {} s", STOP_WITHIN.toSeconds());
         }
+        keepCarriersFree.stop();
+        journal.stop();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.schemas.serde.AvroSerializer;
 import io.tributary.worker.engine.EngineParts;
 import io.tributary.worker.engine.EngineTopology;
+import io.tributary.worker.engine.ExecutionJournal;
 import io.tributary.worker.engine.Wire;
 import io.tributary.worker.execution.AddressPolicy;
 import io.tributary.worker.execution.ContentFolder;
@@ -15,6 +16,7 @@ import io.tributary.worker.execution.ReadAccount;
 import io.tributary.worker.plugins.AnnounceManifests;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -68,6 +70,11 @@ class WorkerConfiguration {
                 clock);
     }
 
+    @Bean
+    ExecutionJournal executionJournal(WorkerProperties settings) throws IOException {
+        return ExecutionJournal.open(settings.worker().stateDirectory().resolve("executing"));
+    }
+
     /** Before the engine starts, the topics are there and the scheduler knows what this worker can do. */
     @Bean
     RunEngine engine(
@@ -76,14 +83,17 @@ class WorkerConfiguration {
             Wire wire,
             Plugins plugins,
             ExecuteTask executeTask,
+            ExecutionJournal journal,
             Clock clock) {
         Map<String, Object> broker = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        int partitions;
         try (Admin admin = Admin.create(broker)) {
             wire.topics()
                     .createMissing(
                             admin,
                             settings.topics().partitions(),
                             settings.topics().replicationFactor());
+            partitions = wire.topics().partitions(admin);
         }
         try (var producer = new KafkaProducer<>(
                 Map.of(
@@ -95,9 +105,12 @@ class WorkerConfiguration {
                 new ByteArraySerializer())) {
             new AnnounceManifests(wire, clock).announce(plugins, producer);
         }
+        WorkerProperties.Engine engine = settings.worker();
+        var bounds = EngineParts.Bounds.DEFAULT.withDeadlines(engine.runDeadline(), engine.progressDeadline());
         return new RunEngine(
                 EngineTopology.of(
-                        EngineParts.of(executeTask, wire), settings.worker().persistentStore()),
-                StreamsSettings.of(bootstrapServers, settings));
+                        EngineParts.of(executeTask, wire, partitions, journal, bounds), engine.persistentStore()),
+                StreamsSettings.of(bootstrapServers, settings),
+                journal);
     }
 }

@@ -1,6 +1,7 @@
 package io.tributary.worker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -59,6 +60,9 @@ public record WorkerProperties(
      * @param stateDirectory where Kafka Streams keeps its state; default {@code state} in the temporary folder
      * @param persistentStore keep waiting tasks in RocksDB rather than in memory: slower, for backlogs beyond the heap;
      *     default false
+     * @param runDeadline how long a run may take, 1 s and up; then it ends as timed out; default 7 days
+     * @param progressDeadline how long a run may go without a task that ends, 1 s and up; then it is flagged with its
+     *     cause, and goes on; default 15 minutes
      * @param sessionTimeoutMillis after which a worker that is silent loses its partitions, 1,000 and up, within what
      *     the broker allows (6,000 by default); default 6,000
      */
@@ -70,5 +74,7 @@ public record WorkerProperties(
             Path stateDirectory,
 
             @DefaultValue("false") boolean persistentStore,
+            @DefaultValue("7d") Duration runDeadline,
+            @DefaultValue("15m") Duration progressDeadline,
             @DefaultValue("6000") int sessionTimeoutMillis) {}
 }

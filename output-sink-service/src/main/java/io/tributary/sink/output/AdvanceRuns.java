@@ -41,8 +41,9 @@ final class AdvanceRuns {
                    outputs = greatest(outputs, :outputs),
                    throttled_until = case when :progressed then cast(:throttledUntil as timestamptz)
                                           else throttled_until end,
-                   error_code = coalesce(:errorCode, error_code),
-                   error_message = coalesce(:errorMessage, error_message),
+                   throttled_reason = case when :progressed then :throttledReason else throttled_reason end,
+                   error_code = case when :progressed then :errorCode else error_code end,
+                   error_message = case when :progressed then :errorMessage else error_message end,
                    started_at = coalesce(started_at, cast(:startedAt as timestamptz)),
                    progress_at = greatest(progress_at, cast(:progressAt as timestamptz)),
                    status = case when finished_at is null then :status else status end,
@@ -90,6 +91,7 @@ final class AdvanceRuns {
                 .addValue("failed", 0)
                 .addValue("outputs", 0)
                 .addValue("throttledUntil", null)
+                .addValue("throttledReason", null)
                 .addValue("errorCode", null)
                 .addValue("errorMessage", null)
                 .addValue("progressAt", null)
@@ -116,11 +118,16 @@ final class AdvanceRuns {
                 .addValue("failed", progress.getFailed())
                 .addValue("outputs", progress.getOutputs())
                 .addValue("throttledUntil", ends ? null : utc(progress.getThrottledUntil()))
-                .addValue("errorCode", error == null ? null : StorableText.of(error.getCode()))
-                .addValue("errorMessage", error == null ? null : StorableText.of(error.getMessage()))
+                .addValue("throttledReason", ends ? null : text(progress.getThrottledReason()))
+                .addValue("errorCode", error == null ? null : text(error.getCode()))
+                .addValue("errorMessage", error == null ? null : text(error.getMessage()))
                 .addValue("progressAt", utc(progress.getAt()))
                 .addValue("status", (ends ? progress.getStatus() : RunStatus.running).name())
                 .addValue("finishedAt", ends ? utc(progress.getAt()) : null);
+    }
+
+    private static @Nullable String text(@Nullable String text) {
+        return text == null ? null : StorableText.of(text);
     }
 
     private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {

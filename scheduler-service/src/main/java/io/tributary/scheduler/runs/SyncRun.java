@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs items that tasks returned
  * @param outputsSaved of these, those that are in the table
  * @param throttledUntil the provider asked to wait until then
+ * @param throttledReason stable code of why
  * @param etaSeconds how long the tasks known so far will take at the pace so far; absent where there is no pace yet
  */
 record SyncRun(
@@ -31,6 +32,7 @@ record SyncRun(
         long outputs,
         long outputsSaved,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant throttledUntil,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String throttledReason,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunError error,
         Instant createdAt,
         @Nullable Instant startedAt,
@@ -40,7 +42,8 @@ record SyncRun(
     /** The columns that {@link #read} needs. */
     static final String COLUMNS = """
         id, sequence, user_integration_id, integration_domain, sync_type, status, trigger, spawned, completed, failed,
-        outputs, outputs_saved, throttled_until, error_code, error_message, created_at, started_at, finished_at
+        outputs, outputs_saved, throttled_until, throttled_reason, error_code, error_message, created_at,
+        started_at, finished_at
         """;
 
     /**
@@ -77,6 +80,7 @@ record SyncRun(
                 row.getLong("outputs"),
                 row.getLong("outputs_saved"),
                 throttledUntil,
+                row.getString("throttled_reason"),
                 RunError.of(row.getString("error_code"), row.getString("error_message")),
                 SqlTime.read(row, "created_at"),
                 startedAt,

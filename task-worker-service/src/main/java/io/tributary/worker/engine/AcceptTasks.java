@@ -67,7 +67,7 @@ final class AcceptTasks {
     private void join(Task task, JsonObject state) {
         RunState run = partition.run(task.getRunId());
         if (run == null || run.isOver()) {
-            partition.begin(RunState.begunBy(task, state));
+            partition.begin(RunState.begunBy(task, state, partition.nowMillis()));
         } else {
             run.joined();
             partition.changed(run);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
 
     private final Lane lane;
-    private final WaitingTask task;
+    private final Lane.Taken taken;
     private final long deadlineMillis;
     private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
     private volatile @Nullable Thread thread;
@@ -25,9 +25,9 @@ final class Attempt {
         GIVEN_UP
     }
 
-    Attempt(Lane lane, WaitingTask task, long deadlineMillis) {
+    Attempt(Lane lane, Lane.Taken taken, long deadlineMillis) {
         this.lane = lane;
-        this.task = task;
+        this.taken = taken;
         this.deadlineMillis = deadlineMillis;
     }
 
@@ -36,7 +36,11 @@ final class Attempt {
     }
 
     WaitingTask task() {
-        return task;
+        return taken.task();
+    }
+
+    Pace.Ticket ticket() {
+        return taken.ticket();
     }
 
     boolean isOverdue(long nowMillis) {

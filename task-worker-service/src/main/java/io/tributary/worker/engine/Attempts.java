@@ -33,6 +33,7 @@ final class Attempts {
     private final Wire wire;
     private final Clock clock;
     private final Executor executor;
+    private final ExecutionJournal journal;
     private final Semaphore unsettled;
     private final Set<Attempt> executing = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
@@ -55,17 +56,19 @@ final class Attempts {
             Wire wire,
             Clock clock,
             Executor executor,
+            ExecutionJournal journal,
             int maxUnsettled) {
         this.execution = execution;
         this.runs = runs;
         this.wire = wire;
         this.clock = clock;
         this.executor = executor;
+        this.journal = journal;
         this.unsettled = new Semaphore(maxUnsettled);
     }
 
     /** Starts on a task that was taken from its lane. Stream thread. */
-    void start(Lane lane, WaitingTask first) {
+    void start(Lane lane, Lane.Taken first) {
         active.incrementAndGet();
         executor.execute(() -> {
             if (executeAll(lane, first)) {
@@ -75,14 +78,14 @@ final class Attempts {
     }
 
     /** Returns whether the thread still counted at its end: one that was given up does not. */
-    private boolean executeAll(Lane lane, WaitingTask first) {
-        WaitingTask task = first;
-        while (task != null) {
+    private boolean executeAll(Lane lane, Lane.Taken first) {
+        Lane.Taken taken = first;
+        while (taken != null) {
             if (!unsettled.tryAcquire() && !waitForRoom()) {
                 return true;
             }
             var attempt = new Attempt(
-                    lane, task, clock.millis() + lane.limits().taskTimeout().toMillis());
+                    lane, taken, clock.millis() + lane.limits().taskTimeout().toMillis());
             attempt.executesOn(Thread.currentThread());
             executing.add(attempt);
             if (closed) {
@@ -93,9 +96,12 @@ final class Attempts {
             boolean goesOn = execute(attempt);
             executing.remove(attempt);
             if (attempt.wasGivenUp()) {
+                lane.unstuck();
                 return false; // Its slot was released, and is another's by now.
             }
-            task = goesOn && !othersWait ? lane.takeNext(clock.millis()) : released(lane);
+            taken = goesOn && !othersWait
+                    ? lane.takeNext(taken.ticket(), clock.millis())
+                    : released(lane, taken.ticket());
         }
         return true;
     }
@@ -112,7 +118,7 @@ final class Attempts {
         Outcome outcome;
         try {
             task = wire.decodeTask(waiting.bytes());
-            outcome = execution.execute(task, run.state());
+            outcome = execute(attempt, task, run);
         } catch (InterruptedException e) {
             // Given up by the one who interrupted, or else the plugin threw this on its own account.
             outcome = failed(Outcome.Kind.TRANSIENT, "polling.taskExecutionFailed", "The task was interrupted.");
@@ -128,6 +134,38 @@ final class Attempts {
         }
         finish(attempt, task, outcome);
         return !(outcome instanceof Outcome.Failed failure && failure.kind().endsTheRun());
+    }
+
+    /** Executes a task, noted in the journal while it does. */
+    private Outcome execute(Attempt attempt, Task task, RunState run) throws InterruptedException {
+        int deaths = journal.deathsOf(task.getTaskId());
+        if (deaths >= ExecutionJournal.DEATHS_AT_MOST) {
+            journal.forget(task.getTaskId());
+            return failed(
+                    Outcome.Kind.PERMANENT,
+                    "polling.taskKilledWorker",
+                    "The worker died " + deaths + " times while it executed this task; see its log of then, and"
+                            + " mend the integration before the task is tried again.");
+        }
+        if (deaths < ExecutionJournal.DEATHS_UNTIL_ALONE) {
+            return executeNoted(attempt, task, run);
+        }
+        journal.alone().acquire();
+        try {
+            return executeNoted(attempt, task, run);
+        } finally {
+            journal.alone().release();
+        }
+    }
+
+    private Outcome executeNoted(Attempt attempt, Task task, RunState run) throws InterruptedException {
+        int slot = journal.begin(task.getTaskId());
+        try {
+            return execution.execute(
+                    task, run.state(), quota -> attempt.ticket().learn(quota, clock.millis()));
+        } finally {
+            journal.end(task.getTaskId(), slot);
+        }
     }
 
     private static Outcome failed(Outcome.Kind kind, String code, String message) {
@@ -154,8 +192,8 @@ final class Attempts {
         return false;
     }
 
-    private static @Nullable WaitingTask released(Lane lane) {
-        lane.release();
+    private static Lane.@Nullable Taken released(Lane lane, Pace.Ticket ticket) {
+        lane.release(ticket);
         return null;
     }
 
@@ -198,7 +236,8 @@ final class Attempts {
             return false;
         }
         active.decrementAndGet();
-        attempt.lane().release();
+        attempt.lane().release(attempt.ticket());
+        attempt.lane().stuck();
         attempt.interrupt();
         return true;
     }

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The waiting tasks of one lane and priority: a bounded window of them in memory, the rest in the store only. Tasks are
@@ -53,9 +52,14 @@ final class Backlog {
         return task;
     }
 
-    @Nullable
-    WaitingTask poll() {
-        return window.poll();
+    /** Takes the first of the tasks that are ready. */
+    WaitingTask take() {
+        return window.remove();
+    }
+
+    /** The run of the first task that is ready. */
+    UUID firstRunId() {
+        return window.element().runId();
     }
 
     /** Gives a task back that was taken but not settled: it is next again. */

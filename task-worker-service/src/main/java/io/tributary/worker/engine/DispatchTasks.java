@@ -17,6 +17,7 @@ final class DispatchTasks {
     void dispatch() {
         long now = partition.nowMillis();
         partition.lanes.wake(now);
+        partition.lanes.admit(now);
         while (attempts.active() < maxExecuting) {
             Lane lane = partition.lanes.next();
             if (lane == null) {
@@ -33,15 +34,31 @@ final class DispatchTasks {
             partition.become(lane, state.unparked());
         }
         lane.refill(partition.store, partition::isLive);
-        WaitingTask task = lane.take(now);
-        if (task != null) {
-            attempts.start(lane, task);
+        Lane.Taken taken = lane.take(now);
+        if (taken != null) {
+            attempts.start(lane, taken);
             partition.lanes.attend(lane);
-            return;
+        } else if (lane.state().parkedUntilMillis() > now) {
+            // Even when nothing waits: the lane is to be unparked then.
+            partition.lanes.wakeAt(lane.state().parkedUntilMillis(), lane);
+        } else if (lane.waitsForPace(now)) {
+            waitForPace(lane, now);
         }
-        long opensAt = lane.opensAtMillis(now);
-        if (opensAt < Long.MAX_VALUE) {
-            partition.lanes.wakeAt(Math.max(opensAt, now + 1), lane);
+    }
+
+    private void waitForPace(Lane lane, long now) {
+        Pace pace = lane.pace();
+        Pace.Rest rest = pace.rest(now);
+        if (rest != null) {
+            partition.park(lane, rest);
+            partition.lanes.wakeAt(rest.untilMillis(), lane);
+        } else if (pace.isShared()) {
+            partition.lanes.hold(lane);
+        } else {
+            long opensAt = pace.opensAtMillis(now);
+            if (opensAt < Long.MAX_VALUE) {
+                partition.lanes.wakeAt(Math.max(opensAt, now + 1), lane);
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.Limits;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Taken from by the stream thread, and by the virtual threads that execute the lane's tasks; its monitor guards
- * everything.
+ * everything. It is taken before that of the {@link Pace}.
  */
 final class Lane {
 
@@ -22,30 +24,35 @@ final class Lane {
 
     private final UUID userIntegrationId;
     private final @Nullable Backlog[] backlogs = new Backlog[PRIORITIES];
+    private final Set<Pace.Ticket> running = new HashSet<>();
     private Limits limits = Limits.DEFAULT;
-    private TokenBucket rate;
+    private Pace pace;
     private @Nullable String domain;
-    private final long bornMillis;
-    private int running;
     /** Tasks that were taken and whose attempt has not been settled; they stand in no backlog. */
     private int unsettled;
+    /** Threads whose attempt was given up and that have not come back. */
+    private int stuck;
 
     private LaneState state;
 
-    Lane(UUID userIntegrationId, LaneState state, long nowMillis) {
+    /** A task that was taken, with the right to execute it. */
+    record Taken(WaitingTask task, Pace.Ticket ticket) {}
+
+    Lane(UUID userIntegrationId, LaneState state, Pace pace) {
         this.userIntegrationId = userIntegrationId;
         this.state = state;
-        this.rate = new TokenBucket(limits.requestsPerSecond(), limits.burst(), nowMillis);
-        this.bornMillis = nowMillis;
+        this.pace = pace;
     }
 
-    /** Takes over the limits of its integration, once: a lane can be there before its first task tells which that is. */
-    synchronized void adopt(String domain, TaskExecution execution) {
-        if (this.domain == null) {
-            this.domain = domain;
-            limits = execution.limitsOf(domain);
-            rate = new TokenBucket(limits.requestsPerSecond(), limits.burst(), bornMillis);
-        }
+    /** Takes over limits and pace of its integration: a lane can be there before its first task tells which that is. */
+    synchronized void adopt(String domain, Limits limits, Pace pace) {
+        this.domain = domain;
+        this.limits = limits;
+        this.pace = pace;
+    }
+
+    synchronized boolean isAdopted() {
+        return domain != null;
     }
 
     UUID userIntegrationId() {
@@ -56,6 +63,10 @@ final class Lane {
         return limits;
     }
 
+    synchronized Pace pace() {
+        return pace;
+    }
+
     synchronized LaneState state() {
         return state;
     }
@@ -64,9 +75,12 @@ final class Lane {
         this.state = state;
     }
 
-    /** The provider said to wait: nothing is taken until then. */
+    /** The provider said to wait: nothing is taken until then, nor from a lane that shares the pace. */
     synchronized void park(long untilMillis, String reason) {
         state = state.parkedUntil(untilMillis, reason);
+        if (pace.isShared()) {
+            pace.restUntil(untilMillis, reason);
+        }
     }
 
     synchronized void found(TaskKey key) {
@@ -77,30 +91,55 @@ final class Lane {
         return backlog(priority).add(runId, bytes);
     }
 
-    /** Takes the next task and a slot for it; null when there is none to be had now. */
-    synchronized @Nullable WaitingTask take(long nowMillis) {
-        if (running >= limits.concurrency()) {
+    /** Takes the next task; null when there is none to be had now. */
+    synchronized @Nullable Taken take(long nowMillis) {
+        if (!state.flowsAt(nowMillis) || !hasSlot()) {
             return null;
         }
-        WaitingTask next = next(nowMillis);
-        if (next != null) {
-            running++;
+        for (Backlog backlog : backlogs) {
+            if (backlog != null && backlog.hasReady()) {
+                Pace.Ticket ticket = pace.tryStart(nowMillis);
+                if (ticket == null) {
+                    return null;
+                }
+                running.add(ticket);
+                unsettled++;
+                return new Taken(backlog.take(), ticket);
+            }
         }
-        return next;
+        return null;
     }
 
-    /** Takes the next task into the slot of one that has just been executed; null: the slot is free again. */
-    synchronized @Nullable WaitingTask takeNext(long nowMillis) {
-        WaitingTask next = next(nowMillis);
-        if (next == null) {
-            running--;
-        }
-        return next;
+    /**
+     * Takes the next task after one that has just been executed; null: there is none to be had now. Lanes that share a
+     * pace take turns, so there never is.
+     */
+    synchronized @Nullable Taken takeNext(Pace.Ticket executed, long nowMillis) {
+        release(executed);
+        return pace.isShared() ? null : take(nowMillis);
     }
 
-    /** Gives the slot back whose task will not be executed to its end. */
-    synchronized void release() {
-        running--;
+    /** The execution is over. Does nothing the second time. */
+    synchronized void release(Pace.Ticket ticket) {
+        if (running.remove(ticket)) {
+            ticket.end();
+        }
+    }
+
+    /** All executions are over, as far as this worker is concerned. */
+    synchronized void releaseAll() {
+        running.forEach(Pace.Ticket::end);
+        running.clear();
+    }
+
+    /** A thread whose attempt was given up goes on all the same. */
+    synchronized void stuck() {
+        stuck++;
+    }
+
+    /** Such a thread has come back. */
+    synchronized void unstuck() {
+        stuck--;
     }
 
     /** The attempt at a task that was taken has been settled. */
@@ -130,23 +169,43 @@ final class Lane {
         }
     }
 
-    /**
-     * When a task can be taken that waits for nothing but time, milliseconds since the epoch; {@link Long#MAX_VALUE}
-     * when it waits for a slot, a command or a task.
-     */
-    synchronized long opensAtMillis(long nowMillis) {
+    /** Whether a task could be taken if the pace allowed. */
+    synchronized boolean waitsForPace(long nowMillis) {
+        return state.flowsAt(nowMillis) && hasSlot() && hasReady();
+    }
+
+    /** The run that the next task belongs to; null: no task is ready. */
+    synchronized @Nullable UUID nextRunId() {
+        for (Backlog backlog : backlogs) {
+            if (backlog != null && backlog.hasReady()) {
+                return backlog.firstRunId();
+            }
+        }
+        return null;
+    }
+
+    /** Why nothing of this lane ends, for a person. */
+    synchronized String describe(long nowMillis) {
+        if (state.paused()) {
+            return "the user integration is paused";
+        }
         if (state.parkedUntilMillis() > nowMillis) {
-            return state.parkedUntilMillis(); // Even when nothing waits: the lane is to be unparked then.
+            return "the provider asked to wait (" + state.reason() + ")";
         }
-        if (state.paused() || running >= limits.concurrency() || !hasReady()) {
-            return Long.MAX_VALUE;
+        if (stuck >= limits.concurrency()) {
+            return stuck + " tasks were given up and do not react to their interruption";
         }
-        return rate.nextTokenMillis(nowMillis);
+        if (!running.isEmpty()) {
+            return running.size() + " tasks execute and none ends";
+        }
+        return hasReady()
+                ? "tasks wait for the limits of the integration or for the worker"
+                : "tasks wait for their time";
     }
 
     /** Nothing waits, nothing runs, nothing to remember: the lane can be forgotten. */
     synchronized boolean isIdle() {
-        if (running > 0 || unsettled > 0 || !state.flowing()) {
+        if (!running.isEmpty() || unsettled > 0 || stuck > 0 || !state.flowing()) {
             return false;
         }
         for (Backlog backlog : backlogs) {
@@ -157,6 +216,11 @@ final class Lane {
         return true;
     }
 
+    /** Threads that do not come back count once they are as many as may run: then no more than so many again. */
+    private boolean hasSlot() {
+        return running.size() < limits.concurrency() && running.size() + stuck < 2 * limits.concurrency();
+    }
+
     private boolean hasReady() {
         for (Backlog backlog : backlogs) {
             if (backlog != null && backlog.hasReady()) {
@@ -164,22 +228,6 @@ final class Lane {
             }
         }
         return false;
-    }
-
-    private @Nullable WaitingTask next(long nowMillis) {
-        if (!state.flowsAt(nowMillis)) {
-            return null;
-        }
-        for (Backlog backlog : backlogs) {
-            if (backlog != null && backlog.hasReady()) {
-                if (!rate.tryTake(nowMillis)) {
-                    return null;
-                }
-                unsettled++;
-                return backlog.poll();
-            }
-        }
-        return null;
     }
 
     private Backlog backlog(int priority) {

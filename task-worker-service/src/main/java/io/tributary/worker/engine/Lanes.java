@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lanes of a partition. Those that may have something to do stand in a ring and are served one task at a time, so
- * that each gets its turn; those that wait for time stand in a queue of wake-up calls. A lane that waits for a slot, a
- * task or a command stands in neither: whatever gives it one calls {@link #attend}. Stream thread only.
+ * that each gets its turn; those that wait for time stand in a queue of wake-up calls, and those that wait for a pace
+ * they share in a queue for each. A lane that waits for a slot, a task or a command stands in none: whatever gives it
+ * one calls {@link #attend}. Stream thread only.
  */
 final class Lanes {
 
@@ -24,6 +25,8 @@ final class Lanes {
     private final Set<UUID> inRing = new HashSet<>();
     private final PriorityQueue<WakeUp> wakeUps = new PriorityQueue<>(Comparator.comparingLong(WakeUp::atMillis));
     private final Map<UUID, Long> wakesAt = new HashMap<>();
+    private final Map<Pace, ArrayDeque<Lane>> held = new HashMap<>();
+    private final Set<UUID> isHeld = new HashSet<>();
 
     private record WakeUp(long atMillis, UUID lane) {}
 
@@ -82,9 +85,31 @@ final class Lanes {
         }
     }
 
+    /** The lane has something to do as soon as the pace it shares allows. */
+    void hold(Lane lane) {
+        if (isHeld.add(lane.userIntegrationId())) {
+            held.computeIfAbsent(lane.pace(), unused -> new ArrayDeque<>()).add(lane);
+        }
+    }
+
+    /** Puts as many of the held lanes into the ring as their paces allow, those that wait longest first. */
+    void admit(long nowMillis) {
+        held.forEach((pace, waiting) -> {
+            boolean rests = pace.rest(nowMillis) != null;
+            // When the pace rests, each is told so, by being served in vain.
+            long openings = rests ? waiting.size() : Math.min(waiting.size(), pace.openings(nowMillis));
+            for (long i = 0; i < openings; i++) {
+                Lane lane = waiting.remove();
+                isHeld.remove(lane.userIntegrationId());
+                attend(lane);
+            }
+        });
+        held.values().removeIf(ArrayDeque::isEmpty);
+    }
+
     /** Forgets a lane, unless it waits for its turn. */
     void forget(Lane lane) {
-        if (!inRing.contains(lane.userIntegrationId())) {
+        if (!inRing.contains(lane.userIntegrationId()) && !isHeld.contains(lane.userIntegrationId())) {
             lanes.remove(lane.userIntegrationId());
             wakesAt.remove(lane.userIntegrationId());
         }

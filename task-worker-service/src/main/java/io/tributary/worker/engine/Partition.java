@@ -1,5 +1,6 @@
 package io.tributary.worker.engine;
 
+import io.tributary.integrations.api.Limits;
 import io.tributary.schemas.Task;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Partition {
     final Lanes lanes = new Lanes();
 
     private final TaskExecution execution;
+    private final SharedPaces sharedPaces;
     private final RunStateJson runStateJson = new RunStateJson();
     private final Clock clock;
     private final DueTimes dueTimes = new DueTimes();
@@ -30,9 +32,10 @@ final class Partition {
     private long deferrals;
     private long seenSinceMillis = Long.MAX_VALUE;
 
-    Partition(PendingStore store, TaskExecution execution, Clock clock) {
+    Partition(PendingStore store, TaskExecution execution, SharedPaces sharedPaces, Clock clock) {
         this.store = store;
         this.execution = execution;
+        this.sharedPaces = sharedPaces;
         this.clock = clock;
         this.deferrals = clock.millis() << 20;
     }
@@ -52,7 +55,7 @@ final class Partition {
             laneOf(key.lane()).found(key);
         }
         for (RunState run : runs.values()) {
-            laneOf(run.userIntegrationId()).adopt(run.domain(), execution);
+            adopt(laneOf(run.userIntegrationId()), run.domain(), false);
         }
         lanes.snapshot().forEach(lanes::attend);
     }
@@ -130,8 +133,20 @@ final class Partition {
 
     Lane laneOf(Task task) {
         Lane lane = laneOf(task.getUserIntegrationId());
-        lane.adopt(task.getDomain(), execution);
+        if (!lane.isAdopted()) {
+            adopt(lane, task.getDomain(), true);
+        }
         return lane;
+    }
+
+    private void adopt(Lane lane, String domain, boolean rested) {
+        Limits limits = execution.limitsOf(domain);
+        long now = nowMillis();
+        Pace pace = switch (limits.sharedBy()) {
+            case PROVIDER_APP -> sharedPaces.of(domain, limits, now);
+            case USER_INTEGRATION -> rested ? Pace.rested(limits, now) : Pace.restless(limits, now);
+        };
+        lane.adopt(domain, limits, pace);
     }
 
     Lane laneOf(UUID userIntegrationId) {
@@ -157,8 +172,23 @@ final class Partition {
         lanes.attend(lane);
     }
 
+    /** Parks a lane because its pace rests, and tells the run that waits. */
+    void park(Lane lane, Pace.Rest rest) {
+        become(lane, lane.state().parkedUntil(rest.untilMillis(), rest.reason()));
+        UUID runId = lane.nextRunId();
+        RunState run = runId == null ? null : run(runId);
+        if (run != null) {
+            changed(run);
+        }
+    }
+
+    /** Gives up what the partition holds of this worker. */
+    void leave() {
+        lanes.snapshot().forEach(Lane::releaseAll);
+    }
+
     private Lane newLane(UUID userIntegrationId, LaneState state) {
-        return new Lane(userIntegrationId, state, nowMillis());
+        return new Lane(userIntegrationId, state, Pace.rested(Limits.DEFAULT, nowMillis()));
     }
 
     // Tasks from outside

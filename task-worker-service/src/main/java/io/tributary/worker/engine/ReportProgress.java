@@ -48,7 +48,8 @@ final class ReportProgress {
             toldAt.put(run.runId(), now);
         }
         Lane lane = partition.lanes.find(run.userIntegrationId());
-        long parkedUntil = lane == null ? 0 : lane.state().parkedUntilMillis();
+        LaneState state = lane == null ? LaneState.FLOWING : lane.state();
+        boolean throttled = !run.isOver() && state.parkedUntilMillis() > now;
         send.progress(
                 run.userIntegrationId(),
                 RunProgress.newBuilder()
@@ -58,8 +59,8 @@ final class ReportProgress {
                         .setCompleted(run.completed())
                         .setFailed(run.failed())
                         .setOutputs(run.outputs())
-                        .setThrottledUntil(
-                                !run.isOver() && parkedUntil > now ? Instant.ofEpochMilli(parkedUntil) : null)
+                        .setThrottledUntil(throttled ? Instant.ofEpochMilli(state.parkedUntilMillis()) : null)
+                        .setThrottledReason(throttled ? state.reason() : null)
                         .setStatus(run.status())
                         .setSyncState(run.isOver() ? Json.write(run.state()) : null)
                         .setError(run.error())

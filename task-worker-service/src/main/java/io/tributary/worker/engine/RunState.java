@@ -22,6 +22,9 @@ final class RunState {
     private long failed;
     private long outputs;
     private boolean itemsRefused;
+    private long begunMillis;
+    private long progressedMillis;
+    private @Nullable RunError stall;
     private volatile JsonObject state;
     private @Nullable RunError error;
     private @Nullable RunStatus endedAs;
@@ -34,9 +37,11 @@ final class RunState {
     }
 
     /** A run that begins with a task. */
-    static RunState begunBy(Task task, JsonObject state) {
+    static RunState begunBy(Task task, JsonObject state, long nowMillis) {
         var run = new RunState(task.getRunId(), task.getUserIntegrationId(), task.getDomain(), state);
         run.pending = 1;
+        run.begunMillis = nowMillis;
+        run.progressedMillis = nowMillis;
         return run;
     }
 
@@ -49,6 +54,8 @@ final class RunState {
         run.failed = saved.failed();
         run.outputs = saved.outputs();
         run.itemsRefused = saved.itemsRefused();
+        run.begunMillis = saved.begunMillis();
+        run.progressedMillis = saved.progressedMillis();
         if (saved.errorCode() != null) {
             run.error = new RunError(
                     saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
@@ -66,6 +73,8 @@ final class RunState {
             long failed,
             long outputs,
             boolean itemsRefused,
+            long begunMillis,
+            long progressedMillis,
             String state,
             @Nullable String errorCode,
             @Nullable String errorMessage,
@@ -82,6 +91,8 @@ final class RunState {
                 failed,
                 outputs,
                 itemsRefused,
+                begunMillis,
+                progressedMillis,
                 stateJson,
                 first == null ? null : first.getCode(),
                 first == null ? null : first.getMessage(),
@@ -92,6 +103,29 @@ final class RunState {
     void joined() {
         spawned++;
         pending++;
+    }
+
+    /** A task ended, well or not: the run is not stalled. */
+    void progressed(long nowMillis) {
+        progressedMillis = nowMillis;
+        stall = null;
+    }
+
+    /** Flags the run, until it makes progress again. */
+    void stalled(RunError cause) {
+        stall = cause;
+    }
+
+    boolean isStalled() {
+        return stall != null;
+    }
+
+    long begunMillis() {
+        return begunMillis;
+    }
+
+    long progressedMillis() {
+        return progressedMillis;
     }
 
     void taskCompleted(int followUps, int outputCount, JsonObject statePatch) {
@@ -119,6 +153,7 @@ final class RunState {
         failed += pending;
         pending = 0;
         endedAs = status;
+        stall = null;
         if (cause != null) {
             error = cause;
         }
@@ -179,8 +214,9 @@ final class RunState {
         return outputs;
     }
 
+    /** The first failure, or what ended the run, or why it makes no progress; null: none. */
     @Nullable
     RunError error() {
-        return error;
+        return stall == null ? error : stall;
     }
 }

@@ -49,6 +49,9 @@ final class SettleAttempts {
             case Outcome.Throttled throttled -> rest(run, lane, waiting, throttled);
             case Outcome.Failed failed -> fail(run, lane, waiting, ended.task(), failed);
         }
+        if (!(outcome instanceof Outcome.Throttled)) {
+            run.progressed(partition.nowMillis());
+        }
         partition.changed(run);
     }
 

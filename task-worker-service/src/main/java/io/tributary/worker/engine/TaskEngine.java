@@ -52,12 +52,14 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
             ObeyCommands obey,
             SettleAttempts settle,
             DispatchTasks dispatch,
+            WatchRuns watch,
             ReportProgress report) {}
 
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(PendingStore.NAME);
-        var partition = new Partition(new PendingStore(store), parts.execution(), parts.clock());
+        var partition = new Partition(new PendingStore(store), parts.execution(), parts.sharedPaces(), parts.clock());
+        parts.sharedPaces().gained(parts.clock().millis());
         partition.load();
         var send = new Send(context, parts.wire());
         var attempts = new Attempts(
@@ -66,6 +68,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
                 parts.wire(),
                 parts.clock(),
                 parts.executor(),
+                parts.journal(),
                 parts.bounds().maxUnsettled());
         var endRun = new EndRun(partition, attempts);
         steps = new Steps(
@@ -76,6 +79,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
                 new ObeyCommands(partition, endRun, parts.execution(), parts.wire()),
                 new SettleAttempts(partition, endRun, send, parts.wire(), parts.random()),
                 new DispatchTasks(partition, attempts, parts.bounds().maxExecuting()),
+                new WatchRuns(partition, endRun, parts.bounds()),
                 new ReportProgress(partition, send));
         context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, now -> turn());
         context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> enforceDeadlines());
@@ -112,6 +116,8 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     private void enforceDeadlines() {
         Steps now = started();
         now.attempts().giveUpOverdue(now.partition().nowMillis());
+        now.watch().watch();
+        now.report().report();
     }
 
     private void keepHouse() {
@@ -126,6 +132,9 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     public void close() {
         if (steps != null) {
             steps.attempts().close();
+            steps.partition().leave();
+            parts.sharedPaces().lost(parts.clock().millis());
+            steps = null;
         }
     }
 

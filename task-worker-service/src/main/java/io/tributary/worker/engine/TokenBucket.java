@@ -1,49 +1,67 @@
 package io.tributary.worker.engine;
 
-/** A rate limit: so many a second on average, so many at once after a rest. Guarded by its lane. */
+/** A rate limit: so many a second on average, so many at once after a rest. Guarded by its {@link Pace}. */
 final class TokenBucket {
 
     private final double perMilli;
     private final double burst;
+    private double share = 1;
     private double tokens;
     private long lastMillis;
 
     /**
      * @param perSecond tokens a second; infinity: no limit
      * @param burst tokens at most, 1 and up
+     * @param tokens there are to begin with, 0 to {@code burst}
      */
-    TokenBucket(double perSecond, int burst, long nowMillis) {
+    TokenBucket(double perSecond, int burst, double tokens, long nowMillis) {
         this.perMilli = perSecond / 1000;
         this.burst = burst;
-        this.tokens = burst;
+        this.tokens = tokens;
         this.lastMillis = nowMillis;
     }
 
-    /** Takes a token if there is one. */
-    boolean tryTake(long nowMillis) {
-        if (perMilli == Double.POSITIVE_INFINITY) {
-            return true;
+    /** From now on only a share of the rate and of the burst; nothing is gained by the change itself. */
+    void share(double share, long nowMillis) {
+        refill(nowMillis);
+        this.share = share;
+        tokens = Math.min(tokens, mostTokens());
+    }
+
+    /** How many tokens can be taken now. */
+    long available(long nowMillis) {
+        if (isUnlimited()) {
+            return Long.MAX_VALUE;
         }
         refill(nowMillis);
-        if (tokens < 1) {
-            return false;
+        return (long) tokens;
+    }
+
+    /** Takes a token that is available. */
+    void take() {
+        if (!isUnlimited()) {
+            tokens--;
         }
-        tokens--;
-        return true;
     }
 
     /** When there will be a token, milliseconds since the epoch. */
     long nextTokenMillis(long nowMillis) {
-        if (perMilli == Double.POSITIVE_INFINITY) {
-            return nowMillis;
-        }
-        refill(nowMillis);
-        return tokens >= 1 ? nowMillis : nowMillis + (long) Math.ceil((1 - tokens) / perMilli);
+        return available(nowMillis) >= 1
+                ? nowMillis
+                : nowMillis + (long) Math.ceil((1 - tokens) / (perMilli * Math.max(share, 1e-6)));
+    }
+
+    private boolean isUnlimited() {
+        return perMilli == Double.POSITIVE_INFINITY;
+    }
+
+    private double mostTokens() {
+        return Math.max(1, burst * share);
     }
 
     private void refill(long nowMillis) {
         // A clock set back adds nothing and takes nothing.
-        tokens = Math.min(burst, tokens + Math.max(0, nowMillis - lastMillis) * perMilli);
+        tokens = Math.min(mostTokens(), tokens + Math.max(0, nowMillis - lastMillis) * perMilli * share);
         lastMillis = nowMillis;
     }
 }

@@ -2,6 +2,7 @@ package io.tributary.worker.execution;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.schemas.Task;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,7 @@ public final class ExecuteTask implements TaskExecution {
     }
 
     @Override
-    public Outcome execute(Task task, JsonObject syncState) throws InterruptedException {
+    public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
         Plugin plugin = plugins.find(task.getDomain()).orElse(null);
         if (plugin == null) {
             return plugins.failureOf(task.getDomain());
@@ -67,7 +69,7 @@ public final class ExecuteTask implements TaskExecution {
         try {
             Optional<Account> account = accounts.find(task.getUserIntegrationId(), task.getRunId());
             return account.isPresent()
-                    ? run(plugin, task, syncState, account.get())
+                    ? run(plugin, task, syncState, account.get(), quota)
                     : permanent("polling.userIntegrationNotFound", "The user integration does not exist any more.");
         } catch (GeneralSecurityException e) {
             return new Outcome.Failed(
@@ -85,10 +87,17 @@ public final class ExecuteTask implements TaskExecution {
         }
     }
 
-    private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account) throws InterruptedException {
+    private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
+            throws InterruptedException {
         try {
             var context = new ExecutionContext(
-                    task, account, syncState, RunOptions.read(Json.readObject(task.getOptions())), addresses, clock);
+                    task,
+                    account,
+                    syncState,
+                    RunOptions.read(Json.readObject(task.getOptions())),
+                    addresses,
+                    clock,
+                    quota);
             TaskResult result = plugin.run(
                     new io.tributary.integrations.api.Task(
                             task.getType(), Json.readObject(task.getPayload()), task.getAttempt()),

@@ -3,6 +3,7 @@ package io.tributary.worker.execution;
 import io.tributary.integrations.api.Credentials;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.schemas.Task;
@@ -10,10 +11,17 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** What the worker lets a plugin know and use while it executes a task. */
 record ExecutionContext(
-        Task task, Account account, JsonObject syncState, Options options, AddressPolicy addresses, Clock clock)
+        Task task,
+        Account account,
+        JsonObject syncState,
+        Options options,
+        AddressPolicy addresses,
+        Clock clock,
+        Consumer<Quota> quotaListener)
         implements TaskContext {
 
     @Override
@@ -34,6 +42,11 @@ record ExecutionContext(
     @Override
     public System.Logger logger() {
         return new TaskLogger(task);
+    }
+
+    @Override
+    public void quota(Quota quota) {
+        quotaListener.accept(quota);
     }
 
     @Override

@@ -59,6 +59,12 @@ final class ManifestJson {
         values.put(
                 "requestsPerSecond", Double.isFinite(limits.requestsPerSecond()) ? limits.requestsPerSecond() : null);
         values.put("burst", limits.burst());
+        values.put(
+                "sharedBy",
+                switch (limits.sharedBy()) {
+                    case USER_INTEGRATION -> "userIntegration";
+                    case PROVIDER_APP -> "providerApp";
+                });
         values.put("taskTimeoutSeconds", limits.taskTimeout().toSeconds());
         values.put("attempts", limits.attempts());
         values.put("backoffMillis", limits.backoff().toMillis());

@@ -2,14 +2,17 @@ package io.tributary.worker.plugins;
 
 import io.tributary.integrations.api.Integration;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.security.CodeSource;
+import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
 
 /**
  * Loads one plugin: its own jars, the JDK, and of the worker nothing but the SPI. Two plugins can bring two versions of
- * a library, and none comes to depend on what the worker happens to use.
+ * a library, and none comes to depend on what the worker happens to use, nor ends the worker: see {@link RefuseExit}.
  */
 final class PluginClassLoader extends URLClassLoader {
 
@@ -21,6 +24,7 @@ final class PluginClassLoader extends URLClassLoader {
     }
 
     private final ClassLoader worker = Integration.class.getClassLoader();
+    private final RefuseExit refuseExit = new RefuseExit(this);
 
     PluginClassLoader(String name, URL[] jars) {
         super("plugin-" + name, jars, ClassLoader.getPlatformClassLoader());
@@ -32,6 +36,25 @@ final class PluginClassLoader extends URLClassLoader {
             return worker.loadClass(name);
         }
         return super.loadClass(name, resolve);
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        URL url = findResource(name.replace('.', '/') + ".class");
+        if (url == null) {
+            throw new ClassNotFoundException(name);
+        }
+        byte[] code;
+        try (InputStream in = url.openStream()) {
+            code = in.readAllBytes();
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+        if (!refuseExit.concerns(code)) {
+            return super.findClass(name);
+        }
+        byte[] changed = refuseExit.in(code);
+        return defineClass(name, changed, 0, changed.length, new CodeSource(url, (Certificate[]) null));
     }
 
     /** Own resources before those of the platform; the worker's are not seen. */

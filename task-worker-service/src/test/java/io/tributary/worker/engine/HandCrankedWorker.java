@@ -2,6 +2,7 @@ package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
 import io.tributary.schemas.DeadLetter;
@@ -27,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -53,6 +55,8 @@ final class HandCrankedWorker {
     private final Script script;
     private final Limits limits;
     private final Random random;
+    private final SharedPaces sharedPaces = new SharedPaces(1);
+    private final ExecutionJournal journal = ExecutionJournal.inMemory();
     private final List<Runnable> started = new ArrayList<>();
     private final List<Sent> committed = new ArrayList<>();
     private final List<Sent> inputsSinceCommit = new ArrayList<>();
@@ -91,7 +95,7 @@ final class HandCrankedWorker {
         context.addStateStore(store);
         var execution = new TaskExecution() {
             @Override
-            public Outcome execute(Task task, JsonObject syncState) throws InterruptedException {
+            public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
                 executed.add(task);
                 CountDownLatch hang = hanging;
                 if (hang != null) {
@@ -110,7 +114,14 @@ final class HandCrankedWorker {
             public void forget(UUID userIntegrationId) {}
         };
         engine = new TaskEngine(new EngineParts(
-                execution, wire, clock, RandomGenerator.getDefault(), started::add, EngineParts.Bounds.DEFAULT));
+                execution,
+                wire,
+                clock,
+                RandomGenerator.getDefault(),
+                started::add,
+                sharedPaces,
+                journal,
+                EngineParts.Bounds.DEFAULT));
         engine.init(context);
     }
 

@@ -29,6 +29,12 @@ public interface TaskContext {
     /** Logs under the integration's name, with the run and the task attached. */
     System.Logger logger();
 
+    /**
+     * Tells the engine what the provider says is left of its quota, so that no task starts which would be refused.
+     * Called after each answer that says so, with what {@link RateLimitHeaders} read, or not at all.
+     */
+    void quota(Quota quota);
+
     /** The task's id: the same at each execution of this task, different for every other. */
     String idempotencyKey();
 

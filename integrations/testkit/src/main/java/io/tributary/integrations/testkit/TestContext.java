@@ -3,6 +3,7 @@ package io.tributary.integrations.testkit;
 import io.tributary.integrations.api.Credentials;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.InetAddress;
@@ -12,12 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A context for tests, as immutable as the worker's. It resolves every host, loopback and private ones too, since the
+ * A context for tests. It resolves every host, loopback and private ones too, since the
  * servers of a test are there; {@link #withHost} gives names to them.
  *
  * @param hosts addresses of names that the system's resolver is not asked for
+ * @param quotas what the tasks told of the provider's quota, in the order they told it; shared by the contexts that are
+ *     made from this one
  */
 public record TestContext(
         UUID userIntegrationId,
@@ -27,7 +31,8 @@ public record TestContext(
         Options options,
         Clock clock,
         String idempotencyKey,
-        Map<String, InetAddress> hosts)
+        Map<String, InetAddress> hosts,
+        List<Quota> quotas)
         implements TaskContext {
 
     /** A new user integration: no config, no credentials, no state, no options, the system's clock. */
@@ -40,7 +45,8 @@ public record TestContext(
                 Options.NONE,
                 Clock.systemUTC(),
                 UUID.randomUUID().toString(),
-                Map.of());
+                Map.of(),
+                new CopyOnWriteArrayList<>());
     }
 
     public TestContext {
@@ -57,44 +63,59 @@ public record TestContext(
                 options,
                 clock,
                 idempotencyKey,
-                hosts);
+                hosts,
+                quotas);
     }
 
     public TestContext withCredentials(Map<String, String> values) {
         return new TestContext(
-                userIntegrationId, config, new Credentials(values), syncState, options, clock, idempotencyKey, hosts);
+                userIntegrationId,
+                config,
+                new Credentials(values),
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
     }
 
     public TestContext withSyncState(JsonObject syncState) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
     }
 
     public TestContext withOptions(Options options) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
     }
 
     public TestContext withClock(Clock clock) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
     }
 
     public TestContext withIdempotencyKey(String idempotencyKey) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts);
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
     }
 
     /** Lets a name resolve to an address, such as {@code mail.example.org} to a server on loopback. */
     public TestContext withHost(String name, InetAddress address) {
         var more = new HashMap<>(hosts);
         more.put(name, address);
-        return new TestContext(userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, more);
+        return new TestContext(
+                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, more, quotas);
     }
 
     @Override
     public System.Logger logger() {
         return System.getLogger("io.tributary.integrations.test");
+    }
+
+    @Override
+    public void quota(Quota quota) {
+        quotas.add(quota);
     }
 
     @Override

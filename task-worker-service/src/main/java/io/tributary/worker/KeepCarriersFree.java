@@ -1,0 +1,66 @@
+package io.tributary.worker;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps virtual threads going when plugins hold on to the platform threads that carry them: in native code, or in a
+ * loop that never waits. Such a task ends with its deadline, if at all, and until then every other one would wait.
+ *
+ * <p>Four times a second a virtual thread is started. When one has not run by the next time, there is one more carrier;
+ * when they have run at once for a while, one less, down to as many as there were.
+ */
+final class KeepCarriersFree {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeepCarriersFree.class);
+
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final int MOST_CARRIERS = 64;
+    /** So many times in a row on time, before a carrier is taken away: 30 s. */
+    private static final int ON_TIME_UNTIL_FEWER = 120;
+
+    private final VirtualThreadSchedulerMXBean scheduler =
+            ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    private final int fewest = scheduler.getParallelism();
+    private @Nullable ScheduledExecutorService clock;
+    private volatile boolean hasRun = true;
+    private int onTime;
+
+    void start() {
+        var started = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("keep-carriers-free").daemon().factory());
+        started.scheduleAtFixedRate(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        clock = started;
+    }
+
+    void stop() {
+        if (clock != null) {
+            clock.shutdownNow();
+        }
+    }
+
+    private void look() {
+        int carriers = scheduler.getParallelism();
+        if (!hasRun) {
+            onTime = 0;
+            if (carriers < MOST_CARRIERS) {
+                LOG.warn(
+                        "worker.carriersHeld: tasks hold on to the threads that carry them, one more carriers={}",
+                        carriers + 1);
+                scheduler.setParallelism(carriers + 1);
+            }
+        } else if (++onTime >= ON_TIME_UNTIL_FEWER && carriers > fewest) {
+            onTime = 0;
+            scheduler.setParallelism(carriers - 1);
+        }
+        hasRun = false;
+        Thread.startVirtualThread(() -> hasRun = true);
+    }
+}
