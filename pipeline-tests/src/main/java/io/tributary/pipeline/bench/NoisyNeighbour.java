@@ -1,0 +1,75 @@
+package io.tributary.pipeline.bench;
+
+import io.tributary.pipeline.bench.plugin.GmailSync;
+import io.tributary.pipeline.bench.plugin.NoisyBacklog;
+import io.tributary.schemas.RunProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+
+/**
+ * What a small sync takes beside an integration with 100,000 waiting tasks on the same partition, by what it takes alone;
+ * and whether that integration comes to the rate that its limit allows.
+ */
+final class NoisyNeighbour implements Scenario {
+
+    private static final int PAGES = 5;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Override
+    public String name() {
+        return "neighbour";
+    }
+
+    @Override
+    public void measure(Lab lab, Effort effort, Figures figures) throws InterruptedException {
+        int queued = effort.size(100_000, 30_000);
+        int syncs = effort.size(40, 10);
+        try (var stage = Stage.on(lab, "neighbour", 1)) {
+            var noisy = stage.accounts(1, NoisyBacklog.DOMAIN, Map.of("items", queued))
+                    .getFirst();
+            var quiet =
+                    stage.accounts(1, GmailSync.DOMAIN, Map.of("pages", PAGES)).getFirst();
+            stage.startWorker(1, "-Xmx512m");
+            medianOf(syncs * 2, stage, quiet); // warms up
+            for (int round = 0; round < effort.rounds(); round++) {
+                double alone = medianOf(syncs, stage, quiet);
+                Run backlog = stage.start(noisy, NoisyBacklog.INITIAL_TASK);
+                RunProgress first =
+                        stage.await(backlog, "a backlog", PATIENCE, progress -> progress.getSpawned() >= queued);
+                double beside = medianOf(syncs, stage, quiet);
+                RunProgress last = later(stage, backlog, first, Duration.ofSeconds(effort.size(10, 4)));
+                stage.cancel(backlog);
+                stage.await(backlog, "a cancelled run", PATIENCE, Stage::isBalanced);
+
+                figures.add("worker.neighbour_alone_ms", "ms", alone);
+                figures.add("worker.neighbour_beside_ms", "ms", beside);
+                figures.add("worker.neighbour_ratio", "", beside / alone);
+                figures.add("worker.noisy_share_of_limit", "", perSecond(first, last) / NoisyBacklog.PER_SECOND);
+            }
+        }
+    }
+
+    private static double medianOf(int syncs, Stage stage, Account account) throws InterruptedException {
+        var times = new ArrayList<Double>();
+        for (int i = 0; i < syncs; i++) {
+            Run run = stage.start(account, GmailSync.INITIAL_TASK);
+            RunProgress end = stage.awaitSuccess(run, PATIENCE);
+            times.add(Duration.between(run.publishedAt(), end.getAt()).toNanos() / 1e6);
+        }
+        return Quantiles.of(times).at(0.5);
+    }
+
+    /** A report of the run, some time after another one. */
+    private static RunProgress later(Stage stage, Run run, RunProgress first, Duration time)
+            throws InterruptedException {
+        var from = first.getAt().plus(time);
+        return stage.await(
+                run, "progress", PATIENCE, progress -> progress.getAt().isAfter(from));
+    }
+
+    private static double perSecond(RunProgress first, RunProgress last) {
+        double seconds = Duration.between(first.getAt(), last.getAt()).toNanos() / 1e9;
+        return (last.getCompleted() - first.getCompleted()) / seconds;
+    }
+}

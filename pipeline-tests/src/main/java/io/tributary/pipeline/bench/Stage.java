@@ -1,0 +1,287 @@
+package io.tributary.pipeline.bench;
+
+import io.tributary.pipeline.ServiceProcess;
+import io.tributary.schemas.Command;
+import io.tributary.schemas.Control;
+import io.tributary.schemas.RunProgress;
+import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Topics;
+import io.tributary.schemas.Trigger;
+import io.tributary.schemas.serde.AvroSerializer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What one scenario works with: topics of its own, accounts, worker processes, and what these commit. The scenario plays
+ * the scheduler and the sink.
+ */
+final class Stage implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Lab lab;
+    private final Topics topics;
+    private final int partitions;
+    private final Map<Integer, ServiceProcess> workers = new ConcurrentHashMap<>();
+    private final KafkaProducer<String, SpecificRecord> producer;
+    private final ReadOutput output;
+
+    private Stage(Lab lab, String name, int partitions) {
+        this.lab = lab;
+        this.topics = new Topics(name);
+        this.partitions = partitions;
+        Map<String, Object> broker = Map.of("bootstrap.servers", lab.bootstrapServers());
+        try (var admin = Admin.create(broker)) {
+            topics.createMissing(admin, partitions, (short) 1);
+        }
+        var serializer = new AvroSerializer<SpecificRecord>();
+        serializer.configure(Map.of("schema.registry.url", lab.registryUrl()), false);
+        producer = new KafkaProducer<>(broker, new StringSerializer(), serializer);
+        output = new ReadOutput(lab.bootstrapServers(), lab.registryUrl(), topics.output(), partitions);
+        lab.postgres().createLogin(login(), "bench", List.of("tributary_worker"));
+    }
+
+    /**
+     * Sets a stage up; close it before the next one.
+     *
+     * @param name of its topics: lower-case letters and digits
+     * @param partitions of its topics
+     */
+    static Stage on(Lab lab, String name, int partitions) {
+        return lab.own(new Stage(lab, name, partitions));
+    }
+
+    private String login() {
+        return "worker_" + topics.prefix();
+    }
+
+    /**
+     * Starts a worker, which takes some seconds to work.
+     *
+     * @param number 1 and up; one that ran before gets its name and its state back
+     * @param flags of its JVM, such as {@code -Xmx512m}
+     */
+    ServiceProcess startWorker(int number, String... flags) {
+        var all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4"));
+        all.addAll(List.of(flags));
+        all.addAll(lab.workerFlags());
+        String name = topics.prefix() + "-worker-" + number;
+        var environment = Map.ofEntries(
+                Map.entry("SPRING_KAFKA_BOOTSTRAP_SERVERS", lab.bootstrapServers()),
+                Map.entry("SPRING_DATASOURCE_URL", lab.databaseUrl()),
+                Map.entry("SPRING_DATASOURCE_USERNAME", login()),
+                Map.entry("SPRING_DATASOURCE_PASSWORD", "bench"),
+                Map.entry("TRIBUTARY_SCHEMA_REGISTRY_URL", lab.registryUrl()),
+                Map.entry("TRIBUTARY_TOPICS_PREFIX", topics.prefix()),
+                Map.entry("TRIBUTARY_TOPICS_PARTITIONS", Integer.toString(partitions)),
+                Map.entry("TRIBUTARY_CREDENTIALS_KEYSET", lab.keyset().toString()),
+                Map.entry("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true"),
+                Map.entry("TRIBUTARY_PLUGINS_DIRECTORIES", lab.plugins().toString()),
+                Map.entry("TRIBUTARY_WORKER_INSTANCE_ID", name),
+                Map.entry(
+                        "TRIBUTARY_WORKER_STATE_DIRECTORY",
+                        lab.folder().resolve(name).toString()),
+                Map.entry("SERVER_PORT", "0"),
+                Map.entry("SERVER_ADDRESS", "127.0.0.1"));
+        var worker = ServiceProcess.start(
+                "task-worker-service", all, environment, lab.folder().resolve(name + ".log"));
+        workers.put(number, worker);
+        return worker;
+    }
+
+    /** Asks a worker to stop, and waits until it has. */
+    void stopWorker(int number) {
+        worker(number).close();
+        workers.remove(number);
+    }
+
+    /** Ends a worker by signal 9. */
+    void killWorker(int number) {
+        worker(number).kill();
+        workers.remove(number);
+    }
+
+    private ServiceProcess worker(int number) {
+        ServiceProcess worker = workers.get(number);
+        if (worker == null) {
+            throw new IllegalArgumentException("there is no worker " + number);
+        }
+        return worker;
+    }
+
+    /** CPU time that the workers and the broker have taken so far. */
+    Cpu cpu() {
+        return new Cpu(
+                Cpu.takenBy(
+                        workers.values().stream().map(ServiceProcess::handle).toList()),
+                Cpu.takenBy(List.of(lab.broker())));
+    }
+
+    /** Accounts that lie evenly on the partitions. */
+    List<Account> accounts(int count, String domain, Map<String, Object> config) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> account(i % partitions, domain, config))
+                .toList();
+    }
+
+    private Account account(int partition, String domain, Map<String, Object> config) {
+        UUID id = UUID.randomUUID();
+        while (partitionOf(id) != partition) {
+            id = UUID.randomUUID();
+        }
+        lab.database()
+                .sql("""
+                        insert into user_integration (id, user_id, integration_domain, name, config)
+                        values (?, 'bench', ?, ?, ?::jsonb)
+                        """)
+                .params(id, domain, domain, JSON.writeValueAsString(config))
+                .update();
+        return new Account(id, domain);
+    }
+
+    /** As Kafka's producers place the key. */
+    private int partitionOf(UUID id) {
+        return Utils.toPositive(Utils.murmur2(id.toString().getBytes(StandardCharsets.UTF_8))) % partitions;
+    }
+
+    /** Starts a run as the scheduler does, with its initial task. */
+    Run start(Account account, String initialTask) {
+        UUID id = UUID.randomUUID();
+        Instant now = Instant.now();
+        send(
+                topics.tasks(),
+                account,
+                Task.newBuilder()
+                        .setTaskId(id)
+                        .setRunId(id)
+                        .setUserIntegrationId(account.id())
+                        .setUserId("bench")
+                        .setDomain(account.domain())
+                        .setType(initialTask)
+                        .setPayload("{}")
+                        .setOptions("{}")
+                        .setTrigger(Trigger.manual)
+                        .setCreatedAt(now)
+                        .build());
+        return new Run(id, account, now);
+    }
+
+    void cancel(Run run) {
+        send(
+                topics.control(),
+                run.account(),
+                Control.newBuilder()
+                        .setUserIntegrationId(run.account().id())
+                        .setCommand(Command.cancel_run)
+                        .setRunId(run.id())
+                        .setAt(Instant.now())
+                        .build());
+    }
+
+    private void send(String topic, Account account, SpecificRecord message) {
+        producer.send(new ProducerRecord<>(topic, account.id().toString(), message));
+        producer.flush();
+    }
+
+    ReadOutput output() {
+        return output;
+    }
+
+    /** Where a run stands; null before the first report of it. */
+    @Nullable
+    RunProgress progress(Run run) {
+        ReadOutput.Told told = output.told(run.id());
+        return told == null ? null : told.progress();
+    }
+
+    /** Waits until a run has got somewhere. */
+    RunProgress await(Run run, String what, Duration patience, Predicate<RunProgress> there)
+            throws InterruptedException {
+        until(what, patience, () -> {
+            RunProgress progress = progress(run);
+            return progress != null && there.test(progress);
+        });
+        return Objects.requireNonNull(progress(run));
+    }
+
+    /** Waits for the end of a run, whatever it is. */
+    RunProgress awaitEnd(Run run, Duration patience) throws InterruptedException {
+        return await(run, "the end of a run", patience, progress -> progress.getStatus() != RunStatus.running);
+    }
+
+    /** Waits for the end of a run, which must come with all its tasks done and its sums right. */
+    RunProgress awaitSuccess(Run run, Duration patience) throws InterruptedException {
+        RunProgress last = awaitEnd(run, patience);
+        if (last.getStatus() != RunStatus.succeeded || !isBalanced(last)) {
+            throw new IllegalStateException("a run ended wrongly: " + last);
+        }
+        return last;
+    }
+
+    /** When the last report of a run was read, as {@link System#nanoTime()} counts. */
+    long readAt(Run run) {
+        return Objects.requireNonNull(output.told(run.id())).readNanos();
+    }
+
+    static boolean isBalanced(RunProgress progress) {
+        return progress.getCompleted() + progress.getFailed() == progress.getSpawned() + 1;
+    }
+
+    /** As {@link Await#until}, with an eye on the workers. */
+    void until(String what, Duration patience, BooleanSupplier isTrue) throws InterruptedException {
+        try {
+            Await.until(what, patience, () -> {
+                workers.values().forEach(worker -> {
+                    if (!worker.isAlive()) {
+                        throw new IllegalStateException("a worker ended");
+                    }
+                });
+                return isTrue.getAsBoolean();
+            });
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + logs(), e);
+        }
+    }
+
+    private String logs() {
+        var tails = new LinkedHashMap<Integer, String>();
+        workers.forEach((number, worker) -> {
+            String log = worker.log();
+            tails.put(number, log.substring(Math.max(0, log.length() - 3_000)));
+        });
+        var text = new StringBuilder();
+        tails.forEach((number, tail) ->
+                text.append("\n--- worker ").append(number).append('\n').append(tail));
+        return text.toString();
+    }
+
+    /** Kills the workers and deletes the topics. A second call does nothing. */
+    @Override
+    public void close() {
+        workers.values().forEach(ServiceProcess::kill);
+        workers.clear();
+        output.close();
+        producer.close(Duration.ZERO);
+        DeleteTopics.startingWith(topics.prefix(), lab.bootstrapServers());
+    }
+}

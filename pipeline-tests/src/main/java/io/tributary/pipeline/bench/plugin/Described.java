@@ -1,0 +1,36 @@
+package io.tributary.pipeline.bench.plugin;
+
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Output;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+
+/** What the integrations of the benchmarks have in common. */
+final class Described {
+
+    private Described() {}
+
+    /** A manifest without credentials and with any config; the first task type starts a run. */
+    static Manifest as(String domain, Limits limits, Manifest.TaskType... taskTypes) {
+        return new Manifest(
+                domain,
+                "1.0",
+                domain,
+                Set.of(),
+                "{\"type\":\"object\"}",
+                List.of(new Manifest.SyncType("default", taskTypes[0].name(), Duration.ofMinutes(15))),
+                List.of(taskTypes),
+                limits);
+    }
+
+    /** An output that says, as its name, when the task was executed: microseconds since the epoch. */
+    static Output executedNow(String externalId, String content) {
+        Instant now = Instant.now();
+        return Output.content(externalId, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, now)), content)
+                .at(now);
+    }
+}
