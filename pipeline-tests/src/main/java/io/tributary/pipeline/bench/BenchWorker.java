@@ -22,7 +22,11 @@ final class BenchWorker implements Callable<Integer> {
             new Throughput(Duration.ZERO, 250),
             new Throughput(Duration.ofMillis(20), 200),
             new Hop(),
-            new NoisyNeighbour());
+            new NoisyNeighbour(),
+            new CancelBacklog(),
+            new Restore(),
+            new PendingMillion(),
+            new Rebalance());
 
     @Option(names = "--json")
     private @Nullable Path json;
