@@ -139,12 +139,26 @@ class WorkerIT {
 
     @Test
     void containsWhatAPluginThrows() {
-        for (String breaks : List.of("runtime", "linkage", "permanent", "followUp", "tooLarge")) {
+        for (String breaks : List.of(
+                "runtime",
+                "linkage",
+                "permanent",
+                "followUp",
+                "tooLarge",
+                "null",
+                "exit",
+                "halt",
+                "tenMillion",
+                "hugeOutputs",
+                "memory")) {
             UUID account = account("{\"count\": 3, \"breaks\": \"" + breaks + "\"}");
 
             var run = run(account);
 
             assertThat(run.last().getStatus()).as(breaks).isEqualTo(RunStatus.partial);
+            assertThat(run.last().getCompleted() + run.last().getFailed())
+                    .as(breaks)
+                    .isEqualTo(run.last().getSpawned() + 1);
             assertThat(run.last().getError().getMessage()).as(breaks).doesNotContain("a foreign message");
             assertThat(run.outputs()).as(breaks).hasSize(breaks.equals("tooLarge") ? 3 : 2);
             assertThat(readUntilOf(
@@ -155,6 +169,21 @@ class WorkerIT {
                     .as(breaks)
                     .isNotNull();
         }
+    }
+
+    @Test
+    void goesOnForItsNeighboursWhileTasksHoldOnToTheirThreads(@TempDir Path folder) throws IOException {
+        Path until = folder.resolve("until");
+        Task spinning = initialTask(account("{\"count\": 4, \"until\": \"" + until + "\"}"));
+        publish(spinning);
+        try {
+            var neighbour = run(account("{\"count\": 20}"));
+
+            assertThat(neighbour.last().getStatus()).isEqualTo(RunStatus.succeeded);
+        } finally {
+            Files.createFile(until);
+        }
+        assertThat(awaitEnd(spinning).last().getStatus()).isNotEqualTo(RunStatus.running);
     }
 
     @Test
@@ -188,6 +217,11 @@ class WorkerIT {
     }
 
     private Run run(Task task) {
+        publish(task);
+        return awaitEnd(task);
+    }
+
+    private void publish(Task task) {
         try (var serializer = new AvroSerializer<Task>();
                 var producer = new KafkaProducer<String, Task>(
                         Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
@@ -197,6 +231,9 @@ class WorkerIT {
                     TOPICS.tasks(), task.getUserIntegrationId().toString(), task));
             producer.flush();
         }
+    }
+
+    private Run awaitEnd(Task task) {
         var outputs = new ArrayList<Output>();
         var last = readUntilOf(TOPICS.output(), SpecificRecord.class, message -> {
             if (message instanceof Output output && output.getRunId().equals(task.getRunId())) {

@@ -39,6 +39,9 @@ public final class ExecutionJournal {
     private static final int SLOTS = 16_384;
     private static final int SLOT_BYTES = 24;
 
+    /** Size of the journal. */
+    static final int BYTES = SLOTS * SLOT_BYTES;
+
     private final ByteBuffer slots;
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final Map<UUID, Suspect> suspects = new HashMap<>();
@@ -73,13 +76,13 @@ public final class ExecutionJournal {
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new ExecutionJournal(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT_BYTES));
+            return new ExecutionJournal(channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
         }
     }
 
-    /** A journal that is forgotten with the process. */
-    static ExecutionJournal inMemory() {
-        return new ExecutionJournal(ByteBuffer.allocate(SLOTS * SLOT_BYTES));
+    /** A journal in memory of {@link #BYTES}. */
+    static ExecutionJournal in(ByteBuffer memory) {
+        return new ExecutionJournal(memory);
     }
 
     private void read(int slot) {

@@ -12,6 +12,8 @@ import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.Trigger;
+import io.tributary.worker.engine.EngineParts.Bounds;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,13 +52,18 @@ final class HandCrankedWorker {
     /** Executes a task: type and the state of its run to an outcome. */
     interface Script extends BiFunction<Task, JsonObject, Outcome> {}
 
+    /** What the tasks executed from now on are told by their provider; null: nothing. */
+    @Nullable
+    Quota quota;
+
     private final Wire wire = PlainAvro.wire();
     private final SettableClock clock = new SettableClock();
     private final Script script;
     private final Limits limits;
     private final Random random;
     private final SharedPaces sharedPaces = new SharedPaces(1);
-    private final ExecutionJournal journal = ExecutionJournal.inMemory();
+    private final Bounds bounds;
+    private ByteBuffer journalMemory = ByteBuffer.allocate(ExecutionJournal.BYTES);
     private final List<Runnable> started = new ArrayList<>();
     private final List<Sent> committed = new ArrayList<>();
     private final List<Sent> inputsSinceCommit = new ArrayList<>();
@@ -74,8 +81,13 @@ final class HandCrankedWorker {
         this(Limits.DEFAULT, new Random(1), script);
     }
 
-    @SuppressWarnings("NullAway.Init") // boot() sets the three of them
     HandCrankedWorker(Limits limits, Random random, Script script) {
+        this(limits, Bounds.DEFAULT, random, script);
+    }
+
+    @SuppressWarnings("NullAway.Init") // boot() sets the three of them
+    HandCrankedWorker(Limits limits, Bounds bounds, Random random, Script script) {
+        this.bounds = bounds;
         this.script = script;
         this.limits = limits;
         this.random = random;
@@ -97,6 +109,9 @@ final class HandCrankedWorker {
             @Override
             public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
                 executed.add(task);
+                if (HandCrankedWorker.this.quota != null) {
+                    quota.accept(HandCrankedWorker.this.quota);
+                }
                 CountDownLatch hang = hanging;
                 if (hang != null) {
                     hang.countDown();
@@ -120,8 +135,8 @@ final class HandCrankedWorker {
                 RandomGenerator.getDefault(),
                 started::add,
                 sharedPaces,
-                journal,
-                EngineParts.Bounds.DEFAULT));
+                ExecutionJournal.in(journalMemory),
+                bounds));
         engine.init(context);
     }
 
@@ -260,6 +275,13 @@ final class HandCrankedWorker {
         boot();
         inputsSinceCommit.forEach(this::process);
         return this;
+    }
+
+    /** The process dies while what was dispatched executes; another one starts in its place. */
+    HandCrankedWorker dieWhileExecuting() {
+        hang();
+        journalMemory = ByteBuffer.wrap(journalMemory.array().clone());
+        return crash();
     }
 
     // What came of it

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
@@ -323,5 +324,117 @@ class TaskEngineTest {
 
         assertThat(worker.outputs()).hasSize(many);
         assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void executesASuspectAloneAndSetsItAsideAfterItsThirdDeath() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn().execute().turn().commit();
+
+        for (int deaths = 0; deaths < 2; deaths++) {
+            assertThat(worker.startedCount()).isEqualTo(3);
+            worker.dieWhileExecuting().turn();
+        }
+        // All three are suspect now: alone, two of them end well.
+        worker.settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+
+        UUID deadly = UUID.randomUUID();
+        worker.publish(initialTask(account, deadly)).turn();
+        for (int deaths = 0; deaths < 3; deaths++) {
+            worker.dieWhileExecuting().turn();
+        }
+        worker.settle();
+
+        assertThat(worker.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getErrorCode()).isEqualTo("polling.taskKilledWorker");
+            assertThat(letter.getTask().getRunId()).isEqualTo(deadly);
+        });
+        assertThat(worker.lastProgress(deadly).getStatus()).isEqualTo(RunStatus.failed);
+    }
+
+    @Test
+    void endsARunThatTakesTooLong() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT,
+                EngineParts.Bounds.DEFAULT.withDeadlines(Duration.ofMinutes(10), Duration.ofMinutes(1)),
+                new Random(1),
+                (task, state) -> task.getType().equals("list")
+                        ? completed(task, 0, followUps(task, "download", 2), JsonObject.EMPTY)
+                        : new Outcome.Throttled("test.quota", "Wait.", Duration.ofMinutes(30)));
+        worker.publish(initialTask(account, run)).settle();
+
+        worker.pass(Duration.ofSeconds(599)).settle();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.running);
+        worker.pass(Duration.ofSeconds(1)).settle();
+
+        RunProgress last = worker.lastProgress(run);
+        assertThat(last.getStatus()).isEqualTo(RunStatus.timed_out);
+        assertThat(last.getError().getCode()).isEqualTo("polling.runTimedOut");
+        assertThat(last.getCompleted() + last.getFailed()).isEqualTo(last.getSpawned() + 1);
+    }
+
+    @Test
+    void flagsARunInWhichNothingEndsUntilSomethingDoes() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT,
+                EngineParts.Bounds.DEFAULT.withDeadlines(Duration.ofDays(1), Duration.ofMinutes(1)),
+                new Random(1),
+                TaskEngineTest::listThenDownload);
+        worker.command(Command.pause, account, null)
+                .publish(initialTask(account, run))
+                .settle();
+
+        worker.pass(Duration.ofSeconds(59)).settle();
+        assertThat(worker.lastProgress(run).getError()).isNull();
+        worker.pass(Duration.ofSeconds(2)).settle();
+
+        RunProgress flagged = worker.lastProgress(run);
+        assertThat(flagged.getStatus()).isEqualTo(RunStatus.running);
+        assertThat(flagged.getError().getCode()).isEqualTo("polling.runStalled");
+        assertThat(flagged.getError().getMessage()).contains("the user integration is paused");
+
+        worker.command(Command.resume, account, null).settle();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.lastProgress(run).getError()).isNull();
+    }
+
+    @Test
+    void waitsForTheNextWindowOfTheProvidersQuotaAndSaysSo() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.quota = new Quota(0, HandCrankedWorker.START.plusSeconds(30));
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.executed()).hasSize(1);
+        worker.pass(Duration.ofSeconds(1)).settle();
+        RunProgress waits = worker.lastProgress(run);
+        assertThat(waits.getThrottledUntil()).isEqualTo(HandCrankedWorker.START.plusSeconds(30));
+        assertThat(waits.getThrottledReason()).isEqualTo("polling.quotaExhausted");
+
+        worker.quota = null;
+        worker.pass(Duration.ofSeconds(30)).settle();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void sharesTheRateOfAProviderAppAmongItsUserIntegrations() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withRate(2, 1).withSharedBy(Limits.SharedBy.PROVIDER_APP),
+                new Random(1),
+                TaskEngineTest::listThenDownload);
+        for (int i = 0; i < 3; i++) {
+            worker.publish(initialTask(new UUID(7, i), new UUID(8, i)));
+        }
+
+        worker.settleFor(Duration.ofSeconds(5));
+        assertThat(worker.executed()).hasSizeBetween(9, 11);
+        assertThat(worker.executed().stream().limit(6).map(Task::getUserIntegrationId))
+                .as("each has its turn")
+                .contains(new UUID(7, 0), new UUID(7, 1), new UUID(7, 2));
+
+        worker.settleFor(Duration.ofSeconds(5));
+        assertThat(worker.executed()).hasSize(12);
     }
 }

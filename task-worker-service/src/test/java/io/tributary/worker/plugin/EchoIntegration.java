@@ -10,12 +10,18 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Lists {@code count} items and says each; {@code breaks} says how: see {@link #say}. */
+/**
+ * Lists {@code count} items and says each; {@code breaks} says how the second breaks: see {@link #say}. With {@code
+ * until}, all of them spin until there is a file of that name, whoever interrupts.
+ */
 public final class EchoIntegration implements Integration {
 
     @Override
@@ -28,7 +34,7 @@ public final class EchoIntegration implements Integration {
                 "{\"type\":\"object\"}",
                 List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
                 List.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("say")),
-                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)));
+                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)).withTaskTimeout(Duration.ofSeconds(1)));
     }
 
     @Override
@@ -43,7 +49,19 @@ public final class EchoIntegration implements Integration {
         return say(task.payload().requireInteger("number"), context);
     }
 
+    @SuppressWarnings("NullAway") // what a plugin in another language may do
+    private static TaskResult nothing() {
+        return null;
+    }
+
+    private static void spinUntil(Path file) {
+        while (!Files.exists(file)) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static TaskResult say(long number, TaskContext context) throws TaskFailure {
+        context.config().text("until").ifPresent(file -> spinUntil(Path.of(file)));
         String breaks = context.config().text("breaks").orElse("");
         if (number == 1) {
             switch (breaks) {
@@ -53,6 +71,19 @@ public final class EchoIntegration implements Integration {
                 case "followUp" -> {
                     return TaskResult.ofTasks(List.of(FollowUp.of("undeclared", "a", 1)));
                 }
+                case "null" -> {
+                    return nothing();
+                }
+                case "exit" -> System.exit(3);
+                case "halt" -> Runtime.getRuntime().halt(3);
+                case "tenMillion" -> {
+                    return TaskResult.ofTasks(Collections.nCopies(10_000_000, FollowUp.of("say", "number", 2)));
+                }
+                case "hugeOutputs" -> {
+                    String fiftyMegabytes = "x".repeat(50_000_000);
+                    return TaskResult.ofOutputs(List.of(Output.content("huge", "huge", fiftyMegabytes)));
+                }
+                case "memory" -> throw new OutOfMemoryError("simulated");
                 case "tooLarge" -> {
                     return TaskResult.ofOutputs(List.of(
                             Output.content("large", "large", "x".repeat(5_000_000)),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.api;
+
+import org.jspecify.annotations.NullMarked;
