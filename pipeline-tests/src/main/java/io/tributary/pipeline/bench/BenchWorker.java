@@ -26,7 +26,9 @@ final class BenchWorker implements Callable<Integer> {
             new CancelBacklog(),
             new Restore(),
             new PendingMillion(),
-            new Rebalance());
+            new Rebalance(),
+            new HoldRate(),
+            new UseQuota());
 
     @Option(names = "--json")
     private @Nullable Path json;
