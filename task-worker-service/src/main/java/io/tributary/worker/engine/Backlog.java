@@ -20,6 +20,9 @@ final class Backlog {
     /** How many waiting tasks of a backlog are in memory at most. */
     static final int WINDOW = 256;
 
+    /** How many tasks are looked at when the window is refilled, at most. */
+    private static final int LOOKED_AT = 2 * WINDOW;
+
     private final UUID lane;
     private final int priority;
     private final ArrayDeque<WaitingTask> window = new ArrayDeque<>();
@@ -75,10 +78,18 @@ final class Backlog {
         return !window.isEmpty();
     }
 
-    /** Loads further tasks when the window has half run dry. Those of runs that are over are removed on the way. */
+    boolean hasUnloaded() {
+        return loadedUpTo < tail;
+    }
+
+    /**
+     * Loads further tasks when the window has half run dry. Those of runs that are over are removed on the way, a
+     * bounded number at a time: a cancelled run may have left any number.
+     */
     void refill(PendingStore store, Predicate<UUID> isLive) {
-        while (window.size() < WINDOW / 2 && loadedUpTo < tail) {
-            long last = Math.min(loadedUpTo + WINDOW, tail) - 1;
+        long end = Math.min(loadedUpTo + LOOKED_AT, tail);
+        while (window.size() < WINDOW / 2 && loadedUpTo < end) {
+            long last = Math.min(loadedUpTo + WINDOW, end) - 1;
             for (WaitingTask task : store.waiting(lane, priority, loadedUpTo, last)) {
                 if (isLive.test(task.runId())) {
                     window.add(task);

@@ -41,6 +41,8 @@ final class DispatchTasks {
         } else if (lane.state().parkedUntilMillis() > now) {
             // Even when nothing waits: the lane is to be unparked then.
             partition.lanes.wakeAt(lane.state().parkedUntilMillis(), lane);
+        } else if (lane.isToBeRefilled()) {
+            partition.lanes.wakeAt(now + 1, lane);
         } else if (lane.waitsForPace(now)) {
             waitForPace(lane, now);
         }

@@ -169,6 +169,19 @@ final class Lane {
         }
     }
 
+    /** Whether no task is in memory although the store has some: {@link #refill} is to be called again. */
+    synchronized boolean isToBeRefilled() {
+        if (hasReady()) {
+            return false;
+        }
+        for (Backlog backlog : backlogs) {
+            if (backlog != null && backlog.hasUnloaded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a task could be taken if the pace allowed. */
     synchronized boolean waitsForPace(long nowMillis) {
         return state.flowsAt(nowMillis) && hasSlot() && hasReady();

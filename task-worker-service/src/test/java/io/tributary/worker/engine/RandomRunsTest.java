@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Limits.SharedBy;
+import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * NothingLost, NothingTwice, CompletionIsProven and PoisonIsContained of the worker, over random trees of tasks with
- * random failures, throttling, cancels, duplicates, pauses and crashes. Prints the seed of a failure; {@code
+ * random limits, quotas, failures, throttling, cancels, duplicates, pauses and crashes. Prints the seed of a failure; {@code
  * -Dengine.seed=N} runs that one alone, {@code -Dengine.seeds=N} so many.
  */
 class RandomRunsTest {
@@ -61,7 +63,9 @@ class RandomRunsTest {
             this.random = new Random(seed);
             var limits = Limits.DEFAULT
                     .withConcurrency(1 + random.nextInt(5))
-                    .withAttempts(1 + random.nextInt(3), Duration.ofSeconds(1));
+                    .withAttempts(1 + random.nextInt(3), Duration.ofSeconds(1))
+                    .withRate(random.nextBoolean() ? Double.POSITIVE_INFINITY : 5 + random.nextInt(50), 3)
+                    .withSharedBy(random.nextBoolean() ? SharedBy.PROVIDER_APP : SharedBy.USER_INTEGRATION);
             worker = new HandCrankedWorker(limits, random, this::execute);
             this.attempts = limits.attempts();
         }
@@ -71,6 +75,11 @@ class RandomRunsTest {
         /** What a task does follows from its id and attempt alone, so that an execution after a crash does the same. */
         private Outcome execute(Task task, JsonObject state) {
             // Now and then the provider is not in the mood; that must change nothing.
+            if (random.nextInt(4) == 0) {
+                worker.quota = new Quota(random.nextInt(30), worker.now().plusMillis(random.nextInt(5_000)));
+            } else {
+                worker.quota = null;
+            }
             if (random.nextInt(12) == 0) {
                 return new Outcome.Throttled("test.quota", "Wait.", Duration.ofMillis(random.nextInt(3_000)));
             }

@@ -255,6 +255,24 @@ class TaskEngineTest {
     }
 
     @Test
+    void cancelsALargeBacklogInTheNextTurnAndRemovesItBitByBit() {
+        var worker = new HandCrankedWorker((task, state) -> task.getType().equals("list")
+                ? completed(task, 0, followUps(task, "download", 10_000), JsonObject.EMPTY)
+                : new Outcome.Throttled("test.quota", "Wait.", Duration.ofHours(1)));
+        worker.publish(initialTask(account, run)).settle();
+        int stored = worker.storedEntries();
+
+        worker.command(Command.cancel_run, account, run).turn().commit();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.cancelled);
+        assertThat(worker.lastProgress(run).getFailed()).isEqualTo(10_000);
+        assertThat(worker.storedEntries()).as("not all at once").isGreaterThan(stored - 2_000);
+
+        worker.pass(Duration.ofHours(1)).settleFor(Duration.ofSeconds(20));
+        assertThat(worker.storedEntries()).as("in the end, all").isEqualTo(2);
+    }
+
+    @Test
     void waitsForATasksTime() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         var later = Task.newBuilder(initialTask(account, run))
