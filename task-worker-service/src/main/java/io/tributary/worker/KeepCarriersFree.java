@@ -14,17 +14,19 @@ import org.slf4j.LoggerFactory;
  * Keeps virtual threads going when plugins hold on to the platform threads that carry them: in native code, or in a
  * loop that never waits. Such a task ends with its deadline, if at all, and until then every other one would wait.
  *
- * <p>Four times a second a virtual thread is started. When one has not run by the next time, there is one more carrier;
+ * <p>Twice a second a virtual thread is started. When one has not run for a second, there are twice as many carriers;
  * when they have run at once for a while, one less, down to as many as there were.
  */
 final class KeepCarriersFree {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeepCarriersFree.class);
 
-    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final int MOST_CARRIERS = 64;
     /** So many times in a row on time, before a carrier is taken away: 30 s. */
-    private static final int ON_TIME_UNTIL_FEWER = 120;
+    private static final int ON_TIME_UNTIL_FEWER = 60;
+    /** So often not on time in a row, before there are more. */
+    private static final int LATE_UNTIL_MORE = 2;
 
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
@@ -32,11 +34,12 @@ final class KeepCarriersFree {
     private @Nullable ScheduledExecutorService clock;
     private volatile boolean hasRun = true;
     private int onTime;
+    private int late;
 
     void start() {
         var started = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("keep-carriers-free").daemon().factory());
-        started.scheduleAtFixedRate(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        started.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         clock = started;
     }
 
@@ -48,15 +51,16 @@ final class KeepCarriersFree {
 
     private void look() {
         int carriers = scheduler.getParallelism();
-        if (!hasRun) {
-            onTime = 0;
-            if (carriers < MOST_CARRIERS) {
-                LOG.warn(
-                        "worker.carriersHeld: tasks hold on to the threads that carry them, one more carriers={}",
-                        carriers + 1);
-                scheduler.setParallelism(carriers + 1);
-            }
-        } else if (++onTime >= ON_TIME_UNTIL_FEWER && carriers > fewest) {
+        late = hasRun ? 0 : late + 1;
+        onTime = hasRun ? onTime + 1 : 0;
+        if (late >= LATE_UNTIL_MORE && carriers < MOST_CARRIERS) {
+            late = 0;
+            int more = Math.min(2 * carriers, MOST_CARRIERS);
+            LOG.warn(
+                    "worker.carriersHeld: tasks hold on to the threads that carry them, so there are more carriers={}",
+                    more);
+            scheduler.setParallelism(more);
+        } else if (onTime >= ON_TIME_UNTIL_FEWER && carriers > fewest) {
             onTime = 0;
             scheduler.setParallelism(carriers - 1);
         }

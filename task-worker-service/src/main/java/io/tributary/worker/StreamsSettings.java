@@ -43,6 +43,8 @@ final class StreamsSettings {
         producer(properties, ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+        // A transaction often begins before the markers of the last one are written, and is sent back once.
+        producer(properties, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         // A transaction that a dead worker left open blocks readers until then; a live one commits every 50 ms.
         producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         return properties;

@@ -174,8 +174,9 @@ class WorkerIT {
     @Test
     void goesOnForItsNeighboursWhileTasksHoldOnToTheirThreads(@TempDir Path folder) throws IOException {
         Path until = folder.resolve("until");
-        Task spinning = initialTask(account("{\"count\": 4, \"until\": \"" + until + "\"}"));
-        publish(spinning);
+        int carriers = Runtime.getRuntime().availableProcessors();
+        Task blocking = initialTask(account("{\"count\": " + carriers + ", \"until\": \"" + until + "\"}"));
+        publish(blocking);
         try {
             var neighbour = run(account("{\"count\": 20}"));
 
@@ -183,7 +184,7 @@ class WorkerIT {
         } finally {
             Files.createFile(until);
         }
-        assertThat(awaitEnd(spinning).last().getStatus()).isNotEqualTo(RunStatus.running);
+        assertThat(awaitEnd(blocking).last().getStatus()).isNotEqualTo(RunStatus.running);
     }
 
     @Test

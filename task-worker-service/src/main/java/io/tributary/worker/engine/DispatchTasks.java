@@ -3,6 +3,9 @@ package io.tributary.worker.engine;
 /** Starts waiting tasks, one of each lane in turn, as far as the limits of the lanes and of the worker allow. */
 final class DispatchTasks {
 
+    /** Time between two looks at whether threads that were given up have come back. */
+    private static final long THREADS_COME_BACK_MILLIS = 250;
+
     private final Partition partition;
     private final Attempts attempts;
     private final int maxExecuting;
@@ -45,6 +48,8 @@ final class DispatchTasks {
             partition.lanes.wakeAt(now + 1, lane);
         } else if (lane.waitsForPace(now)) {
             waitForPace(lane, now);
+        } else if (lane.waitsForThreads()) {
+            partition.lanes.wakeAt(now + THREADS_COME_BACK_MILLIS, lane);
         }
     }
 

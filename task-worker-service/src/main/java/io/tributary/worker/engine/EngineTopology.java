@@ -55,6 +55,7 @@ public final class EngineTopology {
                         .withCachingDisabled()
                         .withLoggingEnabled(CHANGELOG),
                 "engine");
+        topology.addStateStore(LastingIdentity.builder(), "engine");
         topology.addSink(TASKS, topics.tasks(), key, value, "engine");
         topology.addSink(OUTPUT, topics.output(), key, value, "engine");
         topology.addSink(DEAD_LETTERS, topics.deadLetters(), key, value, "engine");

@@ -33,6 +33,8 @@ final class Lane {
     /** Threads whose attempt was given up and that have not come back. */
     private int stuck;
 
+    private long knownParkedUntilMillis;
+
     private LaneState state;
 
     /** A task that was taken, with the right to execute it. */
@@ -81,6 +83,13 @@ final class Lane {
         if (pace.isShared()) {
             pace.restUntil(untilMillis, reason);
         }
+    }
+
+    /** Whether the rest that the lane is parked for is another one than when this was last asked. */
+    synchronized boolean isParkedAnew(long nowMillis) {
+        boolean anew = nowMillis >= knownParkedUntilMillis;
+        knownParkedUntilMillis = state.parkedUntilMillis();
+        return anew;
     }
 
     synchronized void found(TaskKey key) {
@@ -185,6 +194,11 @@ final class Lane {
     /** Whether a task could be taken if the pace allowed. */
     synchronized boolean waitsForPace(long nowMillis) {
         return state.flowsAt(nowMillis) && hasSlot() && hasReady();
+    }
+
+    /** Whether tasks wait for threads that were given up and may yet come back. */
+    synchronized boolean waitsForThreads() {
+        return stuck > 0 && hasReady() && !hasSlot();
     }
 
     /** The run that the next task belongs to; null: no task is ready. */

@@ -75,13 +75,18 @@ final class SettleAttempts {
 
     private void rest(RunState run, Lane lane, WaitingTask waiting, Outcome.Throttled throttled) {
         lane.giveBack(waiting);
+        boolean anew = lane.isParkedAnew(partition.nowMillis());
         partition.become(lane, lane.state());
+        if (!anew) {
+            return; // Other tasks of the lane were told the same.
+        }
         LOG.info(
-                "{}: the provider asks to wait, resting userIntegrationId={} runId={} seconds={}",
+                "{}: to wait, resting userIntegrationId={} runId={} seconds={} reason={}",
                 throttled.code(),
                 run.userIntegrationId(),
                 run.runId(),
-                throttled.after().toSeconds());
+                throttled.after().toSeconds(),
+                throttled.message());
     }
 
     private void fail(RunState run, Lane lane, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {

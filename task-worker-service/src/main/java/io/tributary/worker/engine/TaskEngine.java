@@ -59,7 +59,6 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     public void init(ProcessorContext<String, byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(PendingStore.NAME);
         var partition = new Partition(new PendingStore(store), parts.execution(), parts.sharedPaces(), parts.clock());
-        parts.sharedPaces().gained(parts.clock().millis());
         partition.load();
         var send = new Send(context, parts.wire());
         var attempts = new Attempts(
@@ -81,6 +80,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
                 new DispatchTasks(partition, attempts, parts.bounds().maxExecuting()),
                 new WatchRuns(partition, endRun, parts.bounds()),
                 new ReportProgress(partition, send));
+        parts.sharedPaces().gained(parts.clock().millis());
         context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, now -> turn());
         context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> enforceDeadlines());
         context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> keepHouse());

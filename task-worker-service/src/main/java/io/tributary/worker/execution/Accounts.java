@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of the runs under way: read when a run's first task needs one, kept for that run, dropped when the
@@ -25,19 +26,36 @@ final class Accounts {
         this.read = read;
     }
 
-    /** As {@link ReadAccount#read}. Two tasks that ask at once may both read. */
+    /** As {@link ReadAccount#read}. Tasks that ask at once wait for the one that reads. */
     Optional<Account> find(UUID userIntegrationId, UUID runId) throws GeneralSecurityException {
-        var key = new Key(userIntegrationId, runId);
-        Account account = known.getIfPresent(key);
-        if (account != null) {
-            return Optional.of(account);
+        try {
+            return Optional.ofNullable(known.get(new Key(userIntegrationId, runId), this::read));
+        } catch (UnreadableException e) {
+            throw e.cause;
         }
-        Optional<Account> found = read.read(userIntegrationId);
-        found.ifPresent(fresh -> known.put(key, fresh));
-        return found;
+    }
+
+    private @Nullable Account read(Key key) {
+        try {
+            return read.read(key.userIntegrationId()).orElse(null);
+        } catch (GeneralSecurityException e) {
+            throw new UnreadableException(e);
+        }
     }
 
     void forget(UUID userIntegrationId) {
         known.asMap().keySet().removeIf(key -> key.userIntegrationId().equals(userIntegrationId));
+    }
+
+    /** Carries a checked exception through the cache. */
+    private static final class UnreadableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final GeneralSecurityException cause;
+
+        UnreadableException(GeneralSecurityException cause) {
+            super(cause);
+            this.cause = cause;
+        }
     }
 }

@@ -31,7 +31,7 @@ import org.springframework.dao.DataAccessException;
 public final class ExecuteTask implements TaskExecution {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecuteTask.class);
-    private static final Duration DATABASE_REST = Duration.ofSeconds(5);
+    private static final Duration DATABASE_REST = Duration.ofSeconds(2);
     private static final Duration LONGEST_REST = Duration.ofHours(24);
     private static final int STACK_CHARACTERS = 8_000;
 

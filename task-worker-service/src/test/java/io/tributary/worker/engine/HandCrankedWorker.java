@@ -68,6 +68,9 @@ final class HandCrankedWorker {
     private final List<Sent> committed = new ArrayList<>();
     private final List<Sent> inputsSinceCommit = new ArrayList<>();
     private final List<Task> executed = new CopyOnWriteArrayList<>();
+    private final CountDownLatch leave = new CountDownLatch(1);
+    private final List<Thread> hung = new ArrayList<>();
+    private boolean ignoresInterrupts;
     private volatile @Nullable CountDownLatch hanging;
     private Map<Bytes, byte[]> committedStore = new TreeMap<>();
     private MockProcessorContext<String, byte[]> context;
@@ -115,7 +118,7 @@ final class HandCrankedWorker {
                 CountDownLatch hang = hanging;
                 if (hang != null) {
                     hang.countDown();
-                    new CountDownLatch(1).await();
+                    awaitLeave();
                 }
                 return script.apply(task, syncState);
             }
@@ -199,7 +202,7 @@ final class HandCrankedWorker {
     HandCrankedWorker hang() {
         var allHang = new CountDownLatch(started.size());
         hanging = allHang;
-        started.forEach(Thread::startVirtualThread);
+        started.forEach(execution -> hung.add(Thread.startVirtualThread(execution)));
         started.clear();
         try {
             if (!allHang.await(10, TimeUnit.SECONDS)) {
@@ -210,6 +213,37 @@ final class HandCrankedWorker {
         }
         hanging = null;
         return this;
+    }
+
+    /** What hangs from now on goes on when it is interrupted, until {@link #comeBack}. */
+    HandCrankedWorker ignoreInterrupts() {
+        ignoresInterrupts = true;
+        return this;
+    }
+
+    /** What hangs ends after all. */
+    HandCrankedWorker comeBack() {
+        leave.countDown();
+        for (Thread thread : hung) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return this;
+    }
+
+    private void awaitLeave() throws InterruptedException {
+        while (leave.getCount() > 0) {
+            try {
+                leave.await();
+            } catch (InterruptedException e) {
+                if (!ignoresInterrupts) {
+                    throw e;
+                }
+            }
+        }
     }
 
     HandCrankedWorker pass(Duration time) {

@@ -300,6 +300,26 @@ class TaskEngineTest {
     }
 
     @Test
+    void goesOnWithALaneWhenThreadsThatWereGivenUpComeBack() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(1).withAttempts(1, Duration.ZERO),
+                new Random(1),
+                TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn().execute().turn();
+        for (int i = 0; i < 2; i++) {
+            worker.ignoreInterrupts().hang().pass(Duration.ofMinutes(6)).turn().turn();
+        }
+        assertThat(worker.startedCount())
+                .as("two threads are gone, one may run")
+                .isZero();
+
+        worker.comeBack().pass(Duration.ofSeconds(1)).settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.outputs()).hasSize(1);
+    }
+
+    @Test
     void executesAgainWhatACrashTookBack() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.publish(initialTask(account, run)).commit();

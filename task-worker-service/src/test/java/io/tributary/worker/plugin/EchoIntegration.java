@@ -10,6 +10,10 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * Lists {@code count} items and says each; {@code breaks} says how the second breaks: see {@link #say}. With {@code
- * until}, all of them spin until there is a file of that name, whoever interrupts.
+ * until}, all of them block in native code until there is a file of that name.
  */
 public final class EchoIntegration implements Integration {
 
@@ -54,14 +58,26 @@ public final class EchoIntegration implements Integration {
         return null;
     }
 
-    private static void spinUntil(Path file) {
-        while (!Files.exists(file)) {
-            Thread.onSpinWait();
+    /** Waits in native code, which holds on to the thread that carries this one, whoever interrupts. */
+    private static void blockUntil(Path file) {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle usleep = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("usleep"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try {
+            while (!Files.exists(file)) {
+                int failed = (int) usleep.invokeExact(50_000);
+                if (failed != 0) {
+                    throw new IllegalStateException("usleep failed");
+                }
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private static TaskResult say(long number, TaskContext context) throws TaskFailure {
-        context.config().text("until").ifPresent(file -> spinUntil(Path.of(file)));
+        context.config().text("until").ifPresent(file -> blockUntil(Path.of(file)));
         String breaks = context.config().text("breaks").orElse("");
         if (number == 1) {
             switch (breaks) {
