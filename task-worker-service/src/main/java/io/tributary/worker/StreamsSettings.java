@@ -31,6 +31,10 @@ final class StreamsSettings {
         // Records go to the engine as they come; it has a queue of its own.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1);
 
+        if (engine.persistentStore()) {
+            properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundRocksDb.class);
+        }
+
         main(properties, ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         main(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, engine.sessionTimeoutMillis());
         main(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, engine.sessionTimeoutMillis() / 4);
