@@ -58,7 +58,7 @@ final class BenchWorker implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<Scenario> chosen = chosen();
         var report = new Report(Map.of("quick", quick, "workerArguments", flags()));
-        try (var lab = Lab.open(Path.of(System.getProperty("tributary.home"), "pipeline-tests", "target"), flags())) {
+        try (var lab = Lab.open(Bench.target(), flags())) {
             for (Scenario scenario : chosen) {
                 report.measure(scenario, lab, new Effort(runs, quick));
             }

@@ -1,27 +1,51 @@
 package io.tributary.pipeline.bench;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** CPU time. */
-record Cpu(Duration workers, Duration broker) {
+/** CPU time that the parts of a system have taken. */
+record Cpu(Map<String, Duration> byPart) {
 
-    static Duration takenBy(List<ProcessHandle> processes) {
-        return processes.stream()
-                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
-                .reduce(Duration.ZERO, Duration::plus);
+    /** What processes have taken since they started. */
+    static Cpu takenBy(Map<String, ? extends Collection<ProcessHandle>> parts) {
+        var taken = new TreeMap<String, Duration>();
+        parts.forEach((part, processes) -> taken.put(part, total(processes)));
+        return new Cpu(taken);
+    }
+
+    /** Of a server that has a process for each connection: it, and those that it has now. */
+    static List<ProcessHandle> withChildren(ProcessHandle server) {
+        return Stream.concat(Stream.of(server), server.descendants()).toList();
     }
 
     Cpu since(Cpu earlier) {
-        return new Cpu(workers.minus(earlier.workers), broker.minus(earlier.broker));
+        var taken = new TreeMap<String, Duration>();
+        byPart.forEach((part, time) -> taken.put(part, time.minus(earlier.of(part))));
+        return new Cpu(taken);
     }
 
-    /** Microseconds for each of some tasks, workers and broker together. */
+    /** Microseconds for each of some tasks, all parts together. */
     double microsPer(long tasks) {
-        return workers.plus(broker).toNanos() / 1_000.0 / tasks;
+        return byPart.keySet().stream()
+                .mapToDouble(part -> microsPer(tasks, part))
+                .sum();
     }
 
-    double workerMicrosPer(long tasks) {
-        return workers.toNanos() / 1_000.0 / tasks;
+    double microsPer(long tasks, String part) {
+        return of(part).toNanos() / 1_000.0 / tasks;
+    }
+
+    private Duration of(String part) {
+        return byPart.getOrDefault(part, Duration.ZERO);
+    }
+
+    private static Duration total(Collection<ProcessHandle> processes) {
+        return processes.stream()
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 }

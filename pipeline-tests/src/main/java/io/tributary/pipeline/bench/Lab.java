@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -23,7 +24,14 @@ import org.springframework.util.FileSystemUtils;
  */
 final class Lab implements AutoCloseable {
 
+    /** Of the logins of all services. */
+    static final String PASSWORD = "bench";
+
     private static final String DATABASE = "bench";
+    private static final Map<String, String> ROLES = Map.of(
+            "scheduler-service", "tributary_scheduler",
+            "task-worker-service", "tributary_worker",
+            "output-sink-service", "tributary_sink");
 
     private final Path folder;
     private final List<String> workerFlags;
@@ -31,6 +39,7 @@ final class Lab implements AutoCloseable {
     private final KafkaServerProcess kafka;
     private final PostgresServer postgres;
     private final RegistryServer registry;
+    private final DataDir keys;
     private boolean closed;
 
     private Lab(Path folder, List<String> workerFlags) {
@@ -45,7 +54,9 @@ final class Lab implements AutoCloseable {
                 .dataSource(databaseUrl(), postgres.username(), postgres.password())
                 .load()
                 .migrate();
-        Keys.createMissing(DataDir.at(folder.resolve("keys")));
+        ROLES.forEach((module, role) -> postgres.createLogin(login(module), PASSWORD, List.of(role)));
+        keys = DataDir.at(folder.resolve("keys"));
+        Keys.createMissing(keys);
         packPlugin();
     }
 
@@ -88,8 +99,14 @@ final class Lab implements AutoCloseable {
         return folder.resolve("plugins");
     }
 
-    Path keyset() {
-        return new DataDir(folder.resolve("keys")).keyset();
+    /** The keys that services share. */
+    DataDir keys() {
+        return keys;
+    }
+
+    /** What a service is called when it logs in to the database. */
+    static String login(String module) {
+        return "bench_" + module.replace('-', '_');
     }
 
     List<String> workerFlags() {
@@ -108,8 +125,15 @@ final class Lab implements AutoCloseable {
         return registry.url();
     }
 
-    PostgresServer postgres() {
-        return postgres;
+    /** The database server, with the processes of its connections. */
+    List<ProcessHandle> postgres() {
+        Path pid = folder.resolve("postgres").resolve("data").resolve("postmaster.pid");
+        try {
+            long postmaster = Long.parseLong(Files.readAllLines(pid).getFirst().strip());
+            return ProcessHandle.of(postmaster).map(Cpu::withChildren).orElse(List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Postgres does not run", e);
+        }
     }
 
     String databaseUrl() {

@@ -45,7 +45,8 @@ final class NoisyNeighbour implements Scenario {
                 figures.add("worker.neighbour_alone_ms", "ms", alone);
                 figures.add("worker.neighbour_beside_ms", "ms", beside);
                 figures.add("worker.neighbour_ratio", "", beside / alone);
-                figures.add("worker.noisy_share_of_limit", "", perSecond(first, last) / NoisyBacklog.PER_SECOND);
+                figures.add(
+                        "worker.noisy_share_of_limit", "", Stage.tasksPerSecond(first, last) / NoisyBacklog.PER_SECOND);
             }
         }
     }
@@ -66,10 +67,5 @@ final class NoisyNeighbour implements Scenario {
         var from = first.getAt().plus(time);
         return stage.await(
                 run, "progress", PATIENCE, progress -> progress.getAt().isAfter(from));
-    }
-
-    private static double perSecond(RunProgress first, RunProgress last) {
-        double seconds = Duration.between(first.getAt(), last.getAt()).toNanos() / 1e9;
-        return (last.getCompleted() - first.getCompleted()) / seconds;
     }
 }

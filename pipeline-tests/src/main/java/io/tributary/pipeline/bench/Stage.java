@@ -12,13 +12,13 @@ import io.tributary.schemas.serde.AvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -42,14 +42,17 @@ final class Stage implements AutoCloseable {
     private final Lab lab;
     private final Topics topics;
     private final int partitions;
+    private final Services services;
     private final Map<Integer, ServiceProcess> workers = new ConcurrentHashMap<>();
     private final KafkaProducer<String, SpecificRecord> producer;
     private final ReadOutput output;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Stage(Lab lab, String name, int partitions) {
         this.lab = lab;
         this.topics = new Topics(name);
         this.partitions = partitions;
+        services = new Services(lab, topics, partitions);
         Map<String, Object> broker = Map.of("bootstrap.servers", lab.bootstrapServers());
         try (var admin = Admin.create(broker)) {
             topics.createMissing(admin, partitions, (short) 1);
@@ -58,7 +61,6 @@ final class Stage implements AutoCloseable {
         serializer.configure(Map.of("schema.registry.url", lab.registryUrl()), false);
         producer = new KafkaProducer<>(broker, new StringSerializer(), serializer);
         output = new ReadOutput(lab.bootstrapServers(), lab.registryUrl(), topics.output(), partitions);
-        lab.postgres().createLogin(login(), "bench", List.of("tributary_worker"));
     }
 
     /**
@@ -71,10 +73,6 @@ final class Stage implements AutoCloseable {
         return lab.own(new Stage(lab, name, partitions));
     }
 
-    private String login() {
-        return "worker_" + topics.prefix();
-    }
-
     /**
      * Starts a worker, which takes some seconds to work.
      *
@@ -82,29 +80,7 @@ final class Stage implements AutoCloseable {
      * @param flags of its JVM, such as {@code -Xmx512m}
      */
     ServiceProcess startWorker(int number, String... flags) {
-        var all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4"));
-        all.addAll(List.of(flags));
-        all.addAll(lab.workerFlags());
-        String name = topics.prefix() + "-worker-" + number;
-        var environment = Map.ofEntries(
-                Map.entry("SPRING_KAFKA_BOOTSTRAP_SERVERS", lab.bootstrapServers()),
-                Map.entry("SPRING_DATASOURCE_URL", lab.databaseUrl()),
-                Map.entry("SPRING_DATASOURCE_USERNAME", login()),
-                Map.entry("SPRING_DATASOURCE_PASSWORD", "bench"),
-                Map.entry("TRIBUTARY_SCHEMA_REGISTRY_URL", lab.registryUrl()),
-                Map.entry("TRIBUTARY_TOPICS_PREFIX", topics.prefix()),
-                Map.entry("TRIBUTARY_TOPICS_PARTITIONS", Integer.toString(partitions)),
-                Map.entry("TRIBUTARY_CREDENTIALS_KEYSET", lab.keyset().toString()),
-                Map.entry("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true"),
-                Map.entry("TRIBUTARY_PLUGINS_DIRECTORIES", lab.plugins().toString()),
-                Map.entry("TRIBUTARY_WORKER_INSTANCE_ID", name),
-                Map.entry(
-                        "TRIBUTARY_WORKER_STATE_DIRECTORY",
-                        lab.folder().resolve(name).toString()),
-                Map.entry("SERVER_PORT", "0"),
-                Map.entry("SERVER_ADDRESS", "127.0.0.1"));
-        var worker = ServiceProcess.start(
-                "task-worker-service", all, environment, lab.folder().resolve(name + ".log"));
+        var worker = services.startWorker("worker-" + number, flags);
         workers.put(number, worker);
         return worker;
     }
@@ -131,10 +107,9 @@ final class Stage implements AutoCloseable {
 
     /** CPU time that the workers and the broker have taken so far. */
     Cpu cpu() {
-        return new Cpu(
-                Cpu.takenBy(
-                        workers.values().stream().map(ServiceProcess::handle).toList()),
-                Cpu.takenBy(List.of(lab.broker())));
+        return Cpu.takenBy(Map.of(
+                "worker", workers.values().stream().map(ServiceProcess::handle).toList(),
+                "broker", List.of(lab.broker())));
     }
 
     /** Accounts that lie evenly on the partitions. */
@@ -243,6 +218,12 @@ final class Stage implements AutoCloseable {
         return Objects.requireNonNull(output.told(run.id())).readNanos();
     }
 
+    /** What a run completed between two reports, by the worker's clock. */
+    static double tasksPerSecond(RunProgress first, RunProgress last) {
+        double seconds = Duration.between(first.getAt(), last.getAt()).toNanos() / 1e9;
+        return (last.getCompleted() - first.getCompleted()) / seconds;
+    }
+
     static boolean isBalanced(RunProgress progress) {
         return progress.getCompleted() + progress.getFailed() == progress.getSpawned() + 1;
     }
@@ -278,6 +259,9 @@ final class Stage implements AutoCloseable {
     /** Kills the workers and deletes the topics. A second call does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         workers.values().forEach(ServiceProcess::kill);
         workers.clear();
         output.close();

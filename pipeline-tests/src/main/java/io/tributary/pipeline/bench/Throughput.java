@@ -53,7 +53,7 @@ final class Throughput implements Scenario {
                 figures.add("worker.tasks_per_s." + taskTime.toMillis() + "ms", "tasks/s", tasks / seconds);
                 if (taskTime.isZero()) {
                     figures.add("worker.cpu_us_per_task", "us", taken.microsPer(tasks));
-                    figures.add("worker.cpu_us_per_task.worker_alone", "us", taken.workerMicrosPer(tasks));
+                    figures.add("worker.cpu_us_per_task.worker_alone", "us", taken.microsPer(tasks, "worker"));
                 }
             }
         }

@@ -29,8 +29,11 @@ final class Described {
 
     /** An output that says, as its name, when the task was executed: microseconds since the epoch. */
     static Output executedNow(String externalId, String content) {
-        Instant now = Instant.now();
-        return Output.content(externalId, Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, now)), content)
-                .at(now);
+        return Output.content(externalId, Long.toString(nowMicros()), content).at(Instant.now());
+    }
+
+    /** The time, microseconds since the epoch. */
+    static long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 }

@@ -1,0 +1,82 @@
+package io.tributary.pipeline.bench;
+
+import io.tributary.pipeline.ServiceProcess;
+import io.tributary.schemas.Topics;
+import io.tributary.standalone.Tokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Starts services on the servers of a lab: compiled to the full, as in production. */
+final class Services {
+
+    private final Lab lab;
+    private final Topics topics;
+    private final int partitions;
+
+    Services(Lab lab, Topics topics, int partitions) {
+        this.lab = lab;
+        this.topics = topics;
+        this.partitions = partitions;
+    }
+
+    ServiceProcess startScheduler(int port, String... flags) {
+        return start(
+                "scheduler",
+                "scheduler-service",
+                List.of(flags),
+                Map.of(
+                        "SERVER_PORT",
+                        Integer.toString(port),
+                        "SPRING_FLYWAY_ENABLED",
+                        "false",
+                        // Nothing falls due while something is measured.
+                        "POLLING_CRON_SCHEDULE",
+                        "0 0 0 1 1 *",
+                        "TRIBUTARY_SECURITY_ISSUER",
+                        Tokens.ISSUER,
+                        "TRIBUTARY_SECURITY_PUBLIC_KEY",
+                        lab.keys().tokenPublicKey().toString()));
+    }
+
+    /** @param name stable name of the worker: one that ran before gets its state back */
+    ServiceProcess startWorker(String name, String... flags) {
+        var all = new ArrayList<>(List.of(flags));
+        all.addAll(lab.workerFlags());
+        Path state = lab.folder().resolve(topics.prefix() + "-" + name);
+        return start(
+                name,
+                "task-worker-service",
+                all,
+                Map.of(
+                        "TRIBUTARY_PLUGINS_DIRECTORIES", lab.plugins().toString(),
+                        "TRIBUTARY_WORKER_INSTANCE_ID", name,
+                        "TRIBUTARY_WORKER_STATE_DIRECTORY", state.toString()));
+    }
+
+    ServiceProcess startSink(String... flags) {
+        return start("sink", "output-sink-service", List.of(flags), Map.of());
+    }
+
+    private ServiceProcess start(String name, String module, List<String> flags, Map<String, String> itsOwn) {
+        var environment = new HashMap<String, String>();
+        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", lab.bootstrapServers());
+        environment.put("SPRING_DATASOURCE_URL", lab.databaseUrl());
+        environment.put("SPRING_DATASOURCE_USERNAME", Lab.login(module));
+        environment.put("SPRING_DATASOURCE_PASSWORD", Lab.PASSWORD);
+        environment.put("TRIBUTARY_SCHEMA_REGISTRY_URL", lab.registryUrl());
+        environment.put("TRIBUTARY_TOPICS_PREFIX", topics.prefix());
+        environment.put("TRIBUTARY_TOPICS_PARTITIONS", Integer.toString(partitions));
+        environment.put("TRIBUTARY_CREDENTIALS_KEYSET", lab.keys().keyset().toString());
+        environment.put("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
+        environment.put("SERVER_ADDRESS", "127.0.0.1");
+        environment.put("SERVER_PORT", "0");
+        environment.putAll(itsOwn);
+        var all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4"));
+        all.addAll(flags);
+        Path log = lab.folder().resolve(topics.prefix() + "-" + name + ".log");
+        return ServiceProcess.start(module, all, environment, log);
+    }
+}

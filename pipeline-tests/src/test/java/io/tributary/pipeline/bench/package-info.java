@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.pipeline.bench;
+
+import org.jspecify.annotations.NullMarked;
