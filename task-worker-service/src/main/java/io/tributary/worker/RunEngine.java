@@ -3,6 +3,7 @@ package io.tributary.worker;
 import io.tributary.worker.engine.ExecutionJournal;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -44,7 +45,9 @@ final class RunEngine implements SmartLifecycle, HealthIndicator {
 
     @Override
     public void stop() {
-        if (!streams.close(STOP_WITHIN)) {
+        // Others take the partitions over at once: their pause is shorter than a restart.
+        if (!streams.close(CloseOptions.timeout(STOP_WITHIN)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP))) {
             LOG.warn("worker.stopTimedOut: the engine did not stop within {} s", STOP_WITHIN.toSeconds());
         }
         keepCarriersFree.stop();

@@ -30,6 +30,9 @@ final class StreamsSettings {
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // Records go to the engine as they come; it has a queue of its own.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1);
+        // A worker that joins reads the stores of partitions up before it takes them over: nobody waits for that.
+        properties.put(StreamsConfig.MAX_WARMUP_REPLICAS_CONFIG, 8);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000);
 
         if (engine.persistentStore()) {
             properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundRocksDb.class);
