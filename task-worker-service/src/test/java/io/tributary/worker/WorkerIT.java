@@ -318,7 +318,7 @@ class WorkerIT {
         }
     }
 
-    private static Path echoPlugin(Path folder) throws IOException {
+    static Path echoPlugin(Path folder) throws IOException {
         Path plugins = Files.createDirectories(folder.resolve("plugins"));
         String name = EchoIntegration.class.getName();
         String file = name.replace('.', '/') + ".class";

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,9 @@ public final class ExecuteTask implements TaskExecution {
                     "The credentials do not open with this worker's key: check that it has the scheduler's keyset, "
                             + "then connect the account again.");
         } catch (DataAccessException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(e);
+            }
             LOG.warn(
                     "polling.databaseUnavailable: cannot read the account userIntegrationId={}",
                     task.getUserIntegrationId(),
@@ -105,6 +110,10 @@ public final class ExecuteTask implements TaskExecution {
             return prepareResult.prepare(plugin, task, result);
         } catch (InterruptedException e) {
             throw e;
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (RetriableException e) {
+            throw e; // The registry is away: no fault of the integration, which cannot throw this.
         } catch (TaskFailure failure) {
             return outcomeOf(failure);
         } catch (VirtualMachineError | Exception e) {
@@ -112,6 +121,14 @@ public final class ExecuteTask implements TaskExecution {
         } catch (LinkageError e) {
             return permanent("polling.integrationLoadFailed", "The integration is broken: " + e);
         }
+    }
+
+    /** What others wrapped, as itself again; the flag that they restored is taken back. */
+    private static InterruptedException interrupted(RuntimeException wrapped) {
+        Thread.interrupted();
+        var interrupted = new InterruptedException();
+        interrupted.initCause(wrapped);
+        return interrupted;
     }
 
     private static Outcome outcomeOf(TaskFailure failure) {
