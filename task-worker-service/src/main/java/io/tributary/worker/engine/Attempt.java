@@ -1,5 +1,6 @@
 package io.tributary.worker.engine;
 
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Attempt {
     private final Lane.Taken taken;
     private final long deadlineMillis;
     private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
+    private final AtomicReference<@Nullable Semaphore> permit = new AtomicReference<>();
     private volatile @Nullable Thread thread;
 
     private enum End {
@@ -63,6 +65,22 @@ final class Attempt {
 
     boolean wasGivenUp() {
         return end.get() == End.GIVEN_UP;
+    }
+
+    /** The attempt holds a permit that others wait for. */
+    void holds(Semaphore taken) {
+        permit.set(taken);
+        if (wasGivenUp()) {
+            letGo();
+        }
+    }
+
+    /** Gives the permit to others. Who gives the attempt up does so too: its thread may never come to it. */
+    void letGo() {
+        Semaphore held = permit.getAndSet(null);
+        if (held != null) {
+            held.release();
+        }
     }
 
     void interrupt() {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
 
     private static final Duration REGISTRY_REST = Duration.ofSeconds(2);
+    private static final Duration SUSPECT_REST = Duration.ofSeconds(1);
 
     private final TaskExecution execution;
     private final Function<UUID, @Nullable RunState> runs;
@@ -150,11 +151,18 @@ final class Attempts {
         if (deaths < ExecutionJournal.DEATHS_UNTIL_ALONE) {
             return executeNoted(attempt, task, run);
         }
-        journal.alone().acquire();
+        if (!journal.alone().tryAcquire()) {
+            // Not waited for here, where the time that the task may take runs already.
+            return new Outcome.Throttled(
+                    "polling.suspectWaits",
+                    "Tasks that executed when the worker died are executed one after the other.",
+                    SUSPECT_REST);
+        }
+        attempt.holds(journal.alone());
         try {
             return executeNoted(attempt, task, run);
         } finally {
-            journal.alone().release();
+            attempt.letGo();
         }
     }
 
@@ -238,6 +246,7 @@ final class Attempts {
         active.decrementAndGet();
         attempt.lane().release(attempt.ticket());
         attempt.lane().stuck();
+        attempt.letGo();
         attempt.interrupt();
         return true;
     }
@@ -257,6 +266,7 @@ final class Attempts {
         closed = true;
         executing.forEach(attempt -> {
             attempt.giveUp();
+            attempt.letGo();
             attempt.interrupt();
         });
     }

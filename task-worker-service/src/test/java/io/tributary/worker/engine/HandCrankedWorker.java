@@ -200,10 +200,16 @@ final class HandCrankedWorker {
 
     /** What was dispatched begins to execute, on threads of its own, and does not come to an end. */
     HandCrankedWorker hang() {
-        var allHang = new CountDownLatch(started.size());
+        return hang(started.size());
+    }
+
+    /** The first of what was dispatched hangs, the others are still to be executed. */
+    HandCrankedWorker hang(int count) {
+        var allHang = new CountDownLatch(count);
         hanging = allHang;
-        started.forEach(execution -> hung.add(Thread.startVirtualThread(execution)));
-        started.clear();
+        var first = started.subList(0, count);
+        first.forEach(execution -> hung.add(Thread.startVirtualThread(execution)));
+        first.clear();
         try {
             if (!allHang.await(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("not all tasks began to execute");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TaskEngineTest {
 
@@ -390,6 +391,29 @@ class TaskEngineTest {
             assertThat(letter.getTask().getRunId()).isEqualTo(deadly);
         });
         assertThat(worker.lastProgress(deadly).getStatus()).isEqualTo(RunStatus.failed);
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void executesTheOtherSuspectsWhenOneOfThemHangs() {
+        var worker = new HandCrankedWorker(
+                        Limits.DEFAULT.withAttempts(1, Duration.ZERO), new Random(1), TaskEngineTest::listThenDownload)
+                .ignoreInterrupts();
+        worker.publish(initialTask(account, run)).turn().execute().turn().commit();
+        for (int deaths = 0; deaths < 2; deaths++) {
+            worker.dieWhileExecuting().turn();
+        }
+        assertThat(worker.startedCount()).isEqualTo(3);
+
+        worker.hang(1).execute();
+        worker.settleFor(Limits.DEFAULT.taskTimeout().plusSeconds(10));
+
+        assertThat(worker.deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getErrorCode()).isEqualTo("polling.taskTimedOut"));
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.lastProgress(run).getCompleted()).isEqualTo(3);
+        worker.comeBack();
     }
 
     @Test
