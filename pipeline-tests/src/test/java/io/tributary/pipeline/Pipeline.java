@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Keys;
 import io.tributary.standalone.Tokens;
-import io.tributary.standalone.servers.PostgresServer;
 import io.tributary.standalone.servers.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * The three services, each a process, on the shared servers of this JVM: with topics, a database, keys and ports of its
@@ -41,7 +38,7 @@ final class Pipeline implements AutoCloseable {
     private final Path folder;
     private final DataDir keys;
     private final Tokens tokens;
-    private final String databaseUrl;
+    private final ServiceDatabase database;
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, ServiceProcess> processes = new HashMap<>();
     private final Map<String, String> extraEnvironment;
@@ -58,19 +55,7 @@ final class Pipeline implements AutoCloseable {
         keys = DataDir.at(folder.resolve("keys"));
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
-        PostgresServer postgres = TestServers.postgres();
-        databaseUrl = postgres.createDatabase(name);
-        Flyway.configure()
-                .dataSource(databaseUrl, postgres.username(), postgres.password())
-                .load()
-                .migrate();
-        for (String service : List.of("scheduler", "worker", "sink")) {
-            postgres.createLogin(login(service), "test", List.of("tributary_" + service));
-        }
-    }
-
-    private String login(String service) {
-        return name + "_" + service;
+        database = ServiceDatabase.create(name);
     }
 
     Pipeline startAll() {
@@ -115,9 +100,7 @@ final class Pipeline implements AutoCloseable {
         int port = ports.computeIfAbsent(service, unused -> freePort());
         var environment = new HashMap<String, String>();
         environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafka().bootstrapServers());
-        environment.put("SPRING_DATASOURCE_URL", databaseUrl);
-        environment.put("SPRING_DATASOURCE_USERNAME", login(service));
-        environment.put("SPRING_DATASOURCE_PASSWORD", "test");
+        environment.putAll(database.environmentOf(service));
         environment.put("TRIBUTARY_SCHEMA_REGISTRY_URL", TestServers.registry().url());
         environment.put("TRIBUTARY_TOPICS_PREFIX", name);
         environment.put("TRIBUTARY_TOPICS_PARTITIONS", "4");
@@ -157,8 +140,7 @@ final class Pipeline implements AutoCloseable {
 
     /** The database as its owner sees it. */
     JdbcClient database() {
-        PostgresServer postgres = TestServers.postgres();
-        return JdbcClient.create(new DriverManagerDataSource(databaseUrl, postgres.username(), postgres.password()));
+        return database.asOwner();
     }
 
     private static String pluginFolders() {

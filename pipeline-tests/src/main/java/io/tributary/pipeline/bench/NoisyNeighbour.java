@@ -14,7 +14,6 @@ import java.util.Map;
 final class NoisyNeighbour implements Scenario {
 
     private static final int PAGES = 5;
-    private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Override
@@ -36,10 +35,8 @@ final class NoisyNeighbour implements Scenario {
             for (int round = 0; round < effort.rounds(); round++) {
                 double alone = medianOf(syncs, stage, quiet);
                 Run backlog = stage.start(noisy, NoisyBacklog.INITIAL_TASK);
-                RunProgress grown =
+                RunProgress first =
                         stage.await(backlog, "a backlog", PATIENCE, progress -> progress.getSpawned() >= queued);
-                // What was completed while it grew is counted only now, and is not to count.
-                RunProgress first = later(stage, backlog, grown, SETTLING);
                 double beside = medianOf(syncs, stage, quiet);
                 RunProgress last = later(stage, backlog, first, Duration.ofSeconds(effort.size(10, 4)));
                 stage.cancel(backlog);

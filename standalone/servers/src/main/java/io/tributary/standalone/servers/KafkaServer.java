@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A Kafka broker in this JVM: one node that is broker and controller, with a durable data folder.
+ * A Kafka broker in this JVM: a node that is broker and controller, alone or with others, with a durable data folder.
  *
  * <p>{@link #start} returns when the broker serves clients. What was acknowledged survives a crash of the process; the
  * disk is left to the operating system to write, as Kafka does everywhere.
@@ -48,13 +48,24 @@ public final class KafkaServer implements AutoCloseable {
      *     stays behind, so the caller may try again
      */
     public static KafkaServer start(Path folder, int port) {
+        return start(folder, () -> {
+            var random = ThreadLocalRandom.current();
+            return KafkaNode.alone(Ports.claim(port, "Kafka", random), Ports.claim(0, "Kafka", random));
+        });
+    }
+
+    /** Starts a broker as a node of a cluster; returns when most of the nodes are there. */
+    static KafkaServer start(Path folder, KafkaNode node) {
+        return start(folder, () -> node);
+    }
+
+    private static KafkaServer start(Path folder, Supplier<KafkaNode> chooseNode) {
         var data = DataFolder.open(folder, DataFolder.ROOM_BYTES);
         try {
-            var random = ThreadLocalRandom.current();
-            int clientPort = Ports.claim(port, "Kafka", random);
-            var settings = settings(data.path().resolve("data"), clientPort, Ports.claim(0, "Kafka", random));
-            format(data.path(), settings);
-            return new KafkaServer(data, startBroker(settings, clientPort), clientPort);
+            KafkaNode node = chooseNode.get();
+            var settings = settings(data.path().resolve("data"), node);
+            format(data.path(), settings, node.clusterId());
+            return new KafkaServer(data, startBroker(settings, node.clientPort()), node.clientPort());
         } catch (RuntimeException e) {
             data.close();
             throw e;
@@ -77,7 +88,7 @@ public final class KafkaServer implements AutoCloseable {
         }
     }
 
-    private static void format(Path folder, Properties settings) {
+    private static void format(Path folder, Properties settings, String clusterId) {
         if (Files.exists(folder.resolve("data").resolve("meta.properties"))) {
             return; // the last thing that formatting writes
         }
@@ -87,7 +98,6 @@ public final class KafkaServer implements AutoCloseable {
             try (var out = Files.newOutputStream(file)) {
                 settings.store(out, null);
             }
-            String clusterId = Uuid.randomUuid().toString();
             String[] command = {"format", "--cluster-id", clusterId, "--config", file.toString(), "--ignore-formatted"};
             if (StorageTool.execute(command, print) != 0) {
                 throw new ServerFailure(
@@ -132,36 +142,44 @@ public final class KafkaServer implements AutoCloseable {
         return false;
     }
 
-    private static Properties settings(Path data, int clientPort, int controllerPort) {
+    private static Properties settings(Path data, KafkaNode node) {
         var settings = new Properties();
+        String clients = Ports.LOOPBACK + ":" + node.clientPort();
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@" + Ports.LOOPBACK + ":" + controllerPort);
+        settings.put("node.id", Integer.toString(node.id()));
+        settings.put("controller.quorum.voters", node.voters());
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "CLIENTS");
         settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put(
-                "listeners",
-                "CLIENTS://" + Ports.LOOPBACK + ":" + clientPort + ",CONTROLLER://" + Ports.LOOPBACK + ":"
-                        + controllerPort);
-        settings.put("advertised.listeners", "CLIENTS://" + Ports.LOOPBACK + ":" + clientPort);
+                "listeners", "CLIENTS://" + clients + ",CONTROLLER://" + Ports.LOOPBACK + ":" + node.controllerPort());
+        settings.put("advertised.listeners", "CLIENTS://" + clients);
         settings.put("log.dirs", data.toString());
 
         // Topics are made on purpose, by io.tributary.schemas.Topics, never by a typing error.
         settings.put("auto.create.topics.enable", "false");
         settings.put("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
 
-        // One node: one replica, and few partitions for the broker's own topics, so that it starts fast.
-        settings.put("default.replication.factor", "1");
-        settings.put("offsets.topic.replication.factor", "1");
+        // As many copies as there are nodes, up to three, and one node may be away. Few partitions for the broker's own
+        // topics, so that it starts fast.
+        String copies = Integer.toString(Math.min(3, node.nodes()));
+        String copiesPresent = node.nodes() < 3 ? "1" : "2";
+        settings.put("default.replication.factor", copies);
+        settings.put("min.insync.replicas", copiesPresent);
+        settings.put("offsets.topic.replication.factor", copies);
         settings.put("offsets.topic.num.partitions", "4");
-        settings.put("transaction.state.log.replication.factor", "1");
-        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.replication.factor", copies);
+        settings.put("transaction.state.log.min.isr", copiesPresent);
         settings.put("transaction.state.log.num.partitions", "4");
         // What a process left open that died, and does not come back, holds up readers no longer than its timeout.
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-        settings.put("share.coordinator.state.topic.replication.factor", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.replication.factor", copies);
+        settings.put("share.coordinator.state.topic.min.isr", copiesPresent);
+        if (node.nodes() > 1) {
+            // The others notice a dead node soon.
+            settings.put("broker.heartbeat.interval.ms", "500");
+            settings.put("broker.session.timeout.ms", "3000");
+        }
 
         // Two cores: threads and buffers for a handful of clients.
         settings.put("num.network.threads", "2");

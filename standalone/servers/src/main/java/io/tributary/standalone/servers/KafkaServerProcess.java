@@ -2,6 +2,8 @@ package io.tributary.standalone.servers;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,9 +33,10 @@ public final class KafkaServerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Runs a broker in this JVM until it is ended. Arguments: the data folder and the port. */
+    /** Runs a broker in this JVM until it is ended. Arguments: the data folder and the node. */
     public static void main(String[] arguments) {
-        var server = KafkaServer.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        var node = KafkaNode.parse(Arrays.asList(arguments).subList(1, arguments.length));
+        var server = KafkaServer.start(Path.of(arguments[0]), node);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
     }
 
@@ -45,27 +48,43 @@ public final class KafkaServerProcess implements AutoCloseable {
      * @throws ServerFailure the port is in use, or the broker did not start within 60 s
      */
     public static KafkaServerProcess start(Path folder, int port) {
-        int clientPort = Ports.claim(port, "Kafka", ThreadLocalRandom.current());
+        var random = ThreadLocalRandom.current();
+        int clientPort = Ports.claim(port, "Kafka", random);
+        var server = launch(folder, KafkaNode.alone(clientPort, Ports.claim(0, "Kafka", random)));
+        try {
+            server.awaitServing();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Starts the JVM of a broker and returns at once. */
+    static KafkaServerProcess launch(Path folder, KafkaNode node) {
         Path log;
         try (var data = DataFolder.open(folder, DataFolder.ROOM_BYTES)) {
             log = data.path().resolve("broker.log"); // released again: the broker takes the folder itself
         }
-        Path absolute = folder.toAbsolutePath();
-        var program = new ChildJvm.Program(
-                "Kafka",
-                FLAGS,
-                System.getProperty("java.class.path"),
-                List.of(KafkaServerProcess.class.getName(), absolute.toString(), Integer.toString(clientPort)));
+        var arguments = new ArrayList<String>();
+        arguments.add(KafkaServerProcess.class.getName());
+        arguments.add(folder.toAbsolutePath().toString());
+        arguments.addAll(node.arguments());
+        var program = new ChildJvm.Program("Kafka", FLAGS, System.getProperty("java.class.path"), arguments);
         var child = ChildJvm.start(program, Map.of(), Path.of("").toAbsolutePath(), log);
-        var server = new KafkaServerProcess(child, clientPort);
-        try (var admin = Admin.create(server.adminSettings())) {
+        return new KafkaServerProcess(child, node.clientPort());
+    }
+
+    /** Returns when the broker serves clients. */
+    void awaitServing() {
+        try (var admin = Admin.create(adminSettings())) {
             var nodes = admin.describeCluster().nodes(); // asks again until somebody answers
             child.await(nodes::isDone, START_PATIENCE);
-            return server;
-        } catch (RuntimeException e) {
-            child.close();
-            throw e;
         }
+    }
+
+    boolean isAlive() {
+        return child.process().isAlive();
     }
 
     /** Where clients connect, such as {@code 127.0.0.1:29092}. */

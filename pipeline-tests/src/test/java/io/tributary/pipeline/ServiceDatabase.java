@@ -1,0 +1,50 @@
+package io.tributary.pipeline;
+
+import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.standalone.servers.TestServers;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * A database of its own with the tables, and a login for each service that may do what that service may.
+ *
+ * @param name lower-case letters
+ */
+record ServiceDatabase(String name, String url) {
+
+    private static final String PASSWORD = "test";
+
+    static ServiceDatabase create(String name) {
+        PostgresServer postgres = TestServers.postgres();
+        var database = new ServiceDatabase(name, postgres.createDatabase(name));
+        Flyway.configure()
+                .dataSource(database.url(), postgres.username(), postgres.password())
+                .load()
+                .migrate();
+        for (String service : List.of("scheduler", "worker", "sink")) {
+            postgres.createLogin(database.login(service), PASSWORD, List.of("tributary_" + service));
+        }
+        return database;
+    }
+
+    /** What tells a service about the database. */
+    Map<String, String> environmentOf(String service) {
+        return Map.of(
+                "SPRING_DATASOURCE_URL", url,
+                "SPRING_DATASOURCE_USERNAME", login(service),
+                "SPRING_DATASOURCE_PASSWORD", PASSWORD);
+    }
+
+    /** The database as its owner sees it. */
+    JdbcClient asOwner() {
+        PostgresServer postgres = TestServers.postgres();
+        return JdbcClient.create(new DriverManagerDataSource(url, postgres.username(), postgres.password()));
+    }
+
+    private String login(String service) {
+        return name + "_" + service;
+    }
+}
