@@ -49,6 +49,14 @@ final class OpenConsumer implements Supplier<Consumer<byte[], byte[]>> {
         return new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** One that is in no group, to be given its partitions and positions. */
+    Consumer<byte[], byte[]> alone() {
+        Map<String, Object> properties = properties();
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.compute(ConsumerConfig.CLIENT_ID_CONFIG, (key, id) -> id + "-replay");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     private Map<String, Object> properties() {
         var properties = new HashMap<>(kafka.buildConsumerProperties());
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, sink.group());

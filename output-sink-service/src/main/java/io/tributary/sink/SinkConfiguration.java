@@ -14,11 +14,18 @@ import io.tributary.sink.deadletter.DeadLetterTopic;
 import io.tributary.sink.deadletter.SendDeadLetter;
 import io.tributary.sink.deadletter.SetAside;
 import io.tributary.sink.output.OutputTopic;
+import io.tributary.sink.output.ReapplyOutputs;
+import io.tributary.sink.output.RedriveOutputs;
 import io.tributary.sink.postgres.InTransaction;
+import io.tributary.sink.replay.ReplayTable;
+import io.tributary.sink.replay.ReplayThread;
+import io.tributary.sink.replay.RequeueTasks;
+import io.tributary.sink.replay.RunReplay;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -34,6 +41,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** How the sink is put together: topics to consumer threads to Postgres. */
@@ -68,6 +76,30 @@ class SinkConfiguration {
                 .limit(properties.sink().threads())
                 .toList();
         return new ConsumerThreads(consumers, () -> AvailabilityChangeEvent.publish(context, LivenessState.BROKEN));
+    }
+
+    @Bean
+    ReplayThread replayThread(
+            SinkProperties properties,
+            KafkaProperties kafka,
+            ReadMessage readMessage,
+            InTransaction transaction,
+            JdbcTemplate jdbc,
+            Clock clock) {
+        Topics topics = properties.topics().topics();
+        var openConsumer = new OpenConsumer(kafka, properties.topics(), properties.sink());
+        var table = new ReplayTable(transaction, JdbcClient.create(jdbc), UUID.randomUUID());
+        return new ReplayThread(
+                table,
+                new RunReplay<>(
+                        openConsumer::alone, readMessage, table, new ReapplyOutputs(topics.output(), jdbc, clock)),
+                new RunReplay<>(
+                        openConsumer::alone,
+                        readMessage,
+                        table,
+                        new RequeueTasks(topics.tasks(), JdbcClient.create(jdbc))),
+                new RedriveOutputs(transaction, jdbc, readMessage, clock)::next,
+                new Outage(clock, new Random()));
     }
 
     @Bean

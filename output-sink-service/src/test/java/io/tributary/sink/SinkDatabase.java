@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.springframework.core.io.Resource;
@@ -61,6 +62,11 @@ public final class SinkDatabase implements AutoCloseable {
     /** For the test: sees and may do everything. */
     public JdbcTemplate owner() {
         return owner;
+    }
+
+    /** A number that the owner's statement selects. */
+    public long count(String sql) {
+        return Objects.requireNonNull(owner.queryForObject(sql, Long.class));
     }
 
     public String url() {

@@ -52,6 +52,10 @@ final class SinkTopics implements AutoCloseable {
         raw(userIntegration, bytes(topics.output(), record));
     }
 
+    void task(UUID userIntegration, SpecificRecord record) {
+        send(topics.tasks(), userIntegration, bytes(topics.tasks(), record));
+    }
+
     void raw(UUID userIntegration, byte[] value) {
         send(topics.output(), userIntegration, value);
     }

@@ -25,7 +25,7 @@ final class Workload {
         private final UUID run;
         private int sent;
 
-        private Sync(UUID userIntegration, UUID run) {
+        Sync(UUID userIntegration, UUID run) {
             this.userIntegration = userIntegration;
             this.run = run;
         }

@@ -13,6 +13,7 @@ import io.tributary.integrations.api.Integration;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.IntegrationManifest;
 import io.tributary.schemas.Output;
+import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
@@ -209,6 +210,23 @@ class WorkerIT {
 
         assertThat(run.last().getStatus()).isEqualTo(RunStatus.failed);
         assertThat(run.last().getError().getCode()).isEqualTo("polling.integrationNotFound");
+    }
+
+    @Test
+    void executesTasksAgainTogetherInARun() {
+        var again = Task.newBuilder(initialTask(account("{\"count\": 50}")))
+                .setType(RunAgain.TASK_TYPE)
+                .setPayload("""
+                        {"tasks": [{"type": "say", "payload": {"number": 3}}, {"type": "say", "payload": {"number": 5}}]}
+                        """)
+                .build();
+
+        var run = run(again);
+
+        assertThat(run.last().getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(run.last().getSpawned()).isEqualTo(2);
+        assertThat(run.last().getCompleted()).isEqualTo(3);
+        assertThat(run.outputs()).hasSize(2);
     }
 
     private record Run(RunProgress last, List<Output> outputs) {}

@@ -43,7 +43,7 @@ public final class Outage {
     public record Waiting(String what, Instant since, int attempts, Instant until) {}
 
     /** Another attempt failed. */
-    void begin(String what) {
+    public void begin(String what) {
         Instant now = clock.instant();
         Waiting before = waiting;
         int attempts = before == null ? 1 : before.attempts() + 1;
@@ -51,7 +51,7 @@ public final class Outage {
     }
 
     /** An attempt succeeded. */
-    void end() {
+    public void end() {
         waiting = null;
     }
 
@@ -61,7 +61,7 @@ public final class Outage {
     }
 
     /** Time to the next attempt; zero: now. */
-    Duration remaining() {
+    public Duration remaining() {
         Waiting now = waiting;
         if (now == null) {
             return Duration.ZERO;

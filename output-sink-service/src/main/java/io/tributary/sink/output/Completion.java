@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>otherwise: cursor and errors stay, and the next run tries again
  * </ul>
  *
- * <p>A backfill leaves cursor, schedule and a healthy status alone.
+ * <p>A backfill or replay leaves cursor, schedule and a healthy status alone.
  *
  * @param syncState the cursor to set; null: as it is
  * @param syncedAt when it was synced; null: it was not
@@ -54,7 +54,7 @@ record Completion(
                     StorableText.of(error.getMessage()),
                     true);
         }
-        if (run.isBackfill()) {
+        if (run.goesBeside()) {
             return new Completion(run, null, null, null, false, null, null, false);
         }
         return progress.getStatus() == RunStatus.succeeded
@@ -77,7 +77,7 @@ record Completion(
 
     private static @Nullable Instant syncedAt(Run run, RunProgress progress) {
         boolean synced = progress.getStatus() == RunStatus.succeeded || progress.getStatus() == RunStatus.partial;
-        return synced && !run.isBackfill() ? progress.getAt() : null;
+        return synced && !run.goesBeside() ? progress.getAt() : null;
     }
 
     private static @Nullable String cursor(Run run, RunProgress progress) {

@@ -4,10 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
@@ -28,11 +30,27 @@ final class LockRuns {
     private static final String LOCK_RUNS = """
             select id, sequence, user_integration_id, sync_type, trigger, sink_offset, outputs_saved,
                    finished_at is not null as finished,
-                   exists (select from sync_run older
-                            where older.user_integration_id = r.user_integration_id
-                              and older.sequence < r.sequence and older.finished_at is null) as beside_older
+                   %s as beside_older
               from sync_run r where id = any(?) order by id
                for no key update of r""";
+
+    /** An older run is still going; or a replay is, which may bring what any older one said. */
+    private static final String LIVE = LOCK_RUNS.formatted("""
+            exists (select from sync_run older
+                            where older.user_integration_id = r.user_integration_id
+                              and older.sequence < r.sequence and older.finished_at is null)
+                   or exists (select from replay p
+                               where p.finished_at is null and p.kind = 'outputs'
+                                 and (p.user_integration_id is null
+                                      or p.user_integration_id = r.user_integration_id))""");
+
+    /** An older run has records behind the first of this one's here: those are still to come again. */
+    private static final String REPLAYED = LOCK_RUNS.formatted("""
+            exists (select from sync_run older
+                            where older.user_integration_id = r.user_integration_id and older.sequence < r.sequence
+                              and (older.finished_at is null
+                                   or older.sink_offset > (select first from unnest(?, ?) as here (run, first)
+                                                            where run = r.id)))""");
 
     private final JdbcClient jdbc;
 
@@ -41,7 +59,24 @@ final class LockRuns {
     }
 
     /** The runs by id. One that is gone, or whose user integration is, is missing. */
-    Map<UUID, Run> of(Collection<RunRecord> records) {
+    Map<UUID, Run> of(Collection<? extends RunRecord> records) {
+        return locked(records, runs -> jdbc.sql(LIVE).param(runs));
+    }
+
+    /** The same for records of one partition that are read again. */
+    Map<UUID, Run> ofReplayed(Collection<? extends RunRecord> records) {
+        Map<UUID, Long> first = new LinkedHashMap<>();
+        records.forEach(record -> first.putIfAbsent(record.runId(), record.offset()));
+        return locked(
+                records,
+                runs -> jdbc.sql(REPLAYED)
+                        .param(new SqlArrayValue("uuid", first.keySet().toArray()))
+                        .param(new SqlArrayValue("bigint", first.values().toArray()))
+                        .param(runs));
+    }
+
+    private Map<UUID, Run> locked(
+            Collection<? extends RunRecord> records, Function<SqlArrayValue, StatementSpec> lockRuns) {
         Map<UUID, UserIntegration> userIntegrations = new HashMap<>();
         jdbc.sql(LOCK_USER_INTEGRATIONS)
                 .param(distinct(records, RunRecord::userIntegrationId))
@@ -50,7 +85,7 @@ final class LockRuns {
                 .forEach(locked -> userIntegrations.put(locked.id(), locked));
 
         Map<UUID, Run> runs = new HashMap<>();
-        jdbc.sql(LOCK_RUNS).param(distinct(records, RunRecord::runId)).query(row -> {
+        lockRuns.apply(distinct(records, RunRecord::runId)).query(row -> {
             UserIntegration of = userIntegrations.get(row.getObject("user_integration_id", UUID.class));
             if (of != null) {
                 Run locked = run(row, of);
@@ -60,7 +95,7 @@ final class LockRuns {
         return runs;
     }
 
-    private static SqlArrayValue distinct(Collection<RunRecord> records, Function<RunRecord, UUID> id) {
+    private static SqlArrayValue distinct(Collection<? extends RunRecord> records, Function<RunRecord, UUID> id) {
         return new SqlArrayValue("uuid", records.stream().map(id).distinct().toArray());
     }
 

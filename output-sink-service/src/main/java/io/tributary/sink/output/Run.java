@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param sinkOffset last offset of the topic of outputs that was applied to this run; -1: none
  * @param outputsSaved outputs applied so far
  * @param finished it ended: its status, its times and what it did to the user integration stand
- * @param besideOlder an older run of the same user integration is still going
+ * @param besideOlder what an older run of the same user integration says may still come: its row must know the newer one
  */
 record Run(
         UUID id,
@@ -22,8 +22,8 @@ record Run(
         boolean finished,
         boolean besideOlder) {
 
-    /** A run over a date range beside the live ones: it leaves the cursor and the schedule alone. */
-    boolean isBackfill() {
-        return trigger.equals("backfill");
+    /** A run over a date range, or of tasks that ran before, beside the live ones: it leaves cursor and schedule alone. */
+    boolean goesBeside() {
+        return trigger.equals("backfill") || trigger.equals("replay");
     }
 }

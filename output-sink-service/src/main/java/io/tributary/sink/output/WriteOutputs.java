@@ -6,8 +6,10 @@ import io.tributary.sink.output.RowWrite.Insert;
 import io.tributary.sink.output.RowWrite.Mark;
 import io.tributary.sink.output.RowWrite.Nothing;
 import io.tributary.sink.output.RowWrite.Rewrite;
+import io.tributary.sink.output.RunRecord.Item;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,16 +65,26 @@ final class WriteOutputs {
         return counted(batches, inserts, rewrites, marks);
     }
 
+    /**
+     * In the order of the topic, not run by run: of a row that a newer run deleted, the content is what the runs before
+     * left, and must not depend on how records fell into batches.
+     */
     private static Map<Key, Change> newest(List<RunBatch> batches) {
-        Map<Key, Change> changes = new LinkedHashMap<>();
+        List<Said> outputs = new ArrayList<>();
         for (RunBatch batch : batches) {
-            for (var item : batch.items()) {
-                ContentRow row = ContentRow.of(batch.run(), item.output());
-                changes.compute(row.key(), (key, before) -> before == null ? Change.of(row) : before.then(row));
-            }
+            batch.items().forEach(item -> outputs.add(new Said(batch.run(), item)));
+        }
+        outputs.sort(Comparator.comparingLong(said -> said.item().offset()));
+
+        Map<Key, Change> changes = new LinkedHashMap<>();
+        for (Said said : outputs) {
+            ContentRow row = ContentRow.of(said.run(), said.item().output());
+            changes.compute(row.key(), (key, before) -> before == null ? Change.of(row) : before.then(row));
         }
         return changes;
     }
+
+    private record Said(Run run, Item item) {}
 
     /** A row that is written counts for the run that has the last word on it; every other output changed nothing. */
     private static Map<UUID, RowCounts> counted(

@@ -1,6 +1,8 @@
 package io.tributary.sink.postgres;
 
 import io.tributary.sink.consume.Unavailable;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -26,14 +28,24 @@ public final class InTransaction {
      *     be done twice
      */
     public void run(Runnable work) {
+        get(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /** {@link #run} for work that has a result. */
+    public <T> T get(Supplier<T> work) {
         try {
-            transaction.executeWithoutResult(status -> work.run());
+            return Objects.requireNonNull(transaction.execute(status -> work.get()));
         } catch (DataAccessException | TransactionException e) {
             SqlFailure failure = SqlFailure.of(e);
             if (failure.isRefusal()) {
                 throw new Refused(failure.message(), failure.state(), e);
             }
             throw new Unavailable("postgres", failure.message(), e);
+        } catch (Unavailable e) {
+            throw e;
         } catch (RuntimeException e) {
             // Our own code stumbled over a value; its message may quote it.
             throw new Refused(e.getClass().getName(), "none", e);

@@ -21,9 +21,15 @@ public final class StorableText {
         return text == null ? null : of(text);
     }
 
-    /** {@link #of} in UTF-8. */
+    /** {@link #of} in UTF-8. Most text is plain ASCII, which is found out without looking at each character. */
     public static byte[] utf8(String text) {
-        return of(text).getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        return isAscii(text, encoded) && text.indexOf(0) < 0 ? encoded : of(text).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Comparing lengths is not enough: a lone surrogate is encoded as one byte too, a question mark. */
+    private static boolean isAscii(String text, byte[] encoded) {
+        return encoded.length == text.length() && new String(encoded, StandardCharsets.ISO_8859_1).equals(text);
     }
 
     private static int firstRefused(String text) {

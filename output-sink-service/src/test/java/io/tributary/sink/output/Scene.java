@@ -9,6 +9,9 @@ import io.tributary.sink.SinkDatabase;
 import io.tributary.sink.output.RunRecord.Item;
 import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.InTransaction;
+import io.tributary.sink.replay.Reapply.Read;
+import io.tributary.sink.replay.Replay;
+import io.tributary.sink.replay.Tally;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -35,16 +39,19 @@ final class Scene {
 
     private static final SinkDatabase DATABASE = SinkDatabase.create();
 
+    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null);
+
     private final ApplyBatch applyBatch;
+    private final InTransaction transaction;
+    private final ReapplyOutputs reapplyOutputs;
     private long nextOffset = 100;
 
     Scene() {
         var jdbc = new JdbcTemplate(DATABASE.dataSource());
-        this.applyBatch = new ApplyBatch(
-                new InTransaction(new JdbcTransactionManager(DATABASE.dataSource())),
-                jdbc,
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                new Random(1));
+        var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        this.transaction = new InTransaction(new JdbcTransactionManager(DATABASE.dataSource()));
+        this.applyBatch = new ApplyBatch(transaction, jdbc, clock, new Random(1));
+        this.reapplyOutputs = new ReapplyOutputs("sync.output", jdbc, clock);
     }
 
     UUID userIntegration() {
@@ -94,6 +101,14 @@ final class Scene {
 
     void apply(List<? extends RunRecord> records) {
         applyBatch.apply(List.copyOf(records));
+    }
+
+    /** As a replay does. */
+    Tally reapply(Item... items) {
+        List<Read<Output>> read = Stream.of(items)
+                .map(item -> new Read<>(item.source(), item.output()))
+                .toList();
+        return transaction.get(() -> reapplyOutputs.apply(REPLAY, read));
     }
 
     Map<String, Object> runRow(UUID run) {

@@ -2,6 +2,8 @@ package io.tributary.sink.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StorableTextTest {
@@ -33,6 +35,15 @@ class StorableTextTest {
     @Test
     void encodesWhatItMadeStorable() {
         assertThat(StorableText.utf8("ä\0")).containsExactly(0xc3, 0xa4, 0xef, 0xbf, 0xbd);
+    }
+
+    @Test
+    void encodesTheSameAsItMakesStorable() {
+        for (String text :
+                List.of("", "plain", "a\0b", "a\ud800", "\udc00", "?", "ä", "ä\0", EMOJI, EMOJI + "\ud83d")) {
+            assertThat(new String(StorableText.utf8(text), StandardCharsets.UTF_8))
+                    .isEqualTo(StorableText.of(text));
+        }
     }
 
     @Test

@@ -13,7 +13,9 @@ public enum Cursor {
     USER_INTEGRATIONS,
     RUNS,
     FAILURES,
-    CONTENT;
+    CONTENT,
+    REPLAYS,
+    DEAD_LETTERS;
 
     /** The cursor behind an item. */
     public String after(Object position) {

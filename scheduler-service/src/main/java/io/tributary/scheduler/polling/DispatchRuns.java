@@ -6,6 +6,7 @@ import io.tributary.scheduler.polling.FailRuns.Failure;
 import io.tributary.scheduler.polling.Publication.Postponed;
 import io.tributary.scheduler.polling.Publication.Published;
 import io.tributary.scheduler.polling.Publication.Refused;
+import io.tributary.scheduler.polling.QueuedRun.InitialTask;
 import io.tributary.schemas.Task;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -36,7 +38,7 @@ public final class DispatchRuns {
 
     private static final String LOCK_QUEUED = """
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
-               r.options::text as options, r.created_at,
+               r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
                -- a backfill goes beside the live schedule, with a state of its own
                case when r.trigger = 'backfill' then '{}' else i.sync_state::text end as sync_state
         from sync_run r
@@ -175,6 +177,13 @@ public final class DispatchRuns {
                 row.getString("trigger"),
                 row.getString("options"),
                 row.getString("sync_state"),
-                SqlTime.read(row, "created_at"));
+                SqlTime.read(row, "created_at"),
+                initialTask(row));
+    }
+
+    private static @Nullable InitialTask initialTask(ResultSet row) throws SQLException {
+        String type = row.getString("initial_task_type");
+        String payload = row.getString("initial_payload");
+        return type == null ? null : new InitialTask(type, payload == null ? "{}" : payload);
     }
 }

@@ -31,7 +31,7 @@ public final class PickDueIntegrations {
             and i.next_sync_at <= :now
             and not exists (
               select from sync_run r
-              where r.user_integration_id = i.id and r.finished_at is null and r.trigger <> 'backfill')
+              where r.user_integration_id = i.id and r.finished_at is null and r.trigger not in ('backfill', 'replay'))
           order by i.next_sync_at
           limit :batchSize
           for update skip locked
@@ -41,7 +41,7 @@ public final class PickDueIntegrations {
           from due
           left join unnest(:domains::text[], :syncTypes::text[]) as known (domain, sync_type)
             on known.domain = due.integration_domain
-          on conflict (user_integration_id, sync_type) where finished_at is null and trigger <> 'backfill' do nothing
+          on conflict (user_integration_id, sync_type) where finished_at is null and trigger not in ('backfill', 'replay') do nothing
           returning id, user_integration_id
         ), under_way as (
           update user_integration i set next_sync_at = null

@@ -5,6 +5,7 @@ import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that was not dispatched yet.
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param trigger what started it, as in the table
  * @param options JSON object as text
  * @param syncState cursor to start from, JSON object as text
+ * @param initialTask what the run begins with; null: the initial task of the sync type
  */
 record QueuedRun(
         UUID id,
@@ -25,11 +27,20 @@ record QueuedRun(
         String trigger,
         String options,
         String syncState,
-        Instant createdAt) {
+        Instant createdAt,
+        @Nullable InitialTask initialTask) {
+
+    /**
+     * A task that is not the one of the sync type.
+     *
+     * @param payload JSON object as text
+     */
+    record InitialTask(String type, String payload) {}
 
     /** The same at each call but for the sync state, so that a worker recognises the task it already has. */
     Task initialTask(Manifest manifest) {
-        var type = manifest.syncType(syncType);
+        var ofSyncType = manifest.syncType(syncType);
+        var first = initialTask != null ? initialTask : new InitialTask(ofSyncType.initialTask(), "{}");
         return Task.newBuilder()
                 .setTaskId(id)
                 .setRunId(id)
@@ -37,11 +48,11 @@ record QueuedRun(
                 .setUserIntegrationId(userIntegrationId)
                 .setUserId(userId)
                 .setDomain(domain)
-                .setSyncType(type.name())
-                .setType(type.initialTask())
-                .setPayload("{}")
+                .setSyncType(ofSyncType.name())
+                .setType(first.type())
+                .setPayload(first.payload())
                 // Someone waits for a manual run: its first task goes before those of a backfill beside it.
-                .setPriority(trigger.equals("manual") ? 0 : manifest.priority(type.initialTask()))
+                .setPriority(trigger.equals("manual") ? 0 : manifest.priority(first.type()))
                 .setTrigger(Trigger.valueOf(trigger))
                 .setOptions(options)
                 .setSyncState(syncState)

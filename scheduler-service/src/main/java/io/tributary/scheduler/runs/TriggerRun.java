@@ -31,7 +31,7 @@ class TriggerRun {
 
     private static final String FIND_LIVE = """
         select id from sync_run
-        where user_integration_id = :id and finished_at is null and trigger <> 'backfill'
+        where user_integration_id = :id and finished_at is null and trigger not in ('backfill', 'replay')
         order by sequence limit 1
         """;
 

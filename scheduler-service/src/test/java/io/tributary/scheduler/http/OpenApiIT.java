@@ -50,6 +50,11 @@ class OpenApiIT {
                 .containsExactly(
                         "delete /v1/user-integrations/{id}",
                         "get /sync/platforms",
+                        "get /v1/dead-letters",
+                        "get /v1/dead-letters/causes",
+                        "get /v1/dead-letters/{id}",
+                        "get /v1/replays",
+                        "get /v1/replays/{id}",
                         "get /v1/sync-runs",
                         "get /v1/sync-runs/{id}",
                         "get /v1/sync-runs/{id}/failures",
@@ -58,6 +63,10 @@ class OpenApiIT {
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
                         "patch /v1/user-integrations/{id}",
+                        "post /v1/dead-letters/{id}:redrive",
+                        "post /v1/dead-letters:redrive",
+                        "post /v1/replays",
+                        "post /v1/replays/{id}/cancel",
                         "post /v1/user-integrations",
                         "post /v1/user-integrations/{id}/trigger");
     }

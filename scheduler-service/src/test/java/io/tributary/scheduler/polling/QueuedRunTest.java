@@ -57,6 +57,16 @@ class QueuedRunTest {
 
     private static QueuedRun run(String syncType, String trigger) {
         return new QueuedRun(
-                RUN, 42, INTEGRATION, "ann", "mail", syncType, trigger, "{\"force\": true}", "{\"uid\": 7}", CREATED);
+                RUN,
+                42,
+                INTEGRATION,
+                "ann",
+                "mail",
+                syncType,
+                trigger,
+                "{\"force\": true}",
+                "{\"uid\": 7}",
+                CREATED,
+                null);
     }
 }

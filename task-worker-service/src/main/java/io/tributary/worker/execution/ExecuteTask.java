@@ -5,6 +5,7 @@ import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.worker.Json;
 import io.tributary.worker.engine.Outcome;
@@ -61,6 +62,9 @@ public final class ExecuteTask implements TaskExecution {
         Plugin plugin = plugins.find(task.getDomain()).orElse(null);
         if (plugin == null) {
             return plugins.failureOf(task.getDomain());
+        }
+        if (task.getType().equals(RunAgain.TASK_TYPE)) {
+            return prepareResult.prepare(plugin, task, TaskResult.ofTasks(UnfoldTasks.of(task)));
         }
         if (plugin.taskType(task.getType()).isEmpty()) {
             return permanent(

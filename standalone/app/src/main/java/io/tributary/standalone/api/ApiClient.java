@@ -90,6 +90,28 @@ public final class ApiClient implements AutoCloseable {
         return JSON.treeToValue(call("GET", "/v1/user-integration-content" + query, null), Content.Page.class);
     }
 
+    /** Asks for a replay. */
+    public Replay replay(Replay.Request request) throws InterruptedException {
+        return JSON.treeToValue(call("POST", "/v1/replays", request), Replay.class);
+    }
+
+    public Replay replay(String id) throws InterruptedException {
+        return JSON.treeToValue(call("GET", "/v1/replays/" + id, null), Replay.class);
+    }
+
+    public Replay cancelReplay(String id) throws InterruptedException {
+        return JSON.treeToValue(call("POST", "/v1/replays/" + id + "/cancel", Map.of()), Replay.class);
+    }
+
+    /**
+     * Drives dead letters again.
+     *
+     * @param which {@code fingerprint}, {@code userIntegrationId}, or {@code all} as true
+     */
+    public Redriven redrive(Map<String, Object> which) throws InterruptedException {
+        return JSON.treeToValue(call("POST", "/v1/dead-letters:redrive", which), Redriven.class);
+    }
+
     @Override
     public void close() {
         http.close();

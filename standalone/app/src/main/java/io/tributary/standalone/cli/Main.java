@@ -29,6 +29,7 @@ public final class Main {
                 .addSubcommand(new UpCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SyncCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new TokenCommand(terminal))
                 .setParameterExceptionHandler(Main::explainMisuse)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));

@@ -140,6 +140,24 @@ class StandaloneIT {
     }
 
     @Test
+    void replayWritesRowsThatAreMissing() throws Exception {
+        var sync = CommandRun.of(folder, "sync", "hello-world", "--name", "lost", "--config", "count=5");
+        assertThat(sync.exitCode()).isZero();
+        String account = query("delete from user_integration_content c using user_integration u"
+                        + " where u.id = c.user_integration_id and u.name = 'lost' returning u.id")
+                .getFirst();
+
+        var replay = CommandRun.of(folder, "replay", "outputs", "--account", account);
+
+        assertThat(replay.errors()).isEmpty();
+        assertThat(replay.output()).contains("100 %  5 rows new, 0 changed, 0 as they were, 0 skipped  succeeded");
+        assertThat(replay.exitCode()).isZero();
+        assertThat(query("select external_id from user_integration_content where user_integration_id = '" + account
+                        + "'"))
+                .hasSize(5);
+    }
+
+    @Test
     void configThatDoesNotFitIsRefusedInOneLine() {
         var sync = CommandRun.of(folder, "sync", "hello-world", "--name", "bad", "--config", "count=many");
         assertThat(sync.exitCode()).isEqualTo(1);

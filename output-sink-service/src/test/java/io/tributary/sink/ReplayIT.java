@@ -1,0 +1,305 @@
+package io.tributary.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Topics that are read again, on real Kafka, Postgres and schema registry. */
+class ReplayIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final long seed = Long.getLong("replay.seed", System.nanoTime());
+    private final SinkDatabase database = SinkDatabase.create();
+    private final SinkTopics topics = new SinkTopics();
+    private final String group = "sink-" + UUID.randomUUID();
+
+    @AfterEach
+    void close() {
+        topics.close();
+        database.close();
+    }
+
+    @Test
+    void rebuildsATruncatedTableIdenticallyWhileALiveSyncGoesOn() {
+        System.out.println("replay.seed=" + seed);
+        var past = new History(database, topics, 8, new Random(seed));
+        var plain = new History(database, topics, 8, new Random(seed + 1));
+        var live = new History(database, topics, 8, new Random(seed + 2));
+        try (var sink = RunningSink.start(database, topics, group, "--tributary.sink.batch-records=50")) {
+            past.sync(4, 120);
+            plain.syncPlainly(3);
+            live.sync(2, 120);
+            var rows = plain.rows();
+            var rowsWithoutRuns = past.rowsWithoutRuns();
+            var bookkeeping = past.bookkeeping();
+            List<History.Sync> syncs = live.userIntegrations().stream()
+                    .map(userIntegration -> live.begin(userIntegration, "schedule"))
+                    .toList();
+            say(syncs, 40);
+
+            database.owner().execute("truncate user_integration_content");
+            UUID replay = replay("outputs", null, null);
+            while (database.count("select count(*) from replay where finished_at is not null") == 0) {
+                say(syncs, 5);
+            }
+            syncs.forEach(History.Sync::end);
+            topics.flush();
+
+            await().atMost(PATIENCE).until(() -> live.unfinishedRuns() == 0);
+            assertThat(status(replay)).isEqualTo("succeeded");
+            assertThat(changed(rows, plain.rows())).isEmpty();
+            assertThat(changed(rowsWithoutRuns, past.rowsWithoutRuns())).isEmpty();
+            assertThat(changed(bookkeeping, past.bookkeeping())).isEmpty();
+            assertThat(past.differences()).isEmpty();
+            assertThat(live.differences()).isEmpty();
+            assertThat(database.count("select count(*) from sync_run where outputs <> outputs_saved"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void changesNothingWhereNothingIsMissing() {
+        var history = new History(database, topics, 4, new Random(seed));
+        try (var sink = RunningSink.start(database, topics, group)) {
+            history.syncPlainly(4);
+            var rows = history.rows();
+
+            UUID replay = replay("outputs", null, null);
+
+            await().atMost(PATIENCE).until(() -> status(replay).equals("succeeded"));
+            assertThat(changed(rows, history.rows())).isEmpty();
+            assertThat(database.count("select rows_inserted from replay")).isZero();
+        }
+    }
+
+    @Test
+    void goesOnWhereAStoppedSinkLeftItAndCountsEachOutputOnce() {
+        var workload = new Workload(database, 6);
+        UUID replay;
+        try (var sink = RunningSink.start(database, topics, group)) {
+            workload.send(topics, 1_000);
+            workload.end(topics);
+            await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 6);
+        }
+        database.owner().execute("truncate user_integration_content");
+        replay = replay("outputs", null, null);
+        int starts = 0;
+        while (!status(replay).equals("succeeded")) {
+            long before = database.count("select matched from replay");
+            try (var sink = RunningSink.start(database, topics, group, "--tributary.sink.batch-records=1")) {
+                await().atMost(PATIENCE)
+                        .until(() -> database.count("select matched from replay") > before + 300
+                                || status(replay).equals("succeeded"));
+            }
+            starts++;
+            if (starts == 3) {
+                try (var sink = RunningSink.start(database, topics, group)) {
+                    await().atMost(PATIENCE).until(() -> status(replay).equals("succeeded"));
+                }
+            }
+        }
+        assertThat(starts).isGreaterThan(1);
+        assertThat(workload.rows()).isEqualTo(6_000);
+        assertThat(workload.provenRuns()).isEqualTo(6);
+        assertThat(database.count("select rows_inserted from replay")).isEqualTo(6_000);
+        assertThat(database.count("select matched from replay")).isEqualTo(6_000);
+        assertThat(database.count("select count(*) from replay_position where next_offset <> end_offset"))
+                .isZero();
+    }
+
+    @Test
+    void replaysOneUserIntegrationFromATimeOnly() {
+        var workload = new Workload(database, 3);
+        UUID one = workload.syncs().getFirst().userIntegration();
+        try (var sink = RunningSink.start(database, topics, group)) {
+            workload.send(topics, 100);
+            await().atMost(PATIENCE).until(() -> workload.rows() == 300);
+            Instant later = Instant.now().plusMillis(1);
+            await().until(() -> Instant.now().isAfter(later));
+            workload.send(topics, 50);
+            workload.end(topics);
+            await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 3);
+            database.owner().execute("truncate user_integration_content");
+
+            UUID replay = replay("outputs", one, later);
+
+            await().atMost(PATIENCE).until(() -> status(replay).equals("succeeded"));
+            assertThat(database.count("select count(*) from user_integration_content"))
+                    .isEqualTo(50);
+            assertThat(database.owner()
+                            .queryForList(
+                                    "select distinct user_integration_id from user_integration_content", UUID.class))
+                    .containsExactly(one);
+        }
+    }
+
+    @Test
+    void leavesACancelledReplay() {
+        var workload = new Workload(database, 4);
+        try (var sink = RunningSink.start(database, topics, group)) {
+            workload.send(topics, 1_000);
+            await().atMost(PATIENCE).until(() -> workload.rows() == 4_000);
+        }
+        UUID replay = replay("outputs", null, null);
+        try (var sink = RunningSink.start(database, topics, group, "--tributary.sink.batch-records=1")) {
+            await().atMost(PATIENCE).until(() -> database.count("select matched from replay") > 0);
+
+            database.owner().update("update replay set status = 'cancelled', finished_at = now()");
+
+            UUID next = replay("outputs", new UUID(1, 1), null);
+            await().atMost(PATIENCE).until(() -> status(next).equals("succeeded"));
+        }
+        assertThat(status(replay)).isEqualTo("cancelled");
+        assertThat(database.owner().queryForObject("select matched from replay where id = ?", Long.class, replay))
+                .isLessThan(4_000);
+    }
+
+    @Test
+    void queuesTasksToRunAgainEachOnce() {
+        var workload = new Workload(database, 2);
+        List<Task> initial = new ArrayList<>();
+        for (var sync : workload.syncs()) {
+            initial.add(task(sync, sync.run(), null, "list", "{\"page\": 1}"));
+            topics.task(sync.userIntegration(), initial.getLast());
+            topics.task(sync.userIntegration(), initial.getLast()); // as after a crash of the scheduler
+            for (int i = 0; i < 3; i++) {
+                topics.task(
+                        sync.userIntegration(),
+                        task(sync, UUID.randomUUID(), sync.run(), "download", "{\"item\": " + i + "}"));
+            }
+        }
+        topics.task(
+                UUID.randomUUID(),
+                task(new Workload.Sync(UUID.randomUUID(), UUID.randomUUID()), UUID.randomUUID(), null, "list", "{}"));
+        topics.flush();
+        try (var sink = RunningSink.start(database, topics, group)) {
+            UUID lists = replay("tasks", null, null);
+            await().atMost(PATIENCE).until(() -> status(lists).equals("succeeded"));
+            assertThat(payloads())
+                    .containsOnly(Map.entry("{\"tasks\": [{\"type\": \"list\", \"payload\": {\"page\": 1}}]}", 2L));
+            database.owner().update("delete from sync_run where trigger = 'replay'");
+
+            UUID downloads = replay("tasks", workload.syncs().getFirst().userIntegration(), null);
+            database.owner().update("update replay set task_type = 'download' where id = ?", downloads);
+            await().atMost(PATIENCE).until(() -> status(downloads).equals("succeeded"));
+        }
+        assertThat(payloads().keySet())
+                .singleElement()
+                .satisfies(payload -> assertThat(payload).contains("{\"item\": 0}", "{\"item\": 1}", "{\"item\": 2}"));
+        assertThat(database.owner()
+                        .queryForList(
+                                "select tasks_queued::text || '/' || skipped from replay order by created_at",
+                                String.class))
+                .containsExactly("2/3", "3/0");
+    }
+
+    @Test
+    void appliesAnOutputThatWasSetAsideOnce() {
+        var workload = new Workload(database, 1);
+        try (var sink = RunningSink.start(database, topics, group)) {
+            database.owner()
+                    .execute(
+                            "alter table user_integration_content add constraint no_item_7 check (external_id <> 'item 7')");
+            workload.send(topics, 20);
+            workload.end(topics);
+            await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 1);
+            await().atMost(PATIENCE).until(() -> database.count("select count(*) from dead_letter") == 1);
+            assertThat(workload.provenRuns()).isZero();
+
+            ask();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            database.count("select count(*) from dead_letter where redrive_error is not null") == 1);
+            assertThat(database.count(
+                            "select count(*) from dead_letter where redriven_at is null and redrive_asked_at is null"))
+                    .isEqualTo(1);
+
+            database.owner().execute("alter table user_integration_content drop constraint no_item_7");
+            ask();
+            await().atMost(PATIENCE)
+                    .until(() -> database.count("select count(*) from dead_letter where redriven_at is not null") == 1);
+            ask();
+        }
+        assertThat(workload.rows()).isEqualTo(20);
+        assertThat(workload.provenRuns()).isEqualTo(1);
+    }
+
+    /** What is in one list only, a few of them. */
+    private static List<String> changed(List<String> before, List<String> after) {
+        assertThat(before).isNotEmpty();
+        return Stream.concat(
+                        before.stream().filter(Predicate.not(new HashSet<>(after)::contains)),
+                        after.stream().filter(Predicate.not(new HashSet<>(before)::contains)))
+                .limit(6)
+                .toList();
+    }
+
+    private void ask() {
+        database.owner().update("update dead_letter set redrive_asked_at = now() where redriven_at is null");
+    }
+
+    private void say(List<History.Sync> syncs, int outputs) {
+        for (int i = 0; i < outputs; i++) {
+            syncs.forEach(History.Sync::say);
+        }
+        topics.flush();
+    }
+
+    private UUID replay(String kind, @Nullable UUID userIntegration, @Nullable Instant from) {
+        return Objects.requireNonNull(database.owner()
+                .queryForObject(
+                        "insert into replay (kind, requested_by, user_integration_id, from_time)"
+                                + " values (?, 'test', ?, cast(? as timestamptz)) returning id",
+                        UUID.class,
+                        kind,
+                        userIntegration,
+                        from == null ? null : from.toString()));
+    }
+
+    private String status(UUID replay) {
+        return Objects.requireNonNull(
+                database.owner().queryForObject("select status from replay where id = ?", String.class, replay));
+    }
+
+    private Map<String, Long> payloads() {
+        Map<String, Long> payloads = new HashMap<>();
+        database.owner()
+                .queryForList("select initial_payload::text from sync_run where trigger = 'replay'", String.class)
+                .forEach(payload -> payloads.merge(payload, 1L, Long::sum));
+        return payloads;
+    }
+
+    private static Task task(Workload.Sync sync, UUID id, @Nullable UUID parent, String type, String payload) {
+        return Task.newBuilder()
+                .setTaskId(id)
+                .setRunId(sync.run())
+                .setParentTaskId(parent)
+                .setUserIntegrationId(sync.userIntegration())
+                .setUserId("alice")
+                .setDomain("imap")
+                .setType(type)
+                .setPayload(payload)
+                .setTrigger(Trigger.schedule)
+                .setOptions("{}")
+                .setCreatedAt(Instant.now())
+                .build();
+    }
+}

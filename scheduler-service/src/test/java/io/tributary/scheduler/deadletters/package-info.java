@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.deadletters;
+
+import org.jspecify.annotations.NullMarked;

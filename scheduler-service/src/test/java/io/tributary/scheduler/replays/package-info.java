@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.replays;
+
+import org.jspecify.annotations.NullMarked;
