@@ -29,7 +29,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final Data data = new Data();
 
-    @Parameters(paramLabel = "<what>", description = "outputs, tasks, dead-letters, or cancel")
+    @Parameters(index = "0", paramLabel = "<what>", description = "outputs, tasks, dead-letters, or cancel")
     private String what = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "of the replay to cancel")
