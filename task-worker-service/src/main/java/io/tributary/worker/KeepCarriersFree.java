@@ -28,6 +28,9 @@ final class KeepCarriersFree {
     /** So often not on time in a row, before there are more. */
     private static final int LATE_UNTIL_MORE = 2;
 
+    /** New threads that knock, more than the scheduler has queues for a few carriers. */
+    private static final int WAKE_UPS = 16;
+
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     private final int fewest = scheduler.getParallelism();
@@ -60,11 +63,22 @@ final class KeepCarriersFree {
                     "worker.carriersHeld: tasks hold on to the threads that carry them, so there are more carriers={}",
                     more);
             scheduler.setParallelism(more);
+            wakeCarriers();
         } else if (onTime >= ON_TIME_UNTIL_FEWER && carriers > fewest) {
             onTime = 0;
             scheduler.setParallelism(carriers - 1);
         }
         hasRun = false;
         Thread.startVirtualThread(() -> hasRun = true);
+    }
+
+    /**
+     * Lets the scheduler notice that it may have more carriers: it starts one when a thread comes into a queue that was
+     * empty. A thread that starts others always uses the same of its queues, a new one another.
+     */
+    private static void wakeCarriers() {
+        for (int i = 0; i < WAKE_UPS; i++) {
+            Thread.ofPlatform().name("wake-carriers").daemon().start(() -> Thread.startVirtualThread(() -> {}));
+        }
     }
 }

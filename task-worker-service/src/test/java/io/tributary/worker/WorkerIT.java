@@ -1,6 +1,7 @@
 package io.tributary.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
@@ -176,9 +177,12 @@ class WorkerIT {
     void goesOnForItsNeighboursWhileTasksHoldOnToTheirThreads(@TempDir Path folder) throws IOException {
         Path until = folder.resolve("until");
         int carriers = Runtime.getRuntime().availableProcessors();
-        Task blocking = initialTask(account("{\"count\": " + carriers + ", \"until\": \"" + until + "\"}"));
+        int moreThanCarriers = 4 * carriers;
+        Task blocking = initialTask(account("{\"count\": " + moreThanCarriers + ", \"until\": \"" + until + "\"}"));
         publish(blocking);
         try {
+            await("tasks that block")
+                    .until(() -> Objects.requireNonNull(folder.toFile().list()).length >= carriers);
             var neighbour = run(account("{\"count\": 20}"));
 
             assertThat(neighbour.last().getStatus()).isEqualTo(RunStatus.succeeded);

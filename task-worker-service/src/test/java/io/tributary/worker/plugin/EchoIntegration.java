@@ -38,7 +38,7 @@ public final class EchoIntegration implements Integration {
                 "{\"type\":\"object\"}",
                 List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
                 List.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("say")),
-                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)).withTaskTimeout(Duration.ofSeconds(1)));
+                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)).withTaskTimeout(Duration.ofSeconds(10)));
     }
 
     @Override
@@ -59,12 +59,13 @@ public final class EchoIntegration implements Integration {
     }
 
     /** Waits in native code, which holds on to the thread that carries this one, whoever interrupts. */
-    private static void blockUntil(Path file) {
+    private static void blockUntil(Path file, long number) {
         Linker linker = Linker.nativeLinker();
         MethodHandle usleep = linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("usleep"),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         try {
+            Files.writeString(file.resolveSibling("blocks-" + number), "");
             while (!Files.exists(file)) {
                 int failed = (int) usleep.invokeExact(50_000);
                 if (failed != 0) {
@@ -77,7 +78,7 @@ public final class EchoIntegration implements Integration {
     }
 
     private static TaskResult say(long number, TaskContext context) throws TaskFailure {
-        context.config().text("until").ifPresent(file -> blockUntil(Path.of(file)));
+        context.config().text("until").ifPresent(file -> blockUntil(Path.of(file), number));
         String breaks = context.config().text("breaks").orElse("");
         if (number == 1) {
             switch (breaks) {
