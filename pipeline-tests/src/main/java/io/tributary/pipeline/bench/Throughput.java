@@ -15,7 +15,9 @@ final class Throughput implements Scenario {
 
     private static final int PARTITIONS = 4;
     private static final int MAILBOXES = 8;
-    private static final int WARM_UPS = 2;
+    /** Until the compiler has come to rest; with fewer, its work is a third of what is measured. */
+    private static final int WARM_UPS = 8;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Duration taskTime;

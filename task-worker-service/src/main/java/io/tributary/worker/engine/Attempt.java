@@ -20,6 +20,7 @@ final class Attempt {
     private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
     private final AtomicReference<@Nullable Semaphore> permit = new AtomicReference<>();
     private volatile @Nullable Thread thread;
+    private volatile int journalSlot = -1;
 
     private enum End {
         NOT_YET,
@@ -80,6 +81,19 @@ final class Attempt {
         Semaphore held = permit.getAndSet(null);
         if (held != null) {
             held.release();
+        }
+    }
+
+    /** Where the journal notes that the attempt executes. */
+    void notedIn(int slot) {
+        journalSlot = slot;
+    }
+
+    /** Lets the journal forget an attempt that was given up. */
+    void leave(ExecutionJournal journal) {
+        Thread executing = thread;
+        if (executing != null) {
+            journal.giveUp(journalSlot, executing);
         }
     }
 

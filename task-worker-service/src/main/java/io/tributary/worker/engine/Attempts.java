@@ -168,6 +168,7 @@ final class Attempts {
 
     private Outcome executeNoted(Attempt attempt, Task task, RunState run) throws InterruptedException {
         int slot = journal.begin(task.getTaskId());
+        attempt.notedIn(slot);
         try {
             return execution.execute(
                     task, run.state(), quota -> attempt.ticket().learn(quota, clock.millis()));
@@ -247,6 +248,7 @@ final class Attempts {
         attempt.lane().release(attempt.ticket());
         attempt.lane().stuck();
         attempt.letGo();
+        attempt.leave(journal);
         attempt.interrupt();
         return true;
     }

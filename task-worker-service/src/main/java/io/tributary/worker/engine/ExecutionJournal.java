@@ -127,10 +127,20 @@ public final class ExecutionJournal {
 
     /** The task has come to an end, and the process lives: it is suspect no more. */
     synchronized void end(UUID taskId, int slot) {
-        if (slot >= 0 && executing.remove(slot) != null) {
+        if (executing.remove(slot, Thread.currentThread())) {
             suspects.remove(taskId);
             anySuspects = !suspects.isEmpty();
             clear(slot);
+        }
+    }
+
+    /**
+     * The attempt was given up, which counts on its own, and its thread goes on all the same: when the worker dies now,
+     * others are to blame.
+     */
+    synchronized void giveUp(int slot, Thread thread) {
+        if (executing.remove(slot, thread)) {
+            settle(slot);
         }
     }
 
@@ -152,10 +162,7 @@ public final class ExecutionJournal {
     public synchronized void stop() {
         executing.forEach((slot, thread) -> {
             if (!exits(thread)) {
-                slots.putInt(slot * SLOT_BYTES + 20, 0);
-                if (slots.getInt(slot * SLOT_BYTES + 16) == 0) {
-                    clear(slot);
-                }
+                settle(slot);
             }
         });
         executing.clear();
@@ -165,6 +172,14 @@ public final class ExecutionJournal {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
                         && frame.getMethodName().equals("exit"));
+    }
+
+    /** The slot's task does not execute; earlier deaths still count. */
+    private void settle(int slot) {
+        slots.putInt(slot * SLOT_BYTES + 20, 0);
+        if (slots.getInt(slot * SLOT_BYTES + 16) == 0) {
+            clear(slot);
+        }
     }
 
     private void clear(int slot) {

@@ -55,6 +55,31 @@ class ExecutionJournalTest {
     }
 
     @Test
+    void blamesOthersWhenATaskThatWasGivenUpStillExecutes() throws IOException {
+        open().begin(task);
+        var journal = open();
+        int slot = journal.begin(task);
+        int another = journal.begin(neighbour);
+
+        journal.giveUp(slot, Thread.currentThread());
+        journal.giveUp(another, Thread.currentThread());
+
+        assertThat(open().deathsOf(task)).as("the death before still counts").isEqualTo(1);
+        assertThat(open().deathsOf(neighbour)).isZero();
+    }
+
+    @Test
+    void leavesASlotThatIsAnothersByNow() throws IOException {
+        var journal = open();
+        int slot = journal.begin(task);
+        journal.giveUp(slot, Thread.currentThread());
+
+        journal.giveUp(journal.begin(neighbour), new Thread());
+
+        assertThat(open().deathsOf(neighbour)).isEqualTo(1);
+    }
+
+    @Test
     void goesOnWithoutNotesWhenAllSlotsAreTaken() throws IOException {
         var journal = open();
         for (int i = 0; i < 16_384; i++) {
