@@ -85,8 +85,11 @@ final class Attempt {
     }
 
     /** Where the journal notes that the attempt executes. */
-    void notedIn(int slot) {
+    void notedIn(int slot, ExecutionJournal journal) {
         journalSlot = slot;
+        if (wasGivenUp()) {
+            leave(journal);
+        }
     }
 
     /** Lets the journal forget an attempt that was given up. */

@@ -168,7 +168,7 @@ final class Attempts {
 
     private Outcome executeNoted(Attempt attempt, Task task, RunState run) throws InterruptedException {
         int slot = journal.begin(task.getTaskId());
-        attempt.notedIn(slot);
+        attempt.notedIn(slot, journal);
         try {
             return execution.execute(
                     task, run.state(), quota -> attempt.ticket().learn(quota, clock.millis()));

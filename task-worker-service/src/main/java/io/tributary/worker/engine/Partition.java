@@ -45,7 +45,7 @@ final class Partition {
         var laneStates = new HashMap<UUID, LaneState>();
         var tasks = new ArrayList<TaskKey>();
         store.load(
-                (id, json) -> runs.put(id, runStateJson.readRun(id, json)),
+                (id, json) -> runs.put(id, runStateJson.readRun(id, json, nowMillis())),
                 (id, json) -> laneStates.put(id, runStateJson.readLane(json)),
                 tasks::add,
                 dueTimes::add,

@@ -1,5 +1,7 @@
 package io.tributary.worker.engine;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
@@ -45,8 +47,8 @@ final class RunState {
         return run;
     }
 
-    /** The run as it was saved. */
-    static RunState restored(UUID runId, Saved saved, JsonObject state) {
+    /** The run as it was saved; times that an earlier version did not save begin now. */
+    static RunState restored(UUID runId, Saved saved, JsonObject state, long nowMillis) {
         var run = new RunState(runId, saved.userIntegrationId(), saved.domain(), state);
         run.pending = saved.pending();
         run.spawned = saved.spawned();
@@ -54,8 +56,8 @@ final class RunState {
         run.failed = saved.failed();
         run.outputs = saved.outputs();
         run.itemsRefused = saved.itemsRefused();
-        run.begunMillis = saved.begunMillis();
-        run.progressedMillis = saved.progressedMillis();
+        run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
+        run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
         if (saved.errorCode() != null) {
             run.error = new RunError(
                     saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
@@ -73,8 +75,8 @@ final class RunState {
             long failed,
             long outputs,
             boolean itemsRefused,
-            long begunMillis,
-            long progressedMillis,
+            @Nullable Long begunMillis,
+            @Nullable Long progressedMillis,
             String state,
             @Nullable String errorCode,
             @Nullable String errorMessage,

@@ -10,9 +10,9 @@ final class RunStateJson {
         return Json.MAPPER.writeValueAsBytes(run.saved(Json.write(run.state())));
     }
 
-    RunState readRun(UUID runId, byte[] json) {
+    RunState readRun(UUID runId, byte[] json, long nowMillis) {
         var saved = Json.MAPPER.readValue(json, RunState.Saved.class);
-        return RunState.restored(runId, saved, Json.readObject(saved.state()));
+        return RunState.restored(runId, saved, Json.readObject(saved.state()), nowMillis);
     }
 
     byte[] write(LaneState state) {
