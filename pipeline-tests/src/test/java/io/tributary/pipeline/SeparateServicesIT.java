@@ -61,18 +61,18 @@ class SeparateServicesIT {
     @Test
     void losesNothingAndStoresNothingTwiceWhenTheWorkerIsKilled() {
         Api api = pipeline.api("blaise");
-        try (var mailbox = new Mailbox().deliver(2_000)) {
+        try (var mailbox = new Mailbox().deliver(5_000)) {
             String account = api.connect("imap", "big", mailbox.config(), mailbox.credentials());
             String run = api.trigger(account);
 
-            for (int rows : List.of(300, 1_000)) {
+            for (int rows : List.of(500, 2_000)) {
                 await().atMost(LONG).until(() -> rowsOf(account) >= rows);
                 pipeline.process("worker").kill();
                 pipeline.startWorker();
             }
             api.awaitEnd(run, LONG);
 
-            assertProven(api, run, 2_000);
+            assertProven(api, run, 5_000);
             assertThat(sizesByMessageId(api.content(account))).isEqualTo(mailbox.sizesByMessageId());
         }
     }
