@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
 
     private static final Duration REGISTRY_REST = Duration.ofSeconds(2);
-    private static final Duration SUSPECT_REST = Duration.ofSeconds(1);
+    private static final Duration SUSPECT_REST = Duration.ofMillis(200);
 
     private final TaskExecution execution;
     private final Function<UUID, @Nullable RunState> runs;
@@ -148,7 +148,7 @@ final class Attempts {
                     "The worker died " + deaths + " times while it executed this task; see its log of then, and"
                             + " mend the integration before the task is tried again.");
         }
-        if (deaths < ExecutionJournal.DEATHS_UNTIL_ALONE) {
+        if (!journal.isExecutedAlone(deaths)) {
             return executeNoted(attempt, task, run);
         }
         if (!journal.alone().tryAcquire()) {

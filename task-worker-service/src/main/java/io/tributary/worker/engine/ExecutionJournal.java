@@ -23,16 +23,18 @@ import org.slf4j.LoggerFactory;
  *   slot: task id (16 bytes) | deaths (4) | executing (4)      zeros: free
  * </pre>
  *
- * <p>A task that was executing at one death is executed as always, since most deaths have other reasons. After two it
- * is executed alone among its like, so that the next death says whose it is; after three it is set aside. The file is
- * mapped: a write costs nanoseconds, and the pages stay with the system when the process is killed. Thread safe.
+ * <p>A task that was executing at one death is executed as always, since most deaths have other reasons. Once a task was
+ * executing at two, all that were executing at any are executed one at a time, so that the next death says whose it is.
+ * A task is set aside after four: of the two at which it was the only suspect, one may be the doing of a task that was
+ * not suspect yet, and that one is suspect from then on. The file is mapped: a write costs nanoseconds, and the pages
+ * stay with the system when the process is killed. Thread safe.
  */
 public final class ExecutionJournal {
 
-    /** Deaths after which a task is executed alone among its like. */
+    /** Deaths of one task after which suspects are executed one at a time. */
     static final int DEATHS_UNTIL_ALONE = 2;
     /** Deaths after which a task is set aside. */
-    public static final int DEATHS_AT_MOST = 3;
+    public static final int DEATHS_AT_MOST = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionJournal.class);
 
@@ -107,6 +109,16 @@ public final class ExecutionJournal {
         synchronized (this) {
             Suspect suspect = suspects.get(taskId);
             return suspect == null ? 0 : suspect.deaths();
+        }
+    }
+
+    /** Whether a task that was executing at so many deaths is executed only while no other suspect is. */
+    boolean isExecutedAlone(int deaths) {
+        if (deaths == 0 || deaths >= DEATHS_UNTIL_ALONE) {
+            return deaths > 0;
+        }
+        synchronized (this) {
+            return suspects.values().stream().anyMatch(suspect -> suspect.deaths() >= DEATHS_UNTIL_ALONE);
         }
     }
 

@@ -40,6 +40,27 @@ class ExecutionJournalTest {
     }
 
     @Test
+    void executesAllSuspectsAloneOnceOneOfThemWasExecutingAtTwoDeaths() throws IOException {
+        open().begin(task);
+        var journal = open();
+        assertThat(journal.isExecutedAlone(journal.deathsOf(task))).isFalse();
+        journal.begin(task);
+        journal.begin(neighbour);
+
+        journal = open();
+
+        assertThat(journal.isExecutedAlone(journal.deathsOf(task))).isTrue();
+        assertThat(journal.isExecutedAlone(journal.deathsOf(neighbour)))
+                .as("it may be the one that kills")
+                .isTrue();
+        assertThat(journal.isExecutedAlone(journal.deathsOf(UUID.randomUUID()))).isFalse();
+
+        journal.end(task, journal.begin(task));
+
+        assertThat(journal.isExecutedAlone(journal.deathsOf(neighbour))).isFalse();
+    }
+
+    @Test
     void blamesNoTaskForAStopInOrder() throws IOException {
         open().begin(neighbour);
         var journal = open();

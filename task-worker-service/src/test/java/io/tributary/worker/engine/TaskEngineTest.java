@@ -366,7 +366,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void executesASuspectAloneAndSetsItAsideAfterItsThirdDeath() {
+    void executesASuspectAloneAndSetsItAsideAfterItsSecondDeathAlone() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.publish(initialTask(account, run)).turn().execute().turn().commit();
 
@@ -381,7 +381,7 @@ class TaskEngineTest {
 
         UUID deadly = UUID.randomUUID();
         worker.publish(initialTask(account, deadly)).turn();
-        for (int deaths = 0; deaths < 3; deaths++) {
+        for (int deaths = 0; deaths < ExecutionJournal.DEATHS_AT_MOST; deaths++) {
             worker.dieWhileExecuting().turn();
         }
         worker.settle();
