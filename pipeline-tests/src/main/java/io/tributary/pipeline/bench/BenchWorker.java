@@ -26,6 +26,7 @@ final class BenchWorker implements Callable<Integer> {
             new CancelBacklog(),
             new Restore(),
             new PendingMillion(),
+            new ManyAccounts(),
             new Rebalance(),
             new HoldRate(),
             new UseQuota());

@@ -114,24 +114,27 @@ final class Stage implements AutoCloseable {
 
     /** Accounts that lie evenly on the partitions. */
     List<Account> accounts(int count, String domain, Map<String, Object> config) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> account(i % partitions, domain, config))
+        var accounts = IntStream.range(0, count)
+                .mapToObj(i -> new Account(idOn(i % partitions), domain))
                 .toList();
+        lab.database()
+                .sql("""
+                        insert into user_integration (id, user_id, integration_domain, name, config)
+                        select id, 'bench', :domain, :domain, :config::jsonb from unnest(:ids::uuid[]) as id
+                        """)
+                .param("ids", accounts.stream().map(Account::id).toArray(UUID[]::new))
+                .param("domain", domain)
+                .param("config", JSON.writeValueAsString(config))
+                .update();
+        return accounts;
     }
 
-    private Account account(int partition, String domain, Map<String, Object> config) {
+    private UUID idOn(int partition) {
         UUID id = UUID.randomUUID();
         while (partitionOf(id) != partition) {
             id = UUID.randomUUID();
         }
-        lab.database()
-                .sql("""
-                        insert into user_integration (id, user_id, integration_domain, name, config)
-                        values (?, 'bench', ?, ?, ?::jsonb)
-                        """)
-                .params(id, domain, domain, JSON.writeValueAsString(config))
-                .update();
-        return new Account(id, domain);
+        return id;
     }
 
     /** As Kafka's producers place the key. */
@@ -141,6 +144,18 @@ final class Stage implements AutoCloseable {
 
     /** Starts a run as the scheduler does, with its initial task. */
     Run start(Account account, String initialTask) {
+        return start(List.of(account), initialTask).getFirst();
+    }
+
+    /** Starts a run for each account. */
+    List<Run> start(List<Account> accounts, String initialTask) {
+        var runs =
+                accounts.stream().map(account -> publish(account, initialTask)).toList();
+        producer.flush();
+        return runs;
+    }
+
+    private Run publish(Account account, String initialTask) {
         UUID id = UUID.randomUUID();
         Instant now = Instant.now();
         send(
@@ -171,11 +186,11 @@ final class Stage implements AutoCloseable {
                         .setRunId(run.id())
                         .setAt(Instant.now())
                         .build());
+        producer.flush();
     }
 
     private void send(String topic, Account account, SpecificRecord message) {
         producer.send(new ProducerRecord<>(topic, account.id().toString(), message));
-        producer.flush();
     }
 
     ReadOutput output() {
