@@ -38,6 +38,17 @@ public interface Integration extends AutoCloseable {
      */
     TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException;
 
+    /**
+     * Asks the provider whose account this is, when it is connected or its credentials are checked: the cheapest call
+     * that shows that config and credentials work. The default asks nothing and knows nothing.
+     *
+     * @param context has config and credentials; no sync state, no options
+     * @throws TaskFailure as {@link #run}; {@link TaskFailure.Unauthorized} when the credentials are refused
+     */
+    default Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+        return Account.UNKNOWN;
+    }
+
     /** Lets go of what the instance holds open. No task runs any more. The default does nothing. */
     @Override
     default void close() {}

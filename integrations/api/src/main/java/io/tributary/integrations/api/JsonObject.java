@@ -41,6 +41,11 @@ public record JsonObject(Map<String, @Nullable Object> values) {
         return patch.values.isEmpty() ? this : new JsonObject(merged(values, patch.values));
     }
 
+    /** This object as JSON text, without whitespace. */
+    public String toJson() {
+        return JsonText.write(values);
+    }
+
     public boolean isEmpty() {
         return values.isEmpty();
     }

@@ -26,6 +26,9 @@ public interface TaskContext {
     /** The time. Use it rather than the system's: tests move it. */
     Clock clock();
 
+    /** Sends requests to the provider. */
+    Http http();
+
     /** Logs under the integration's name, with the run and the task attached. */
     System.Logger logger();
 
