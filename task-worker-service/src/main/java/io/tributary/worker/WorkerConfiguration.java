@@ -11,6 +11,7 @@ import io.tributary.worker.execution.AddressPolicy;
 import io.tributary.worker.execution.ContentFolder;
 import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
+import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
 import io.tributary.worker.plugins.AnnounceManifests;
@@ -58,7 +59,13 @@ class WorkerConfiguration {
     }
 
     @Bean
-    ExecuteTask executeTask(WorkerProperties settings, Plugins plugins, JdbcClient database, Wire wire, Clock clock) {
+    Outside outside(WorkerProperties settings) {
+        return new Outside(new AddressPolicy(settings.http().allowPrivateAddresses()));
+    }
+
+    @Bean
+    ExecuteTask executeTask(
+            WorkerProperties settings, Plugins plugins, JdbcClient database, Wire wire, Outside outside, Clock clock) {
         Path contentFolder = settings.content().folder();
         return new ExecuteTask(
                 plugins,
@@ -66,7 +73,7 @@ class WorkerConfiguration {
                         database,
                         OpenCredentials.withKeyset(settings.credentials().keyset())),
                 new PrepareResult(wire, contentFolder == null ? null : new ContentFolder(contentFolder), clock),
-                new AddressPolicy(settings.http().allowPrivateAddresses()),
+                outside,
                 clock);
     }
 

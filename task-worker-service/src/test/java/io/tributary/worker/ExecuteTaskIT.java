@@ -18,6 +18,7 @@ import io.tributary.worker.engine.Wire;
 import io.tributary.worker.execution.AddressPolicy;
 import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
+import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
 import io.tributary.worker.plugins.LoadPlugins;
@@ -97,12 +98,13 @@ class ExecuteTaskIT {
                 folder.resolve("keyset.json"),
                 TinkJsonProtoKeysetFormat.serializeKeyset(
                         KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get()));
-        try (var plugins = LoadPlugins.from(List.of(WorkerIT.echoPlugin(folder)))) {
+        try (var plugins = LoadPlugins.from(List.of(WorkerIT.echoPlugin(folder)));
+                var outside = new Outside(new AddressPolicy(true))) {
             return new ExecuteTask(
                             plugins,
                             new ReadAccount(database, OpenCredentials.withKeyset(keyset)),
                             new PrepareResult(wire, null, Clock.systemUTC()),
-                            new AddressPolicy(true),
+                            outside,
                             Clock.systemUTC())
                     .execute(task(), JsonObject.EMPTY, quota -> {});
         }

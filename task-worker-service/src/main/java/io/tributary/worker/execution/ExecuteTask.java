@@ -41,19 +41,15 @@ public final class ExecuteTask implements TaskExecution {
     private final Plugins plugins;
     private final Accounts accounts;
     private final PrepareResult prepareResult;
-    private final AddressPolicy addresses;
+    private final Outside outside;
     private final Clock clock;
 
     public ExecuteTask(
-            Plugins plugins,
-            ReadAccount readAccount,
-            PrepareResult prepareResult,
-            AddressPolicy addresses,
-            Clock clock) {
+            Plugins plugins, ReadAccount readAccount, PrepareResult prepareResult, Outside outside, Clock clock) {
         this.plugins = plugins;
         this.accounts = new Accounts(readAccount);
         this.prepareResult = prepareResult;
-        this.addresses = addresses;
+        this.outside = outside;
         this.clock = clock;
     }
 
@@ -104,7 +100,7 @@ public final class ExecuteTask implements TaskExecution {
                     account,
                     syncState,
                     RunOptions.read(Json.readObject(task.getOptions())),
-                    addresses,
+                    outside,
                     clock,
                     quota);
             TaskResult result = plugin.run(

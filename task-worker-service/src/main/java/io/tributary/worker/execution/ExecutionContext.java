@@ -1,6 +1,7 @@
 package io.tributary.worker.execution;
 
 import io.tributary.integrations.api.Credentials;
+import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Quota;
@@ -19,7 +20,7 @@ record ExecutionContext(
         Account account,
         JsonObject syncState,
         Options options,
-        AddressPolicy addresses,
+        Outside outside,
         Clock clock,
         Consumer<Quota> quotaListener)
         implements TaskContext {
@@ -40,6 +41,11 @@ record ExecutionContext(
     }
 
     @Override
+    public Http http() {
+        return outside.http(task.getDomain(), clock, quotaListener);
+    }
+
+    @Override
     public System.Logger logger() {
         return new TaskLogger(task);
     }
@@ -56,6 +62,6 @@ record ExecutionContext(
 
     @Override
     public List<InetAddress> resolve(String host) throws TaskFailure {
-        return addresses.resolve(host);
+        return outside.resolve(host);
     }
 }

@@ -6,26 +6,53 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a provider. {@link #toString} names method, host and path, and neither query, header nor body.
+ * A request to a provider. {@link #toString} names method, host and path, and neither query, header nor body: put no
+ * secret into a path.
  *
  * @param method such as {@code GET}
- * @param uri absolute, http or https
- * @param headers by name, which is not case sensitive; one value each
- * @param body what is sent; null: nothing
+ * @param uri absolute, http or https, without user info
+ * @param headers by name, which is not case sensitive; one value each. Those of the connection and of the body's length
+ *     are set by the client and refused here
+ * @param body what is sent; null: nothing. Copied in and out
  * @param timeout of the whole exchange, 1 s to 10 min; default 60 s
  * @param maxBytes of the answer's body when it is decompressed, 1 to 512 MB; default 32 MB
+ * @param expected statuses that are returned although {@link Http#send} would throw a failure for them, 400 to 599;
+ *     default none
  */
 public record HttpRequest(
-        String method, URI uri, Map<String, String> headers, byte @Nullable [] body, Duration timeout, long maxBytes) {
+        String method,
+        URI uri,
+        Map<String, String> headers,
+        byte @Nullable [] body,
+        Duration timeout,
+        long maxBytes,
+        Set<Integer> expected) {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
+    private static final Set<String> THE_CLIENTS_OWN = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "keep-alive",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
     private static final long MAX_BYTES = 32L << 20;
@@ -34,6 +61,8 @@ public record HttpRequest(
     public HttpRequest {
         requireNonNull(uri, "uri");
         headers = Map.copyOf(headers);
+        body = body == null ? null : body.clone();
+        expected = Set.copyOf(expected);
         if (!TOKEN.matcher(method).matches()) {
             throw new IllegalArgumentException("'" + method + "' is no method");
         }
@@ -41,42 +70,61 @@ public record HttpRequest(
         if (!("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme)) || uri.getHost() == null) {
             throw new IllegalArgumentException("a request needs an absolute http or https URI with a host");
         }
-        headers.forEach((name, value) -> {
-            if (!TOKEN.matcher(name).matches() || value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
-                throw new IllegalArgumentException("header '" + name + "' has a character that headers cannot have");
-            }
-        });
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("a URI must not hold credentials; send them in a header");
+        }
+        checkHeaders(headers);
         if (timeout.toMillis() < 1000 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be 1 second to 10 minutes");
         }
         if (maxBytes < 1 || maxBytes > MOST_BYTES) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 to " + MOST_BYTES);
         }
+        if (expected.stream().anyMatch(status -> status < 400 || status > 599)) {
+            throw new IllegalArgumentException("expected is " + expected + "; statuses of failures are 400 to 599");
+        }
+    }
+
+    private static void checkHeaders(Map<String, String> headers) {
+        var names = new HashSet<String>();
+        headers.forEach((name, value) -> {
+            if (!TOKEN.matcher(name).matches() || value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+                throw new IllegalArgumentException("header '" + name + "' has a character that headers cannot have");
+            }
+            String key = name.toLowerCase(Locale.ROOT);
+            if (THE_CLIENTS_OWN.contains(key)) {
+                throw new IllegalArgumentException("header '" + name + "' is set by the client");
+            }
+            if (!names.add(key)) {
+                throw new IllegalArgumentException("header '" + name + "' is there twice");
+            }
+        });
+    }
+
+    /** A request without headers and body. */
+    public static HttpRequest of(String method, URI uri) {
+        return new HttpRequest(method, uri, Map.of(), null, TIMEOUT, MAX_BYTES, Set.of());
     }
 
     /** Gets a resource. */
     public static HttpRequest get(URI uri) {
-        return new HttpRequest("GET", uri, Map.of(), null, TIMEOUT, MAX_BYTES);
+        return of("GET", uri);
     }
 
     /** Posts a form, {@code application/x-www-form-urlencoded} in UTF-8. */
     public static HttpRequest postForm(URI uri, Map<String, String> fields) {
-        return post(uri, "application/x-www-form-urlencoded", encode(fields));
+        return of("POST", uri).body("application/x-www-form-urlencoded", encode(fields));
     }
 
     /** Posts a JSON object. */
     public static HttpRequest postJson(URI uri, JsonObject body) {
-        return post(uri, "application/json", body.toJson());
+        return of("POST", uri).body("application/json", body.toJson());
     }
 
-    private static HttpRequest post(URI uri, String contentType, String body) {
-        return new HttpRequest(
-                "POST",
-                uri,
-                Map.of("Content-Type", contentType),
-                body.getBytes(StandardCharsets.UTF_8),
-                TIMEOUT,
-                MAX_BYTES);
+    /** What is sent; null: nothing. */
+    @Override
+    public byte @Nullable [] body() {
+        return body == null ? null : body.clone();
     }
 
     /** This request with a header set. */
@@ -84,12 +132,25 @@ public record HttpRequest(
         var more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return new HttpRequest(method, uri, more, body, timeout, maxBytes);
+        return new HttpRequest(method, uri, more, body, timeout, maxBytes, expected);
+    }
+
+    /** This request with a body, sent in UTF-8, and its {@code Content-Type}. */
+    public HttpRequest body(String contentType, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new HttpRequest(method, uri, headers, bytes, timeout, maxBytes, expected)
+                .header("Content-Type", contentType);
     }
 
     /** This request with an access token (RFC 6750). */
     public HttpRequest bearer(String accessToken) {
-        return header("Authorization", "Bearer " + accessToken);
+        return header("Authorization", "Bearer " + accessToken.strip());
+    }
+
+    /** This request with a name and a password, in UTF-8 (RFC 7617). */
+    public HttpRequest basic(String username, String password) {
+        byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     /** This request with one more parameter in its query, encoded; a null value adds none. */
@@ -100,17 +161,26 @@ public record HttpRequest(
         String text = uri.toString();
         String fragment = uri.getRawFragment() == null ? "" : "#" + uri.getRawFragment();
         String before = text.substring(0, text.length() - fragment.length());
-        String separator = uri.getRawQuery() == null ? "?" : uri.getRawQuery().isEmpty() ? "" : "&";
+        String query = uri.getRawQuery();
+        String separator = query == null ? "?" : query.isEmpty() ? "" : "&";
         URI extended = URI.create(before + separator + encode(Map.of(name, value.toString())) + fragment);
-        return new HttpRequest(method, extended, headers, body, timeout, maxBytes);
+        return new HttpRequest(method, extended, headers, body, timeout, maxBytes, expected);
     }
 
     public HttpRequest timeout(Duration timeout) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected);
     }
 
     public HttpRequest maxBytes(long maxBytes) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected);
+    }
+
+    /**
+     * This request with the statuses that are to be returned rather than thrown, because their answers say more than
+     * the status; they replace those before.
+     */
+    public HttpRequest expecting(Integer... statuses) {
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, Set.copyOf(Arrays.asList(statuses)));
     }
 
     private static String encode(Map<String, String> fields) {
@@ -125,6 +195,7 @@ public record HttpRequest(
 
     @Override
     public String toString() {
-        return method + " " + uri.getScheme() + "://" + uri.getHost() + uri.getRawPath();
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return method + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
     }
 }

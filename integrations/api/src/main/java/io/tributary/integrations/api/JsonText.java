@@ -63,7 +63,7 @@ final class JsonText {
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (c < 0x20) {
+                    if (c < 0x20 || isHalfACharacter(string, i)) {
                         text.append("\\u%04x".formatted((int) c));
                     } else {
                         text.append(c);
@@ -72,5 +72,14 @@ final class JsonText {
             }
         }
         text.append('"');
+    }
+
+    /** Whether a surrogate stands without the other one of its pair: UTF-8 has no form for it. */
+    private static boolean isHalfACharacter(String string, int at) {
+        char c = string.charAt(at);
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == string.length() || !Character.isLowSurrogate(string.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(string.charAt(at - 1)));
     }
 }

@@ -1,15 +1,20 @@
 package io.tributary.integrations.testkit;
 
+import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * A user integration that lives in memory: it keeps its sync state from run to run, as Postgres would.
+ * A user integration that lives in memory: it keeps its sync state from run to run, as Postgres would, for each sync
+ * type.
  *
  * <pre>{@code
  * var account = ConnectedAccount.of(new HelloWorldIntegration()).config("count", 3);
@@ -17,20 +22,31 @@ import java.util.Map;
  * assertThat(account.sync().outputs()).isEmpty();
  * }</pre>
  *
- * <p>For one thread.
+ * <p>With a {@link SettableClock}, a run waits where the engine would, by moving the clock. For one thread.
  */
-public final class ConnectedAccount {
+public final class ConnectedAccount implements AutoCloseable {
 
-    private final Integration integration;
-    private TestContext context = TestContext.empty();
+    private final Worker worker;
+    private final Map<String, JsonObject> states = new HashMap<>();
+    private TestContext context;
+    private int crashAfterTask;
 
-    private ConnectedAccount(Integration integration) {
-        this.integration = integration;
+    private ConnectedAccount(Worker worker) {
+        this.worker = worker;
+        this.context = TestContext.empty().withDomain(worker.manifest().domain());
     }
 
     /** An account with no config, no credentials and no state. The integration stays the caller's to close. */
     public static ConnectedAccount of(Integration integration) {
-        return new ConnectedAccount(integration);
+        return new ConnectedAccount(new Worker(() -> integration, false));
+    }
+
+    /**
+     * The same for integrations that are made here: one at the start and one after each crash, as a worker does.
+     * {@link #close} closes the last one.
+     */
+    public static ConnectedAccount ofNew(Supplier<? extends Integration> integration) {
+        return new ConnectedAccount(new Worker(integration, true));
     }
 
     public ConnectedAccount config(String key, Object value) {
@@ -55,14 +71,42 @@ public final class ConnectedAccount {
         return this;
     }
 
-    /** What the last run that succeeded left; empty before. */
-    public JsonObject syncState() {
-        return context.syncState();
+    /** The state of the first sync type, as if a run had left it. */
+    public ConnectedAccount syncState(JsonObject state) {
+        states.put(firstSyncType(), state);
+        return this;
     }
 
-    /** The context of the account, for a task outside a run. */
+    /** What the last run of the first sync type that succeeded left; empty before. */
+    public JsonObject syncState() {
+        return syncState(firstSyncType());
+    }
+
+    /** What the last run of a sync type that succeeded left; empty before. */
+    public JsonObject syncState(String syncType) {
+        return states.getOrDefault(syncType, JsonObject.EMPTY);
+    }
+
+    /** The context of the account, with the state of the first sync type, for a task outside a run. */
     public TaskContext context() {
-        return context;
+        return context.withSyncState(syncState());
+    }
+
+    /**
+     * Lets the worker crash once in the next run: after the task of this number has been executed, the first being 1,
+     * and before its result is taken. It is executed again then. A run with fewer tasks has no crash.
+     */
+    public ConnectedAccount crashAfterTask(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("tasks are numbered from 1, not " + number);
+        }
+        crashAfterTask = number;
+        return this;
+    }
+
+    /** Asks the provider whose account this is, as the engine does when it is connected. */
+    public Account connect() throws TaskFailure, InterruptedException {
+        return worker.integration().connect(context);
     }
 
     /** Syncs what is new. */
@@ -72,10 +116,27 @@ public final class ConnectedAccount {
 
     /** Syncs, and takes on the run's state when all of its tasks ended well. */
     public InMemoryRun sync(Options options) throws InterruptedException {
-        InMemoryRun run = InMemoryRun.of(integration, context.withOptions(options));
+        return sync(firstSyncType(), options);
+    }
+
+    /** Syncs one of the manifest's sync types, and takes on the run's state when all of its tasks ended well. */
+    public InMemoryRun sync(String syncType, Options options) throws InterruptedException {
+        TestContext ofRun = context.withOptions(options).withSyncState(syncState(syncType));
+        InMemoryRun run = new ExecuteRun(worker, syncType, ofRun, crashAfterTask).run();
+        crashAfterTask = 0;
         if (run.succeeded()) {
-            context = context.withSyncState(run.state());
+            states.put(syncType, run.state());
         }
         return run;
+    }
+
+    private String firstSyncType() {
+        return worker.manifest().syncTypes().getFirst().name();
+    }
+
+    /** Closes the integration if it was made here. */
+    @Override
+    public void close() {
+        worker.close();
     }
 }

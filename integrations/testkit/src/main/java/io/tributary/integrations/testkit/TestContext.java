@@ -1,6 +1,7 @@
 package io.tributary.integrations.testkit;
 
 import io.tributary.integrations.api.Credentials;
+import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Quota;
@@ -16,14 +17,16 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A context for tests. It resolves every host, loopback and private ones too, since the
+ * A context for tests. Its {@link #http} is the worker's, with kept connections and all bounds; it resolves every host, loopback and private ones too, since the
  * servers of a test are there; {@link #withHost} gives names to them.
  *
+ * @param domain of the integration: what the codes of {@link #http} begin with
  * @param hosts addresses of names that the system's resolver is not asked for
  * @param quotas what the tasks told of the provider's quota, in the order they told it; shared by the contexts that are
  *     made from this one
  */
 public record TestContext(
+        String domain,
         UUID userIntegrationId,
         JsonObject config,
         Credentials credentials,
@@ -38,6 +41,7 @@ public record TestContext(
     /** A new user integration: no config, no credentials, no state, no options, the system's clock. */
     public static TestContext empty() {
         return new TestContext(
+                "test",
                 UUID.randomUUID(),
                 JsonObject.EMPTY,
                 Credentials.none(),
@@ -53,9 +57,25 @@ public record TestContext(
         hosts = Map.copyOf(hosts);
     }
 
+    /** For an integration of this domain. */
+    public TestContext withDomain(String domain) {
+        return new TestContext(
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
+    }
+
     /** One more key of the config, or another value of it. */
     public TestContext withConfig(String key, Object value) {
         return new TestContext(
+                domain,
                 userIntegrationId,
                 config.with(key, value),
                 credentials,
@@ -69,6 +89,7 @@ public record TestContext(
 
     public TestContext withCredentials(Map<String, String> values) {
         return new TestContext(
+                domain,
                 userIntegrationId,
                 config,
                 new Credentials(values),
@@ -82,22 +103,58 @@ public record TestContext(
 
     public TestContext withSyncState(JsonObject syncState) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
     }
 
     public TestContext withOptions(Options options) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
     }
 
     public TestContext withClock(Clock clock) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
     }
 
     public TestContext withIdempotencyKey(String idempotencyKey) {
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, hosts, quotas);
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                hosts,
+                quotas);
     }
 
     /** Lets a name resolve to an address, such as {@code mail.example.org} to a server on loopback. */
@@ -105,7 +162,21 @@ public record TestContext(
         var more = new HashMap<>(hosts);
         more.put(name, address);
         return new TestContext(
-                userIntegrationId, config, credentials, syncState, options, clock, idempotencyKey, more, quotas);
+                domain,
+                userIntegrationId,
+                config,
+                credentials,
+                syncState,
+                options,
+                clock,
+                idempotencyKey,
+                more,
+                quotas);
+    }
+
+    @Override
+    public Http http() {
+        return TestHttp.of(this);
     }
 
     @Override

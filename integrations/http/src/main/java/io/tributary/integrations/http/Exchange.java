@@ -1,0 +1,135 @@
+package io.tributary.integrations.http;
+
+import io.tributary.integrations.api.HttpRequest;
+import io.tributary.integrations.api.TaskFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request on the wire and its answer. */
+record Exchange(CloseableHttpClient client, String userAgent, String domain) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    /** Of the body of an answer that nobody reads; a longer one costs the connection. */
+    private static final int MOST_UNREAD_BYTES = 64 * 1024;
+
+    /** Sends a request and reads its answer; a redirect is an answer as well. Blocks; an interrupt ends it. */
+    Answer perform(HttpRequest request) throws TaskFailure {
+        long start = System.nanoTime();
+        try {
+            Answer answer = sendAndRead(request);
+            LOG.debug(
+                    "http exchange request={} status={} millis={}",
+                    request,
+                    answer.status(),
+                    (System.nanoTime() - start) / 1_000_000);
+            return answer;
+        } catch (IOException | IllegalStateException e) { // The latter: the connections are closed.
+            throw new ExchangeFailure(domain, request).of(e);
+        }
+    }
+
+    private Answer sendAndRead(HttpRequest request) throws IOException, TaskFailure {
+        var first = HttpClientContext.create();
+        ClassicHttpResponse response;
+        try {
+            response = client.executeOpen(null, message(request), first);
+        } catch (NoHttpResponseException | SocketException e) {
+            if (!keptConnectionWasDead(request, first)) {
+                throw e;
+            }
+            response = client.executeOpen(null, message(request), HttpClientContext.create());
+        }
+        try (ClassicHttpResponse answer = response) {
+            return read(request, answer);
+        }
+    }
+
+    /** The server closed it while the request was on its way, and a request without effect may be sent again. */
+    private static boolean keptConnectionWasDead(HttpRequest request, HttpClientContext context) {
+        EndpointDetails connection = context.getEndpointDetails();
+        return (request.method().equals("GET") || request.method().equals("HEAD"))
+                && connection != null
+                && connection.getRequestCount() > 1
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    private HttpUriRequestBase message(HttpRequest request) {
+        var message = new HttpUriRequestBase(request.method(), request.uri());
+        message.setHeader("User-Agent", userAgent);
+        message.setHeader("Accept-Encoding", ContentCoding.ACCEPTED);
+        request.headers().forEach(message::setHeader);
+        byte[] body = request.body();
+        if (body != null) {
+            message.setEntity(new ByteArrayEntity(body, null));
+        }
+        return message;
+    }
+
+    private Answer read(HttpRequest request, ClassicHttpResponse response) throws IOException, TaskFailure {
+        Map<String, List<String>> headers = headers(response);
+        HttpEntity entity = response.getEntity();
+        byte[] body = {};
+        if (entity != null && entity.getContent() != null) {
+            InputStream content = entity.getContent();
+            if (isReturned(request, response.getCode())) {
+                List<String> codings = headers.getOrDefault("content-encoding", List.of());
+                InputStream decoded = ContentCoding.decoded(content, codings);
+                body = bounded(request, decoded);
+                toItsEnd(content);
+                decoded.close();
+            } else {
+                toItsEnd(content);
+            }
+        }
+        return new Answer(request, domain, response.getCode(), headers, body);
+    }
+
+    /** Then the connection can be used again, and it has shown whether the answer was cut short. */
+    private static void toItsEnd(InputStream content) throws IOException {
+        content.readNBytes(MOST_UNREAD_BYTES);
+    }
+
+    private static boolean isReturned(HttpRequest request, int status) {
+        return status < 300
+                || status >= 400 && status < 500
+                || request.expected().contains(status);
+    }
+
+    private byte[] bounded(HttpRequest request, InputStream decoded) throws IOException, TaskFailure {
+        int most = (int) request.maxBytes();
+        byte[] body = decoded.readNBytes(most + 1);
+        if (body.length > most) {
+            throw new TaskFailure.Permanent(
+                    domain + ".answerTooLarge",
+                    "The answer to " + request + " is larger than " + most + " bytes.",
+                    null);
+        }
+        return body;
+    }
+
+    private static Map<String, List<String>> headers(ClassicHttpResponse response) {
+        var headers = new HashMap<String, List<String>>();
+        for (Header header : response.getHeaders()) {
+            headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(header.getValue() == null ? "" : header.getValue());
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.tributary.integrations.testkit;
+
+import io.tributary.integrations.api.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A request that a {@link ScriptedHttpServer} received.
+ *
+ * @param path decoded, without the query
+ * @param rawQuery as it was sent; empty when there was none
+ * @param headers the first value of each, by lower-case name
+ * @param body empty when there was none
+ * @param variables what stood in the path where the handler's path has {@code {name}}
+ */
+public record ReceivedRequest(
+        String method,
+        String path,
+        String rawQuery,
+        Map<String, String> headers,
+        byte[] body,
+        Map<String, String> variables) {
+
+    public ReceivedRequest {
+        headers = Map.copyOf(headers);
+        variables = Map.copyOf(variables);
+    }
+
+    ReceivedRequest with(Map<String, String> variables) {
+        return new ReceivedRequest(method, path, rawQuery, headers, body, variables);
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** What stood in the path in place of a name. */
+    public String variable(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the path has no {" + name + "}; it has " + variables.keySet());
+        }
+        return value;
+    }
+
+    /** The first value of a parameter of the query. */
+    public Optional<String> query(String name) {
+        return queryAll(name).stream().findFirst();
+    }
+
+    /** All values of a parameter of the query, in order. */
+    public List<String> queryAll(String name) {
+        return values(rawQuery, name);
+    }
+
+    /** The first value of a field of the form that the body is. */
+    public Optional<String> form(String name) {
+        return values(text(), name).stream().findFirst();
+    }
+
+    /** The body as text in UTF-8. */
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** The body as a JSON object; throws when it is none. */
+    public JsonObject json() {
+        return new JsonObject(
+                JsonMapper.shared().readValue(body, new TypeReference<Map<String, @Nullable Object>>() {}));
+    }
+
+    private static List<String> values(String pairs, String name) {
+        Stream<String[]> fields = Arrays.stream(pairs.split("&")).map(pair -> pair.split("=", 2));
+        return fields.filter(field -> decoded(field[0]).equals(name))
+                .map(field -> field.length == 1 ? "" : decoded(field[1]))
+                .toList();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path + (rawQuery.isEmpty() ? "" : "?" + rawQuery);
+    }
+}

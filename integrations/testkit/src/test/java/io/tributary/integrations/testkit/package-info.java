@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.testkit;
+
+import org.jspecify.annotations.NullMarked;
