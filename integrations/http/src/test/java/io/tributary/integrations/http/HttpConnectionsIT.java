@@ -679,12 +679,18 @@ class HttpConnectionsIT {
 
     @Test
     void saysThatAPlainServerIsNotEncrypted() throws Exception {
-        try (var server = RawServer.start((request, connection) -> connection.ok("{}"))) {
-            assertFails(
-                    HttpRequest.get(URI.create("https://127.0.0.1:" + server.port() + "/"))
-                            .timeout(Duration.ofSeconds(20)),
-                    TaskFailure.Transient.class,
-                    "shop.connectionFailed");
+        try (var hasty = new HttpConnections(
+                        this::resolve,
+                        SSLContext.getDefault(),
+                        new HttpConnections.Bounds(1, 1, Duration.ofMillis(300), Duration.ofSeconds(30)));
+                var server = RawServer.start((request, connection) -> connection.ok("{}"))) {
+            Http client = hasty.forIntegration("shop", NOON, quotas::add);
+            HttpRequest request = HttpRequest.get(URI.create("https://127.0.0.1:" + server.port() + "/"));
+
+            assertThatThrownBy(() -> client.send(request))
+                    .isInstanceOf(TaskFailure.Transient.class)
+                    .extracting(failure -> ((TaskFailure) failure).code())
+                    .isEqualTo("shop.connectionFailed");
         }
     }
 

@@ -3,17 +3,17 @@ package io.tributary.integrations.testkit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is moved; UTC. Thread safe. */
 public final class SettableClock extends Clock {
 
-    private final AtomicReference<Instant> now;
+    private Instant now;
 
     private SettableClock(Instant start) {
-        now = new AtomicReference<>(start);
+        now = start;
     }
 
     public static SettableClock at(Instant start) {
@@ -21,18 +21,18 @@ public final class SettableClock extends Clock {
     }
 
     /** Moves to a time, back as well. */
-    public void set(Instant instant) {
-        now.set(instant);
+    public synchronized void set(Instant instant) {
+        now = instant;
     }
 
     /** Moves on. */
-    public void advance(Duration duration) {
-        now.updateAndGet(instant -> instant.plus(duration));
+    public synchronized void advance(Duration duration) {
+        now = now.plus(duration);
     }
 
     @Override
-    public Instant instant() {
-        return now.get();
+    public synchronized Instant instant() {
+        return now;
     }
 
     @Override
@@ -42,7 +42,8 @@ public final class SettableClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        return Clock.tick(this, Duration.ofNanos(1)).withZone(zone);
+        InstantSource moved = this::instant;
+        return moved.withZone(zone);
     }
 
     @Override
