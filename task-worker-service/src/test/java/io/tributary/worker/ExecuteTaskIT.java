@@ -11,6 +11,7 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
+import io.tributary.schemas.TryAccount;
 import io.tributary.schemas.Trigger;
 import io.tributary.standalone.servers.TestServers;
 import io.tributary.worker.engine.Outcome;
@@ -48,6 +49,8 @@ class ExecuteTaskIT {
 
     private JdbcClient database;
 
+    private String task = "list";
+
     @SuppressWarnings("NullAway.Init") // connect() sets it
     ExecuteTaskIT() {}
 
@@ -66,6 +69,16 @@ class ExecuteTaskIT {
     @Test
     void completesAndEncodesWhatTheIntegrationReturned() throws Exception {
         assertThat(execute(new byte[] {1})).isInstanceOf(Outcome.Completed.class);
+    }
+
+    @Test
+    void triesAnAccountOutAndKeepsNothingOfWhatItReturns() throws Exception {
+        task = TryAccount.TASK_TYPE;
+
+        var outcome = (Outcome.Completed) execute(new byte[] {1});
+
+        assertThat(outcome.followUps()).as("the list of echo returns one").isEmpty();
+        assertThat(outcome.outputs()).isEmpty();
     }
 
     @Test
@@ -108,7 +121,7 @@ class ExecuteTaskIT {
         }
     }
 
-    private static Task task() {
+    private Task task() {
         UUID run = UUID.randomUUID();
         return Task.newBuilder()
                 .setTaskId(run)
@@ -116,7 +129,7 @@ class ExecuteTaskIT {
                 .setUserIntegrationId(ACCOUNT)
                 .setUserId("user")
                 .setDomain("echo")
-                .setType("list")
+                .setType(task)
                 .setPayload("{}")
                 .setOptions("{}")
                 .setTrigger(Trigger.manual)

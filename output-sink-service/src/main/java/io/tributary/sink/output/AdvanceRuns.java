@@ -39,6 +39,7 @@ final class AdvanceRuns {
                    completed = greatest(completed, :completed),
                    failed = greatest(failed, :failed),
                    outputs = greatest(outputs, :outputs),
+                   executing = case when :progressed then :executing else executing end,
                    throttled_until = case when :progressed then cast(:throttledUntil as timestamptz)
                                           else throttled_until end,
                    throttled_reason = case when :progressed then :throttledReason else throttled_reason end,
@@ -90,6 +91,7 @@ final class AdvanceRuns {
                 .addValue("completed", 0)
                 .addValue("failed", 0)
                 .addValue("outputs", 0)
+                .addValue("executing", 0)
                 .addValue("throttledUntil", null)
                 .addValue("throttledReason", null)
                 .addValue("errorCode", null)
@@ -117,6 +119,7 @@ final class AdvanceRuns {
                 .addValue("completed", progress.getCompleted())
                 .addValue("failed", progress.getFailed())
                 .addValue("outputs", progress.getOutputs())
+                .addValue("executing", ends ? 0 : progress.getExecuting())
                 .addValue("throttledUntil", ends ? null : utc(progress.getThrottledUntil()))
                 .addValue("throttledReason", ends ? null : text(progress.getThrottledReason()))
                 .addValue("errorCode", error == null ? null : text(error.getCode()))

@@ -32,7 +32,7 @@ final class CompleteRuns {
                        select from sync_run newer
                         where newer.user_integration_id = u.id and newer.sequence > :sequence
                           and newer.sync_type = :syncType and newer.status = 'succeeded'
-                          and newer.trigger not in ('backfill', 'replay'))
+                          and newer.trigger not in ('backfill', 'replay', 'system'))
                      then sync_state else cast(:syncState as jsonb) end,
                    last_sync_at = greatest(last_sync_at, cast(:syncedAt as timestamptz)),
                    next_sync_at = case
