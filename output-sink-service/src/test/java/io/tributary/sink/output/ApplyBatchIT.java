@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
+import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.Refused;
@@ -361,8 +362,11 @@ class ApplyBatchIT {
         }
 
         private static RunRecord.Progress executing(RunRecord.Progress progress, int executing) {
-            progress.progress().setExecuting(executing);
-            return progress;
+            return new RunRecord.Progress(
+                    progress.source(),
+                    RunProgress.newBuilder(progress.progress())
+                            .setExecuting(executing)
+                            .build());
         }
 
         @Test

@@ -46,8 +46,7 @@ class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
         if (handler instanceof HandlerMethod method && mayChange(request) && request.getAttribute(ENTRY) == null) {
             Operation operation = method.getMethodAnnotation(Operation.class);
             if (operation != null
-                    && SecurityContextHolder.getContext().getAuthentication()
-                            instanceof JwtAuthenticationToken token) {
+                    && SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken token) {
                 long entry = auditLog.begin(
                         Caller.of(token),
                         operation.operationId(),

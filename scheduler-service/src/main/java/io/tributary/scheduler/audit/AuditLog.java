@@ -64,11 +64,11 @@ class AuditLog {
         }
         Page.checkLimit(limit);
         var found = jdbc.sql("""
-                select id, at, user_id, operator, action, target, status, remote_address from audit_log
-                where id < :before and %s
-                order by id desc
-                limit :limit
-                """.formatted(userId == null ? "true" : "user_id = :userId"))
+            select id, at, user_id, operator, action, target, status, remote_address from audit_log
+            where id < :before and %s
+            order by id desc
+            limit :limit
+            """.formatted(userId == null ? "true" : "user_id = :userId"))
                 .param("before", Cursor.AUDIT_LOG.number(cursor, Long.MAX_VALUE))
                 .param("userId", userId)
                 .param("limit", limit + 1)

@@ -35,7 +35,7 @@ class ContentController {
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor,
             Caller caller) {
-        return readContent.list(new ContentQuery(
-                        userIntegrationId, externalId, kind, since, until, deleted, limit, cursor), caller);
+        return readContent.list(
+                new ContentQuery(userIntegrationId, externalId, kind, since, until, deleted, limit, cursor), caller);
     }
 }

@@ -95,13 +95,13 @@ class ReadContent {
         String until = query.until() == null ? "true" : "coalesce(external_timestamp, created_at) < :until";
         String deleted = query.deleted() == null ? "true" : "(deleted_at is not null) = :deleted";
         return jdbc.sql("""
-                select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
-                       content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
-                from user_integration_content
-                where id > :after and %s and %s and %s and %s and %s and %s
-                order by id
-                limit :limit
-                """.formatted(ofIntegration, ofItem, ofKind, since, until, deleted))
+            select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
+                   content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
+            from user_integration_content
+            where id > :after and %s and %s and %s and %s and %s and %s
+            order by id
+            limit :limit
+            """.formatted(ofIntegration, ofItem, ofKind, since, until, deleted))
                 .withFetchSize(FETCH_SIZE)
                 .param("after", Cursor.CONTENT.number(query.cursor(), 0))
                 .param("userIntegrationId", query.userIntegrationId())

@@ -10,7 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param burst at once after a rest, 1 to 1,000,000; default 500
  */
 @ConfigurationProperties("tributary.api")
-public record ApiProperties(@DefaultValue("100") int requestsPerSecond, @DefaultValue("500") int burst) {
+public record ApiProperties(
+        @DefaultValue("100") int requestsPerSecond,
+        @DefaultValue("500") int burst) {
 
     private static final int MAX = 1_000_000;
 

@@ -50,8 +50,7 @@ public final class LimitRate extends OncePerRequestFilter {
     private Duration take(String caller) {
         return buckets.get(
                         caller,
-                        _ -> new TokenBucket(
-                                properties.requestsPerSecond(), properties.burst(), nanoTime.getAsLong()))
+                        _ -> new TokenBucket(properties.requestsPerSecond(), properties.burst(), nanoTime.getAsLong()))
                 .take(nanoTime.getAsLong());
     }
 }

@@ -62,8 +62,9 @@ class OpenApiConfiguration {
     OpenApiCustomizer problems() {
         return api -> {
             ModelConverters.getInstance(true).readAll(Problem.class).forEach(api.getComponents()::addSchemas);
-            api.getPaths().forEach((path, item) -> item.readOperationsMap()
-                    .forEach((method, operation) -> describe(path, method, operation)));
+            api.getPaths()
+                    .forEach((path, item) ->
+                            item.readOperationsMap().forEach((method, operation) -> describe(path, method, operation)));
         };
     }
 
@@ -109,7 +110,8 @@ class OpenApiConfiguration {
                                             .addMediaType(
                                                     "application/problem+json",
                                                     new MediaType()
-                                                            .schema(new Schema<>().$ref("#/components/schemas/Problem")))));
+                                                            .schema(new Schema<>()
+                                                                    .$ref("#/components/schemas/Problem")))));
         }
     }
 }

@@ -45,9 +45,7 @@ public class AnswerOnce extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getMethod().equals("POST")
-                || request.getHeader(KEY) == null
-                || request.getRemoteUser() == null;
+        return !request.getMethod().equals("POST") || request.getHeader(KEY) == null || request.getRemoteUser() == null;
     }
 
     @Override
@@ -63,7 +61,8 @@ public class AnswerOnce extends OncePerRequestFilter {
         }
         Claim claim;
         try {
-            claim = answers.claim(caller, key, line(request), request.getInputStream().readAllBytes());
+            claim = answers.claim(
+                    caller, key, line(request), request.getInputStream().readAllBytes());
         } catch (DataAccessException e) {
             log.warn("request not served, the database does not answer code={}", Problem.UNAVAILABLE.code(), e);
             problems.write(response, Problem.UNAVAILABLE);
@@ -110,8 +109,7 @@ public class AnswerOnce extends OncePerRequestFilter {
         cached.copyBodyToResponse();
     }
 
-    private void note(
-            String caller, String key, @Nullable ContentCachingResponseWrapper answer) {
+    private void note(String caller, String key, @Nullable ContentCachingResponseWrapper answer) {
         try {
             if (answer == null) {
                 answers.forget(caller, key);

@@ -70,9 +70,9 @@ class KeepAnswers {
             return new Claim.First();
         }
         Known known = jdbc.sql("""
-                select request, status, location, content_type, body from idempotency_key
-                where user_id = :caller and key = :key
-                """)
+            select request, status, location, content_type, body from idempotency_key
+            where user_id = :caller and key = :key
+            """)
                 .param("caller", caller)
                 .param("key", key)
                 .query((row, _) -> known(row))
@@ -90,10 +90,10 @@ class KeepAnswers {
     /** Keeps the answer to the first request. */
     void keep(String caller, String key, KeptAnswer answer) {
         jdbc.sql("""
-                update idempotency_key
-                set status = :status, location = :location, content_type = :contentType, body = :body
-                where user_id = :caller and key = :key
-                """)
+            update idempotency_key
+            set status = :status, location = :location, content_type = :contentType, body = :body
+            where user_id = :caller and key = :key
+            """)
                 .param("status", answer.status())
                 .param("location", answer.location())
                 .param("contentType", answer.contentType())
@@ -124,9 +124,9 @@ class KeepAnswers {
 
     private int forgetBatch() {
         return jdbc.sql("""
-                delete from idempotency_key where (user_id, key) in (
-                  select user_id, key from idempotency_key where created_at < :expired order by created_at limit :batch)
-                """)
+            delete from idempotency_key where (user_id, key) in (
+              select user_id, key from idempotency_key where created_at < :expired order by created_at limit :batch)
+            """)
                 .param("expired", SqlTime.of(clock.instant().minus(KEPT)))
                 .param("batch", BATCH)
                 .update();

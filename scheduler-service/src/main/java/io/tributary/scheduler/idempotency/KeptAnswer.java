@@ -9,7 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param contentType of the body; null: there is no body
  */
 record KeptAnswer(
-        int status,
-        @Nullable String location,
-        @Nullable String contentType,
-        byte[] body) {}
+        int status, @Nullable String location, @Nullable String contentType, byte[] body) {}

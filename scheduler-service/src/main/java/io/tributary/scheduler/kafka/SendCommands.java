@@ -85,8 +85,10 @@ public final class SendCommands {
         if (!mine) {
             return 0;
         }
-        var queued =
-                jdbc.sql(NEXT).param("batch", BATCH).query((row, _) -> read(row)).list();
+        var queued = jdbc.sql(NEXT)
+                .param("batch", BATCH)
+                .query((row, _) -> read(row))
+                .list();
         var sent = send(queued);
         if (!sent.isEmpty()) {
             jdbc.sql("delete from worker_command where id = any (:ids)")

@@ -156,7 +156,9 @@ public class Pauses {
     private void resumeOne(UUID id, Caller caller) {
         if (one(RESUME_EACH, id, caller) == 0) {
             throw new ApiException(Problem.of(
-                    HttpStatus.CONFLICT, "polling.pausedByOperator", "An operator paused this: ask them to resume it."));
+                    HttpStatus.CONFLICT,
+                    "polling.pausedByOperator",
+                    "An operator paused this: ask them to resume it."));
         }
     }
 
@@ -181,11 +183,11 @@ public class Pauses {
     /** What is paused, as far as it concerns the caller: as a whole, or one of their own; 1,000 at most. */
     public List<String> names(Caller caller) {
         return jdbc.sql("""
-                select p.name from sync_pause p
-                left join user_integration i on i.id = p.user_integration_id
-                where p.kind <> 'user_integration' or %s
-                order by p.kind, p.name limit :limit
-                """.formatted(caller.ownRows("i.user_id")))
+            select p.name from sync_pause p
+            left join user_integration i on i.id = p.user_integration_id
+            where p.kind <> 'user_integration' or %s
+            order by p.kind, p.name limit :limit
+            """.formatted(caller.ownRows("i.user_id")))
                 .param(Caller.PARAMETER, caller.userId())
                 .param("limit", MAX_LISTED)
                 .query(String.class)
@@ -222,8 +224,7 @@ public class Pauses {
         return found;
     }
 
-    private long each(
-            String statement, String which, @Nullable UUID id, @Nullable String domain, Caller caller) {
+    private long each(String statement, String which, @Nullable UUID id, @Nullable String domain, Caller caller) {
         return Objects.requireNonNull(transaction.execute(_ -> {
             long found = jdbc.sql(statement.formatted(which, caller.ownRows("user_id")))
                     .param("id", id)

@@ -91,8 +91,7 @@ public class TriggerRun {
     }
 
     /** The same for a sync type; null: the default one. */
-    public Triggered trigger(
-            UUID userIntegrationId, @Nullable String syncType, RunOptions options, Caller caller) {
+    public Triggered trigger(UUID userIntegrationId, @Nullable String syncType, RunOptions options, Caller caller) {
         var violations = new Violations();
         String optionsJson = options.toJson(violations);
         violations.throwIfAny();
@@ -113,11 +112,11 @@ public class TriggerRun {
     // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
     private Target lock(UUID id, Caller caller) {
         return jdbc.sql("""
-                select id, user_id, integration_domain, sync_status, error_code, error_message
-                from user_integration
-                where id = :id and %s
-                for update
-                """.formatted(caller.ownRows("user_id")))
+            select id, user_id, integration_domain, sync_status, error_code, error_message
+            from user_integration
+            where id = :id and %s
+            for update
+            """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> target(row))

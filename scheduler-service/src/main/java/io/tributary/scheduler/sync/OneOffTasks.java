@@ -51,7 +51,8 @@ class OneOffTasks {
         where id = :userIntegrationId and (
           select count(*) from one_off_task
           where user_integration_id = :userIntegrationId and run_id is null and cancelled_at is null) < :max
-        returning""" + " " + OneOff.COLUMNS;
+        returning\
+        """ + " " + OneOff.COLUMNS;
 
     private static final String CANCEL = """
         update one_off_task set cancelled_at = :now
@@ -121,12 +122,12 @@ class OneOffTasks {
         Page.checkLimit(limit);
         // A cursor is the id of a one-off task: what was asked for before it comes next.
         var found = jdbc.sql("select " + OneOff.COLUMNS + """
-                 from one_off_task
-                where %s and (:after::uuid is null or (created_at, id) <
-                              (select created_at, id from one_off_task where id = :after::uuid))
-                order by created_at desc, id desc
-                limit :limit
-                """.formatted(caller.ownRows("user_id")))
+             from one_off_task
+            where %s and (:after::uuid is null or (created_at, id) <
+                          (select created_at, id from one_off_task where id = :after::uuid))
+            order by created_at desc, id desc
+            limit :limit
+            """.formatted(caller.ownRows("user_id")))
                 .param("after", cursor == null ? null : Cursor.ONE_OFF_TASKS.uuid(cursor, new UUID(0, 0)))
                 .param(Caller.PARAMETER, caller.userId())
                 .param("limit", limit + 1)
@@ -194,7 +195,9 @@ class OneOffTasks {
                     HttpStatus.UNPROCESSABLE_CONTENT,
                     "polling.invalidTaskType",
                     "The integration " + domain + " has no such task type; it has "
-                            + String.join(", ", types.stream().map(known -> known.name()).toList()) + "."));
+                            + String.join(
+                                    ", ",
+                                    types.stream().map(known -> known.name()).toList()) + "."));
         }
     }
 

@@ -167,10 +167,10 @@ class TriggerMany {
     private List<UUID> accounts(Request request, Caller caller) {
         String ofPlatform = request.platform() == null ? "true" : "integration_domain = :domain";
         return jdbc.sql("""
-                select id from user_integration
-                where id > :after and sync_status in ('active', 'error', 'expired') and %s and %s
-                order by id limit :limit
-                """.formatted(ofPlatform, caller.ownRows("user_id")))
+            select id from user_integration
+            where id > :after and sync_status in ('active', 'error', 'expired') and %s and %s
+            order by id limit :limit
+            """.formatted(ofPlatform, caller.ownRows("user_id")))
                 .param("after", Cursor.TRIGGERS.uuid(request.cursor(), new UUID(0, 0)))
                 .param("domain", request.platform())
                 .param(Caller.PARAMETER, caller.userId())

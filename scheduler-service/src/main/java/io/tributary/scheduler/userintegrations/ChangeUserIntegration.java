@@ -47,7 +47,8 @@ class ChangeUserIntegration {
             updated_at = :now,
             version = version + 1
         where id = :id
-        returning""" + " " + UserIntegration.COLUMNS;
+        returning\
+        """ + " " + UserIntegration.COLUMNS;
 
     /** What the change starts from. */
     private record Current(
@@ -104,12 +105,12 @@ class ChangeUserIntegration {
 
     private Current lock(UUID id, Caller caller) {
         return jdbc.sql("""
-                select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at,
-                       version
-                from user_integration
-                where id = :id and %s
-                for update
-                """.formatted(caller.ownRows("user_id")))
+            select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at,
+                   version
+            from user_integration
+            where id = :id and %s
+            for update
+            """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> current(row))

@@ -39,7 +39,8 @@ class CreateUserIntegration {
                                       schedule_cron, next_sync_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
                 :scheduleCron, :now, :now, :now)
-        returning""" + " " + UserIntegration.COLUMNS;
+        returning\
+        """ + " " + UserIntegration.COLUMNS;
 
     private final JdbcClient jdbc;
     private final Manifests manifests;

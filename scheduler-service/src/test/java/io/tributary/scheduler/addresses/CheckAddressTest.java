@@ -147,7 +147,19 @@ class CheckAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "localhost", "mail", "2130706433", "::1", "[::1]", "a b.test", "10.1.2.3", "a/b.test", "mail.test:25"})
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "localhost",
+                "mail",
+                "2130706433",
+                "::1",
+                "[::1]",
+                "a b.test",
+                "10.1.2.3",
+                "a/b.test",
+                "mail.test:25"
+            })
     void refusesAHostileHost(String host) {
         var violations = new Violations();
 
@@ -159,9 +171,9 @@ class CheckAddressTest {
     @Test
     void looksAtEverythingInAConfigThatSaysWhereToConnect() {
         var config = JsonMapper.shared().readTree("""
-                {"baseUrl": "http://127.0.0.1/", "tokenUrl": "http://[::1]/", "host": "localhost", "folder": "INBOX",
-                 "deep": {"callbackUri": "http://10.0.0.1/", "list": ["http://192.168.0.1/", "plain"]}, "port": 993}
-                """);
+            {"baseUrl": "http://127.0.0.1/", "tokenUrl": "http://[::1]/", "host": "localhost", "folder": "INBOX",
+             "deep": {"callbackUri": "http://10.0.0.1/", "list": ["http://192.168.0.1/", "plain"]}, "port": 993}
+            """);
         var violations = new Violations();
 
         publicOnly.checkAll(config, "/config", violations);

@@ -64,6 +64,17 @@ class FuzzIT {
         long seed = Long.getLong("api.fuzz.seed", System.nanoTime());
         int requests = Integer.getInteger("api.fuzz.requests", 800);
         System.out.println("api.fuzz.seed=" + seed + " api.fuzz.requests=" + requests);
+        try {
+            fuzz(seed, requests);
+        } finally {
+            scheduler.operator().post("/sync/resume/all").expect(200);
+            for (String platform : List.of("hello", "mail", "cloud")) {
+                scheduler.operator().post("/sync/resume/" + platform).expect(200);
+            }
+        }
+    }
+
+    private void fuzz(long seed, int requests) {
         var random = new Random(seed);
         String user = "fuzz-" + UUID.randomUUID();
         var calls = document.calls();
@@ -90,10 +101,6 @@ class FuzzIT {
             assertThat(document.violations(call, answer))
                     .as("-Dapi.fuzz.seed=%s: %s: %s %s", seed, request, answer.status(), answer.body())
                     .isEmpty();
-        }
-        scheduler.operator().post("/sync/resume/all").expect(200);
-        for (String platform : List.of("hello", "mail", "cloud")) {
-            scheduler.operator().post("/sync/resume/" + platform).expect(200);
         }
     }
 
@@ -138,7 +145,8 @@ class FuzzIT {
                     random.nextInt(20) == 0 ? "text/plain" : "application/json",
                     call.method().equals("POST") && random.nextInt(4) == 0 ? "k" + random.nextInt(50) : null,
                     call.parameters("header").stream()
-                                            .anyMatch(one -> one.get("name").asString().equals("If-Match"))
+                                            .anyMatch(one ->
+                                                    one.get("name").asString().equals("If-Match"))
                                     && random.nextInt(3) == 0
                             ? random.nextBoolean() ? "*" : "\"" + random.nextInt(3) + "\""
                             : null);
@@ -163,9 +171,10 @@ class FuzzIT {
                     query.append(query.isEmpty() ? "?" : "&")
                             .append(name)
                             .append("=")
-                            .append(encoded(name.equals("userIntegrationId") && random.nextBoolean()
-                                    ? rows.userIntegration().toString()
-                                    : text(parameter.get("schema"))));
+                            .append(encoded(
+                                    name.equals("userIntegrationId") && random.nextBoolean()
+                                            ? rows.userIntegration().toString()
+                                            : text(parameter.get("schema"))));
                 }
             }
             return query.toString();
@@ -173,7 +182,8 @@ class FuzzIT {
 
         private String body(JsonNode schema) {
             if (random.nextInt(20) == 0) {
-                return List.of("", "{", "[]", "null", "1", "\"x\"", "{\"a\": 1, \"a\": 2}").get(random.nextInt(7));
+                return List.of("", "{", "[]", "null", "1", "\"x\"", "{\"a\": 1, \"a\": 2}")
+                        .get(random.nextInt(7));
             }
             return JsonMapper.shared().writeValueAsString(value(schema, 0));
         }
@@ -219,7 +229,8 @@ class FuzzIT {
             }
             return switch (name) {
                 case "integrationDomain", "platform" -> JSON.stringNode("hello");
-                case "userIntegrationId" -> JSON.stringNode(rows.userIntegration().toString());
+                case "userIntegrationId" ->
+                    JSON.stringNode(rows.userIntegration().toString());
                 case "type", "taskType" -> JSON.stringNode("greet");
                 case "kind" -> JSON.stringNode("outputs");
                 case "pollIntervalMinutes" -> JSON.numberNode(15);

@@ -26,7 +26,8 @@ class OpenApiIT {
                 .endsWith("/NewUserIntegration");
         assertThat(schemas.get("NewUserIntegration").get("properties").propertyNames())
                 .contains("integrationDomain", "config", "credentials", "scheduleCron");
-        assertThat(create.get("responses").propertyNames()).contains("201", "400", "401", "403", "409", "422", "429", "503")
+        assertThat(create.get("responses").propertyNames())
+                .contains("201", "400", "401", "403", "409", "422", "429", "503")
                 .doesNotContain("default", "500");
         assertThat(create.get("parameters").size()).isEqualTo(1);
         assertThat(create.get("parameters").get(0).get("name").asString()).isEqualTo("Idempotency-Key");

@@ -40,7 +40,8 @@ class IdempotencyIT {
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.response().headers().firstValue("Location"))
                 .isEqualTo(first.response().headers().firstValue("Location"));
-        assertThat(second.response().headers().firstValue("Idempotency-Replayed")).hasValue("true");
+        assertThat(second.response().headers().firstValue("Idempotency-Replayed"))
+                .hasValue("true");
         assertThat(accounts(ann)).isEqualTo(1);
     }
 

@@ -85,7 +85,10 @@ class SendCommandsIT {
 
     private SendCommands sending(Producer<String, SpecificRecord> producer) {
         return new SendCommands(
-                database.jdbc(), database.transaction(), producer, broker.topics().control());
+                database.jdbc(),
+                database.transaction(),
+                producer,
+                broker.topics().control());
     }
 
     private long waiting() {
@@ -96,8 +99,6 @@ class SendCommandsIT {
         var serializer = new AvroSerializer<SpecificRecord>();
         serializer.configure(Broker.serdeConfigs(), false);
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "200"),
-                new StringSerializer(),
-                serializer);
+                Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "200"), new StringSerializer(), serializer);
     }
 }

@@ -56,7 +56,10 @@ class EveryCallIT {
     Stream<DynamicTest> servesWhoOwnsTheRows() {
         return each(call -> {
             String ann = "ann-" + UUID.randomUUID();
-            var answer = send(scheduler.user(ann), call, RowsOfAUser.create(scheduler, ann).fill(call.path()));
+            var answer = send(
+                    scheduler.user(ann),
+                    call,
+                    RowsOfAUser.create(scheduler, ann).fill(call.path()));
 
             if (OPERATORS_ONLY.contains(call.operationId())) {
                 answer.expectProblem(403, "api.forbidden");
@@ -111,8 +114,8 @@ class EveryCallIT {
         if (call.body() == null) {
             return api.send(request.method(call.method(), BodyPublishers.noBody()));
         }
-        return api.send(
-                request.header("Content-Type", "application/json").method(call.method(), BodyPublishers.ofString("{}")));
+        return api.send(request.header("Content-Type", "application/json")
+                .method(call.method(), BodyPublishers.ofString("{}")));
     }
 
     private static String filter(Call call, RowsOfAUser rows) {
@@ -127,14 +130,14 @@ class EveryCallIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        select coalesce((select concat_ws(' ', version, sync_status, name) from user_integration where id = :id), 'gone')
-                          || (select concat_ws(' ', count(*), count(cancel_asked_at)) from sync_run where user_integration_id = :id)
-                          || (select concat_ws(' ', count(*), count(cancelled_at)) from one_off_task where user_integration_id = :id)
-                          || (select concat_ws(' ', count(*), count(finished_at)) from replay where user_integration_id = :id)
-                          || (select concat_ws(' ', count(redriven_at), count(redrive_asked_at)) from dead_letter
-                              where user_integration_id = :id)
-                          || (select count(*) from sync_pause where user_integration_id = :id)
-                        """)
+                    select coalesce((select concat_ws(' ', version, sync_status, name) from user_integration where id = :id), 'gone')
+                      || (select concat_ws(' ', count(*), count(cancel_asked_at)) from sync_run where user_integration_id = :id)
+                      || (select concat_ws(' ', count(*), count(cancelled_at)) from one_off_task where user_integration_id = :id)
+                      || (select concat_ws(' ', count(*), count(finished_at)) from replay where user_integration_id = :id)
+                      || (select concat_ws(' ', count(redriven_at), count(redrive_asked_at)) from dead_letter
+                          where user_integration_id = :id)
+                      || (select count(*) from sync_pause where user_integration_id = :id)
+                    """)
                 .param("id", rows.userIntegration())
                 .query(String.class)
                 .single();

@@ -99,8 +99,9 @@ class SyncApiIT {
         connect(scheduler.user("eve-" + UUID.randomUUID()));
         UUID second = connect(ann);
 
-        JsonNode answer =
-                ann.post("/sync/trigger/hello", "{\"options\": {\"force\": true}}").expect(202).json();
+        JsonNode answer = ann.post("/sync/trigger/hello", "{\"options\": {\"force\": true}}")
+                .expect(202)
+                .json();
 
         assertThat(ids(answer.get("runs"), "userIntegrationId")).isEqualTo(Set.of(id, second));
         assertThat(answer.get("nextCursor").isNull()).isTrue();
@@ -140,7 +141,8 @@ class SyncApiIT {
         scheduler
                 .database()
                 .update(
-                        "update user_integration set sync_status = 'expired', error_code = 'imap.authFailed' where id = :id",
+                        "update user_integration set sync_status = 'expired', error_code = 'imap.authFailed' where id"
+                                + " = :id",
                         id);
 
         JsonNode answer = ann.post("/sync/trigger").expect(202).json();
@@ -173,7 +175,8 @@ class SyncApiIT {
     void runsOneTaskAtOnceBesideTheLiveRun() {
         UUID live = trigger();
 
-        var queued = queue("\"type\": \"greet\", \"payload\": {\"name\": \"Bo\"}").expect(202);
+        var queued =
+                queue("\"type\": \"greet\", \"payload\": {\"name\": \"Bo\"}").expect(202);
 
         UUID run = UUID.fromString(queued.text("runId"));
         assertThat(run).isNotEqualTo(live);
@@ -222,7 +225,11 @@ class SyncApiIT {
         UUID run = UUID.fromString(started.text("runId"));
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(commands()).contains(new Given(Command.cancel_run, run)));
-        assertThat(ann.get("/sync/queue?limit=1").expect(200).json().get("items").size())
+        assertThat(ann.get("/sync/queue?limit=1")
+                        .expect(200)
+                        .json()
+                        .get("items")
+                        .size())
                 .isEqualTo(1);
     }
 
@@ -316,7 +323,12 @@ class SyncApiIT {
             assertThat(picked).noneMatch(one -> one.userIntegrationId().equals(mail));
             assertThat(scheduler.tasksOf(queued)).isEmpty();
             assertThat(ann.get("/sync").json().get("pauses").toString()).contains("mail");
-            assertThat(scheduler.database().jdbc().sql("select name from worker_pause").query(String.class).list())
+            assertThat(scheduler
+                            .database()
+                            .jdbc()
+                            .sql("select name from worker_pause")
+                            .query(String.class)
+                            .list())
                     .contains("mail");
             ann.post("/v1/user-integrations/" + mail + "/trigger").expectProblem(409, "polling.paused");
             ann.post("/v1/user-integrations/" + mail + ":test").expectProblem(409, "polling.paused");
@@ -389,14 +401,9 @@ class SyncApiIT {
         assertThat(run).isNotEqualTo(live);
         await().atMost(10, SECONDS).until(() -> !scheduler.tasksOf(run).isEmpty());
         assertThat(scheduler.tasksOf(run).getFirst().value().getType()).isEqualTo("tributary.tryAccount");
-        assertThat(ann.post("/v1/user-integrations/" + id + ":test")
-                        .expect(202)
-                        .text("runId"))
+        assertThat(ann.post("/v1/user-integrations/" + id + ":test").expect(202).text("runId"))
                 .isEqualTo(run.toString());
-        scheduler
-                .user("eve")
-                .post("/v1/user-integrations/" + id + ":test")
-                .expectProblem(404, "api.notFound");
+        scheduler.user("eve").post("/v1/user-integrations/" + id + ":test").expectProblem(404, "api.notFound");
     }
 
     // Words of the tests

@@ -35,7 +35,9 @@ public final class ApiDocument {
         /** The schema of its body; null: it takes none. */
         public @Nullable JsonNode body() {
             JsonNode body = description.get("requestBody");
-            return body == null ? null : body.get("content").get("application/json").get("schema");
+            return body == null
+                    ? null
+                    : body.get("content").get("application/json").get("schema");
         }
 
         public List<JsonNode> parameters(String in) {

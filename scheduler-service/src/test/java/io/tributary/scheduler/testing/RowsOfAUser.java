@@ -35,14 +35,14 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .database()
                 .jdbc()
                 .sql("""
-                        insert into dead_letter (kafka_partition, kafka_offset, run_id, task_id, user_integration_id,
-                          user_id, integration_domain, task_type, error_code, error_message, fingerprint, attempts,
-                          record, created_at)
-                        values (0, (random() * 1e15)::bigint, :run::uuid, gen_random_uuid(), :id, :user, 'hello', 'greet', 'hello.mute',
-                          'Cannot say that.', 'f', 3,
-                          '{"type": "greet", "payload": "{}", "sync_type": "default", "options": "{}"}', now())
-                        returning id
-                        """)
+                    insert into dead_letter (kafka_partition, kafka_offset, run_id, task_id, user_integration_id,
+                      user_id, integration_domain, task_type, error_code, error_message, fingerprint, attempts,
+                      record, created_at)
+                    values (0, (random() * 1e15)::bigint, :run::uuid, gen_random_uuid(), :id, :user, 'hello', 'greet', 'hello.mute',
+                      'Cannot say that.', 'f', 3,
+                      '{"type": "greet", "payload": "{}", "sync_type": "default", "options": "{}"}', now())
+                    returning id
+                    """)
                 .param("run", run)
                 .param("id", account)
                 .param("user", user)

@@ -161,7 +161,8 @@ public final class ExecuteTask implements TaskExecution {
 
     private static Outcome unexpected(Task task, Throwable thrown) {
         LOG.error(
-                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={} taskType={} attempt={}",
+                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={}"
+                        + " taskType={} attempt={}",
                 task.getUserIntegrationId(),
                 task.getRunId(),
                 task.getTaskId(),

@@ -26,8 +26,7 @@ class FollowPausesIT {
             Pauses none = pauses.get();
 
             database.sql("insert into worker_pause values ('gmail')").update();
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> pauses.get().equals(new Pauses(false, Set.of("gmail"))));
+            await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().equals(new Pauses(false, Set.of("gmail"))));
 
             database.sql("insert into worker_pause values ('all')").update();
             await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().everything());
