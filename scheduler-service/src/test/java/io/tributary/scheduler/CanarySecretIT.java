@@ -11,6 +11,7 @@ import io.tributary.scheduler.testing.Database;
 import io.tributary.scheduler.testing.ManifestJson;
 import io.tributary.scheduler.testing.RunningScheduler;
 import io.tributary.standalone.servers.TestServers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,33 @@ class CanarySecretIT {
                             + "\", \"expiresAt\": \"" + CANARY + "\"}}"));
             answers.add(ann.patch(path, "{\"credentials\": {\"apiKey\": \"" + CANARY + "\", \"password\": null}}"));
             answers.add(ann.patch(path, "{\"credentials\": {\"password\": 17, \"username\": \"" + CANARY + "\"}}"));
+            // The endpoints around it: kept answers, tries, one-off tasks, pauses, the audit log.
+            for (int i = 0; i < 2; i++) {
+                answers.add(ann.send(ann.request("/v1/user-integrations")
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "the-same")
+                        .POST(BodyPublishers.ofString(mail("\"" + CANARY + "\"")))));
+            }
+            answers.add(ann.send(ann.request(path)
+                    .header("Content-Type", "application/json")
+                    .header("If-Match", "\"999\"")
+                    .method(
+                            "PATCH",
+                            BodyPublishers.ofString(
+                                    "{\"credentials\": {\"username\": \"ann\", \"password\": \"" + CANARY + "\"}}"))));
+            answers.add(ann.post(path + ":test"));
+            answers.add(ann.post("/sync/trigger", "{\"platform\": \"mail\"}"));
+            answers.add(ann.post(
+                    "/v1/user-integrations",
+                    "{\"integrationDomain\": \"cloud\", \"config\": {\"baseUrl\": \"https://ann:" + CANARY
+                            + "@api.example.com/\"}, \"credentials\": {\"apiKey\": \"" + CANARY + "\"}}"));
+            for (String call : List.of("/sync/pause/all", "/sync/resume/all", "/sync/purge")) {
+                answers.add(ann.post(call));
+            }
+            for (String call : List.of("/sync", "/sync/info", "/sync/status", "/sync/queue", "/sync/platforms")) {
+                answers.add(ann.get(call));
+            }
+            answers.add(scheduler.operator().get("/v1/audit-log"));
             UUID run = UUID.fromString(answers.get(4).text("runId"));
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> !scheduler.tasksOf(run).isEmpty());
@@ -85,12 +113,17 @@ class CanarySecretIT {
                     .allSatisfy(answer -> assertThat(
                                     answer.body() + answer.response().headers().map())
                             .doesNotContain(CANARY));
-            assertThat(database.jdbc()
-                            .sql("select row_to_json(i)::text from user_integration i")
-                            .query(String.class)
-                            .list())
-                    .isNotEmpty()
-                    .noneMatch(row -> row.contains(CANARY) || row.contains(hex(CANARY)));
+            for (String table : tables(database)) {
+                assertThat(database.jdbc()
+                                .sql("select row_to_json(t)::text from " + table + " t")
+                                .query(String.class)
+                                .list())
+                        .as(table)
+                        .noneMatch(row -> row.contains(CANARY) || row.contains(hex(CANARY)));
+            }
+            assertThat(database.count("select count(*) from user_integration")).isPositive();
+            assertThat(database.count("select count(*) from idempotency_key")).isPositive();
+            assertThat(database.count("select count(*) from audit_log")).isPositive();
             for (String topic : List.of(broker.topics().tasks(), broker.topics().control())) {
                 assertThat(rawRecords(topic)).isNotEmpty().noneMatch(bytes -> bytes.contains(CANARY));
             }
@@ -101,6 +134,13 @@ class CanarySecretIT {
     private static String mail(String password) {
         return "{\"integrationDomain\": \"mail\", \"config\": {\"host\": \"mail.test\", \"port\": 993},"
                 + " \"credentials\": {\"username\": \"ann\", \"password\": " + password + "}}";
+    }
+
+    private static List<String> tables(Database database) {
+        return database.jdbc()
+                .sql("select table_name from information_schema.tables where table_schema = 'public'")
+                .query(String.class)
+                .list();
     }
 
     private static String hex(String text) {

@@ -10,6 +10,7 @@ import io.tributary.worker.engine.Wire;
 import io.tributary.worker.execution.AddressPolicy;
 import io.tributary.worker.execution.ContentFolder;
 import io.tributary.worker.execution.ExecuteTask;
+import io.tributary.worker.execution.FollowPauses;
 import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
@@ -82,6 +83,11 @@ class WorkerConfiguration {
         return ExecutionJournal.open(settings.worker().stateDirectory().resolve("executing"));
     }
 
+    @Bean
+    FollowPauses followPauses(JdbcClient database) {
+        return new FollowPauses(database);
+    }
+
     /** Before the engine starts, the topics are there and the scheduler knows what this worker can do. */
     @Bean
     RunEngine engine(
@@ -91,6 +97,7 @@ class WorkerConfiguration {
             Plugins plugins,
             ExecuteTask executeTask,
             ExecutionJournal journal,
+            FollowPauses pauses,
             Clock clock) {
         Map<String, Object> broker = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         int partitions;
@@ -116,7 +123,8 @@ class WorkerConfiguration {
         var bounds = EngineParts.Bounds.DEFAULT.withDeadlines(engine.runDeadline(), engine.progressDeadline());
         return new RunEngine(
                 EngineTopology.of(
-                        EngineParts.of(executeTask, wire, partitions, journal, bounds), engine.persistentStore()),
+                        EngineParts.of(executeTask, wire, partitions, journal, pauses, bounds),
+                        engine.persistentStore()),
                 StreamsSettings.of(bootstrapServers, settings),
                 journal);
     }

@@ -12,6 +12,7 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.Trigger;
+import io.tributary.schemas.TryAccount;
 import io.tributary.standalone.servers.TestServers;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.Wire;
@@ -49,6 +50,8 @@ class ExecuteTaskIT {
 
     private JdbcClient database;
 
+    private String task = "list";
+
     @SuppressWarnings("NullAway.Init") // connect() sets it
     ExecuteTaskIT() {}
 
@@ -67,6 +70,16 @@ class ExecuteTaskIT {
     @Test
     void completesAndEncodesWhatTheIntegrationReturned() throws Exception {
         assertThat(execute(new byte[] {1})).isInstanceOf(Outcome.Completed.class);
+    }
+
+    @Test
+    void triesAnAccountOutAndKeepsNothingOfWhatItReturns() throws Exception {
+        task = TryAccount.TASK_TYPE;
+
+        var outcome = (Outcome.Completed) execute(new byte[] {1});
+
+        assertThat(outcome.followUps()).as("the list of echo returns one").isEmpty();
+        assertThat(outcome.outputs()).isEmpty();
     }
 
     @Test
@@ -110,7 +123,7 @@ class ExecuteTaskIT {
         }
     }
 
-    private static Task task() {
+    private Task task() {
         UUID run = UUID.randomUUID();
         return Task.newBuilder()
                 .setTaskId(run)
@@ -118,7 +131,7 @@ class ExecuteTaskIT {
                 .setUserIntegrationId(ACCOUNT)
                 .setUserId("user")
                 .setDomain("echo")
-                .setType("list")
+                .setType(task)
                 .setPayload("{}")
                 .setOptions("{}")
                 .setTrigger(Trigger.manual)

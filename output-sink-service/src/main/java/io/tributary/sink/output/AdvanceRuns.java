@@ -29,26 +29,28 @@ final class AdvanceRuns {
     private static final Logger log = LoggerFactory.getLogger(AdvanceRuns.class);
 
     private static final String ADVANCE = """
-            update sync_run
-               set outputs_saved = outputs_saved + :saved,
-                   rows_inserted = rows_inserted + :inserted,
-                   rows_updated = rows_updated + :updated,
-                   rows_unchanged = rows_unchanged + :unchanged,
-                   sink_offset = :offset,
-                   spawned = greatest(spawned, :spawned),
-                   completed = greatest(completed, :completed),
-                   failed = greatest(failed, :failed),
-                   outputs = greatest(outputs, :outputs),
-                   throttled_until = case when :progressed then cast(:throttledUntil as timestamptz)
-                                          else throttled_until end,
-                   throttled_reason = case when :progressed then :throttledReason else throttled_reason end,
-                   error_code = case when :progressed then :errorCode else error_code end,
-                   error_message = case when :progressed then :errorMessage else error_message end,
-                   started_at = coalesce(started_at, cast(:startedAt as timestamptz)),
-                   progress_at = greatest(progress_at, cast(:progressAt as timestamptz)),
-                   status = case when finished_at is null then :status else status end,
-                   finished_at = coalesce(finished_at, cast(:finishedAt as timestamptz))
-             where id = :id""";
+        update sync_run
+           set outputs_saved = outputs_saved + :saved,
+               rows_inserted = rows_inserted + :inserted,
+               rows_updated = rows_updated + :updated,
+               rows_unchanged = rows_unchanged + :unchanged,
+               sink_offset = :offset,
+               spawned = greatest(spawned, :spawned),
+               completed = greatest(completed, :completed),
+               failed = greatest(failed, :failed),
+               outputs = greatest(outputs, :outputs),
+               executing = case when :progressed then :executing else executing end,
+               throttled_until = case when :progressed then cast(:throttledUntil as timestamptz)
+                                      else throttled_until end,
+               throttled_reason = case when :progressed then :throttledReason else throttled_reason end,
+               error_code = case when :progressed then :errorCode else error_code end,
+               error_message = case when :progressed then :errorMessage else error_message end,
+               started_at = coalesce(started_at, cast(:startedAt as timestamptz)),
+               progress_at = greatest(progress_at, cast(:progressAt as timestamptz)),
+               status = case when finished_at is null then :status else status end,
+               finished_at = coalesce(finished_at, cast(:finishedAt as timestamptz))
+         where id = :id\
+        """;
 
     private final NamedParameterJdbcTemplate jdbc;
 
@@ -90,6 +92,7 @@ final class AdvanceRuns {
                 .addValue("completed", 0)
                 .addValue("failed", 0)
                 .addValue("outputs", 0)
+                .addValue("executing", 0)
                 .addValue("throttledUntil", null)
                 .addValue("throttledReason", null)
                 .addValue("errorCode", null)
@@ -117,6 +120,7 @@ final class AdvanceRuns {
                 .addValue("completed", progress.getCompleted())
                 .addValue("failed", progress.getFailed())
                 .addValue("outputs", progress.getOutputs())
+                .addValue("executing", ends ? 0 : progress.getExecuting())
                 .addValue("throttledUntil", ends ? null : utc(progress.getThrottledUntil()))
                 .addValue("throttledReason", ends ? null : text(progress.getThrottledReason()))
                 .addValue("errorCode", error == null ? null : text(error.getCode()))

@@ -26,25 +26,26 @@ final class CompleteRuns {
 
     /** A newer run of the same sync type that succeeded has moved the cursor already; an older one must not take it back. */
     private static final String COMPLETE = """
-            update user_integration u
-               set sync_state = case
-                     when cast(:syncState as jsonb) is null or exists (
-                       select from sync_run newer
-                        where newer.user_integration_id = u.id and newer.sequence > :sequence
-                          and newer.sync_type = :syncType and newer.status = 'succeeded'
-                          and newer.trigger not in ('backfill', 'replay'))
-                     then sync_state else cast(:syncState as jsonb) end,
-                   last_sync_at = greatest(last_sync_at, cast(:syncedAt as timestamptz)),
-                   next_sync_at = case
-                     when not :reschedules then next_sync_at
-                     when coalesce(:syncStatus, sync_status) in ('active', 'paused') then cast(:nextSyncAt as timestamptz)
-                   end,
-                   sync_status = case when sync_status = 'paused' then sync_status
-                                      else coalesce(:syncStatus, sync_status) end,
-                   error_code = case when :setsError then :errorCode else error_code end,
-                   error_message = case when :setsError then :errorMessage else error_message end,
-                   updated_at = now()
-             where id = :id""";
+        update user_integration u
+           set sync_state = case
+                 when cast(:syncState as jsonb) is null or exists (
+                   select from sync_run newer
+                    where newer.user_integration_id = u.id and newer.sequence > :sequence
+                      and newer.sync_type = :syncType and newer.status = 'succeeded'
+                      and newer.trigger not in ('backfill', 'replay', 'system'))
+                 then sync_state else cast(:syncState as jsonb) end,
+               last_sync_at = greatest(last_sync_at, cast(:syncedAt as timestamptz)),
+               next_sync_at = case
+                 when not :reschedules then next_sync_at
+                 when coalesce(:syncStatus, sync_status) in ('active', 'paused') then cast(:nextSyncAt as timestamptz)
+               end,
+               sync_status = case when sync_status = 'paused' then sync_status
+                                  else coalesce(:syncStatus, sync_status) end,
+               error_code = case when :setsError then :errorCode else error_code end,
+               error_message = case when :setsError then :errorMessage else error_message end,
+               updated_at = now()
+         where id = :id\
+        """;
 
     private final NamedParameterJdbcTemplate jdbc;
     private final NextSync nextSync;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
+import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.Refused;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sink's transaction against real Postgres, with the sink's own role. */
 class ApplyBatchIT {
@@ -345,6 +347,29 @@ class ApplyBatchIT {
         }
 
         @Test
+        void showHowManyTasksExecuteUntilTheyAreOver() {
+            UUID run = scene.run(mail, "manual");
+
+            scene.apply(executing(scene.progress(run, RunStatus.running, 10), 4));
+            assertThat(scene.runRow(run)).containsEntry("executing", 4);
+            scene.apply(scene.output(run, "1").saying("a"));
+            assertThat(scene.runRow(run)).containsEntry("executing", 4);
+            scene.apply(executing(scene.progress(run, RunStatus.running, 11), 2));
+            assertThat(scene.runRow(run)).containsEntry("executing", 2);
+            scene.apply(executing(scene.progress(run, RunStatus.cancelled, 12), 2));
+
+            assertThat(scene.runRow(run)).containsEntry("executing", 0);
+        }
+
+        private static RunRecord.Progress executing(RunRecord.Progress progress, int executing) {
+            return new RunRecord.Progress(
+                    progress.source(),
+                    RunProgress.newBuilder(progress.progress())
+                            .setExecuting(executing)
+                            .build());
+        }
+
+        @Test
         void showHowLongTheyAreThrottled() {
             UUID run = scene.run(mail, "manual");
             Progress throttled = scene.progress(run, RunStatus.running, 1);
@@ -532,14 +557,15 @@ class ApplyBatchIT {
             assertThat(scene.userIntegrationRow(mail)).containsEntry("state", "{}");
         }
 
-        @Test
-        void ofABackfillTouchesNeitherStateNorSchedule() {
+        @ParameterizedTest
+        @ValueSource(strings = {"backfill", "replay", "system"})
+        void ofARunThatGoesBesideTouchesNeitherStateNorSchedule(String trigger) {
             scene.owner()
                     .update(
                             "update user_integration set sync_status = 'expired', error_code = 'imap.authFailed'"
                                     + " where id = ?",
                             mail);
-            UUID run = scene.run(mail, "backfill");
+            UUID run = scene.run(mail, trigger);
             var before = scene.userIntegrationRow(mail);
 
             scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));

@@ -3,6 +3,7 @@ package io.tributary.scheduler.content;
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -27,9 +28,14 @@ class ContentController {
     Page<Content> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
             @RequestParam(required = false) @Nullable String externalId,
+            @RequestParam(required = false) @Nullable String kind,
+            @RequestParam(required = false) @Nullable Instant since,
+            @RequestParam(required = false) @Nullable Instant until,
+            @RequestParam(required = false) @Nullable Boolean deleted,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor,
             Caller caller) {
-        return readContent.list(new ContentQuery(userIntegrationId, externalId, limit, cursor), caller);
+        return readContent.list(
+                new ContentQuery(userIntegrationId, externalId, kind, since, until, deleted, limit, cursor), caller);
     }
 }

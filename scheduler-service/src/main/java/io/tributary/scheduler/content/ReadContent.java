@@ -1,5 +1,6 @@
 package io.tributary.scheduler.content;
 
+import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
@@ -7,9 +8,12 @@ import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -27,6 +31,11 @@ class ReadContent {
 
     /** Longest external id that can be asked for, characters. */
     private static final int MAX_EXTERNAL_ID = 4096;
+
+    private static final Set<String> KINDS = Set.of("content", "activity", "deletion");
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -50,11 +59,20 @@ class ReadContent {
     private static void check(ContentQuery query, Caller caller) {
         var violations = new Violations();
         violations.check(
-                query.userIntegrationId() != null || (caller.operator() && query.externalId() == null),
+                query.userIntegrationId() != null || (caller.operator() && !query.isFiltered()),
                 "userIntegrationId",
                 "is missing");
+        violations.check(
+                query.kind() == null || KINDS.contains(query.kind()), "kind", "must be content, activity or deletion");
+        checkTime(query.since(), "since", violations);
+        checkTime(query.until(), "until", violations);
         violations.checkText(query.externalId(), MAX_EXTERNAL_ID, "externalId");
         violations.throwIfAny();
+    }
+
+    private static void checkTime(@Nullable Instant time, String path, Violations violations) {
+        violations.check(
+                time == null || (time.isAfter(EARLIEST) && time.isBefore(LATEST)), path, "must be of years 1 to 9999");
     }
 
     private void checkOwn(UUID userIntegrationId, Caller caller) {
@@ -72,18 +90,26 @@ class ReadContent {
     private Page<Content> read(ContentQuery query) {
         String ofIntegration = query.userIntegrationId() == null ? "true" : "user_integration_id = :userIntegrationId";
         String ofItem = query.externalId() == null ? "true" : "external_id = :externalId";
+        String ofKind = query.kind() == null ? "true" : "kind = :kind";
+        String since = query.since() == null ? "true" : "coalesce(external_timestamp, created_at) >= :since";
+        String until = query.until() == null ? "true" : "coalesce(external_timestamp, created_at) < :until";
+        String deleted = query.deleted() == null ? "true" : "(deleted_at is not null) = :deleted";
         return jdbc.sql("""
-                select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
-                       content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
-                from user_integration_content
-                where id > :after and %s and %s
-                order by id
-                limit :limit
-                """.formatted(ofIntegration, ofItem))
+            select id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
+                   content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at
+            from user_integration_content
+            where id > :after and %s and %s and %s and %s and %s and %s
+            order by id
+            limit :limit
+            """.formatted(ofIntegration, ofItem, ofKind, since, until, deleted))
                 .withFetchSize(FETCH_SIZE)
                 .param("after", Cursor.CONTENT.number(query.cursor(), 0))
                 .param("userIntegrationId", query.userIntegrationId())
                 .param("externalId", query.externalId())
+                .param("kind", query.kind())
+                .param("since", query.since() == null ? null : SqlTime.of(query.since()))
+                .param("until", query.until() == null ? null : SqlTime.of(query.until()))
+                .param("deleted", query.deleted())
                 .param("limit", query.limit() + 1)
                 .query((ResultSetExtractor<Page<Content>>) rows -> page(rows, query.limit()));
     }

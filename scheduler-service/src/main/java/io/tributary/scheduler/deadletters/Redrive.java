@@ -1,5 +1,6 @@
 package io.tributary.scheduler.deadletters;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.polling.Outbox;
 import io.tributary.scheduler.security.Caller;
@@ -76,6 +77,7 @@ class Redrive {
      * @param outputs that the sink was asked to apply again; each letter tells what became of it
      * @param runIds of the tasks
      */
+    @Schema(name = "RedriveAnswer")
     record Redriven(long tasks, long outputs, List<UUID> runIds) {}
 
     private final JdbcClient jdbc;

@@ -15,7 +15,10 @@ public enum Cursor {
     FAILURES,
     CONTENT,
     REPLAYS,
-    DEAD_LETTERS;
+    DEAD_LETTERS,
+    ONE_OFF_TASKS,
+    AUDIT_LOG,
+    TRIGGERS;
 
     /** The cursor behind an item. */
     public String after(Object position) {

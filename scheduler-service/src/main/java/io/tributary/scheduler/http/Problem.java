@@ -33,6 +33,11 @@ public record Problem(
             "api.bodyTooLarge",
             "The body is larger than " + LimitBody.MAX_BYTES / 1024 + " KB: send less.");
 
+    public static final Problem TOO_MANY_REQUESTS = of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "api.tooManyRequests",
+            "You ask faster than one caller may: wait as long as the header Retry-After says.");
+
     public static final Problem UNAVAILABLE = of(
             HttpStatus.SERVICE_UNAVAILABLE, "api.unavailable", "The database does not answer. Try again in a moment.");
 
@@ -62,6 +67,7 @@ public record Problem(
             case NOT_FOUND -> NOT_FOUND;
             case CONTENT_TOO_LARGE -> BODY_TOO_LARGE;
             case SERVICE_UNAVAILABLE -> UNAVAILABLE;
+            case TOO_MANY_REQUESTS -> TOO_MANY_REQUESTS;
             case METHOD_NOT_ALLOWED ->
                 of(status, "api.methodNotAllowed", "This resource has other methods: see the header Allow.");
             case NOT_ACCEPTABLE -> of(status, "api.notAcceptable", "Answers are application/json: accept that.");

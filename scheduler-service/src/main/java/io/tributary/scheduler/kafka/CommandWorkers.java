@@ -1,81 +1,98 @@
 package io.tributary.scheduler.kafka;
 
+import io.tributary.scheduler.SqlTime;
 import io.tributary.schemas.Command;
-import io.tributary.schemas.Control;
 import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Sends commands to the worker that owns a user integration, on another thread: a request does not wait for it. A command
- * that cannot be sent is logged and dropped. That is bearable for these: a worker reads config and credentials anew with
- * every run, and the sink drops what comes in for a user integration that is gone.
+ * Commands the worker that owns a user integration. A command is a row until the broker has it, so what is committed here
+ * is sent sooner or later, whatever crashes: within the transaction of a change, the change and its command are one. It
+ * is sent on another thread, right after the commit. Safe to use from several threads.
  */
 public final class CommandWorkers {
 
-    private static final Logger log = LoggerFactory.getLogger(CommandWorkers.class);
+    private static final String QUEUE = """
+        insert into worker_command (user_integration_id, command, run_id, created_at)
+        values (:userIntegrationId, :command, :runId, :now)
+        """;
 
-    private final Producer<String, SpecificRecord> producer;
-    private final String topic;
+    private final JdbcClient jdbc;
+    private final SendCommands sendCommands;
     private final Executor executor;
     private final Clock clock;
+    private final AtomicBoolean asked = new AtomicBoolean();
 
-    CommandWorkers(Producer<String, SpecificRecord> producer, String topic, Executor executor, Clock clock) {
-        this.producer = producer;
-        this.topic = topic;
+    CommandWorkers(JdbcClient jdbc, SendCommands sendCommands, Executor executor, Clock clock) {
+        this.jdbc = jdbc;
+        this.sendCommands = sendCommands;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /** Config or credentials are new: read them again. Call it after the commit. */
+    /** Config or credentials are new: read them again. */
     public void credentialsChanged(UUID userIntegrationId) {
-        send(userIntegrationId, Command.credentials_changed);
+        queue(userIntegrationId, Command.credentials_changed, null);
     }
 
-    /** The user integration is gone: drop its tasks. Call it after the commit. */
+    /** The user integration is gone: drop its tasks. */
     public void purge(UUID userIntegrationId) {
-        send(userIntegrationId, Command.purge);
+        queue(userIntegrationId, Command.purge, null);
     }
 
-    private void send(UUID userIntegrationId, Command command) {
-        var control = Control.newBuilder()
-                .setUserIntegrationId(userIntegrationId)
-                .setCommand(command)
-                .setAt(clock.instant())
-                .build();
-        try {
-            executor.execute(() -> publish(control));
-        } catch (RejectedExecutionException e) {
-            logDropped(control, e); // we are shutting down
+    /** Start none of its tasks. */
+    public void pause(UUID userIntegrationId) {
+        queue(userIntegrationId, Command.pause, null);
+    }
+
+    /** Start its tasks again. */
+    public void resume(UUID userIntegrationId) {
+        queue(userIntegrationId, Command.resume, null);
+    }
+
+    private void queue(UUID userIntegrationId, Command command, @Nullable UUID runId) {
+        jdbc.sql(QUEUE)
+                .param("userIntegrationId", userIntegrationId)
+                .param("command", command.name())
+                .param("runId", runId)
+                .param("now", SqlTime.of(clock.instant()))
+                .update();
+        sendSoon();
+    }
+
+    /** Sends what is queued, after the commit of the transaction under way, if there is one. */
+    public void sendSoon() {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            send();
+            return;
         }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                send();
+            }
+        });
     }
 
-    private void publish(Control control) {
-        var command = new ProducerRecord<String, SpecificRecord>(
-                topic, control.getUserIntegrationId().toString(), control);
+    // Calls before it begins count as one.
+    private void send() {
+        if (!asked.compareAndSet(false, true)) {
+            return;
+        }
         try {
-            var _ = producer.send(command, (_, failure) -> {
-                if (failure != null) {
-                    logDropped(control, failure);
-                }
+            executor.execute(() -> {
+                asked.set(false);
+                sendCommands.run();
             });
-        } catch (KafkaException e) {
-            logDropped(control, e);
+        } catch (RejectedExecutionException _) {
+            asked.set(false); // We are shutting down: another replica sends it, or the next start.
         }
-    }
-
-    private static void logDropped(Control control, Exception failure) {
-        log.warn(
-                "command not sent code=polling.commandDropped userIntegrationId={} command={} reason={}",
-                control.getUserIntegrationId(),
-                control.getCommand(),
-                String.valueOf(failure));
     }
 }

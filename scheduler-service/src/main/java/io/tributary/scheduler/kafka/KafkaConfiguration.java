@@ -20,7 +20,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The topics, the one producer of the service, and the serde. */
 @Configuration(proxyBeanMethods = false)
@@ -73,9 +75,18 @@ class KafkaConfiguration {
     }
 
     @Bean
+    SendCommands sendCommands(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Producer<String, SpecificRecord> producer,
+            Topics topics) {
+        return new SendCommands(jdbc, transaction, producer, topics.control());
+    }
+
+    @Bean
     CommandWorkers commandWorkers(
-            Producer<String, SpecificRecord> producer, Topics topics, ThreadPoolTaskScheduler timers, Clock clock) {
-        return new CommandWorkers(producer, topics.control(), timers, clock);
+            JdbcClient jdbc, SendCommands sendCommands, ThreadPoolTaskScheduler timers, Clock clock) {
+        return new CommandWorkers(jdbc, sendCommands, timers, clock);
     }
 
     // spring.kafka.properties.* comes along: a registry's basic.auth.user.info, say.

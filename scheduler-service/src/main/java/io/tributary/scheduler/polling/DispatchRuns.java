@@ -44,6 +44,9 @@ public final class DispatchRuns {
         from sync_run r
         join user_integration i on i.id = r.user_integration_id
         where r.dispatched_at is null and r.finished_at is null
+          -- what is to be cancelled goes all the same: the worker ends it
+          and (r.cancel_asked_at is not null or not exists (
+            select from sync_pause p where p.name in ('all', r.integration_domain, r.user_integration_id::text)))
         order by r.created_at
         limit :batch
         for update of r skip locked

@@ -31,7 +31,8 @@ public final class PickDueIntegrations {
             and i.next_sync_at <= :now
             and not exists (
               select from sync_run r
-              where r.user_integration_id = i.id and r.finished_at is null and r.trigger not in ('backfill', 'replay'))
+              where r.user_integration_id = i.id and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
+            and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
           order by i.next_sync_at
           limit :batchSize
           for update skip locked

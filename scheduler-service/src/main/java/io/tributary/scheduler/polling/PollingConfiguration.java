@@ -65,11 +65,11 @@ class PollingConfiguration {
         return new Outbox(dispatch, timers);
     }
 
-    /** One thread for the cycle, one for the sweep, one for what is asked at once, one for commands to workers. */
+    /** One thread for the cycle, two for sweeps, one for what is asked at once, one for commands, one to spare. */
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(4);
+        timers.setPoolSize(6);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle

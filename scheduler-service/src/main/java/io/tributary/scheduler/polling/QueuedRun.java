@@ -51,8 +51,8 @@ record QueuedRun(
                 .setSyncType(ofSyncType.name())
                 .setType(first.type())
                 .setPayload(first.payload())
-                // Someone waits for a manual run: its first task goes before those of a backfill beside it.
-                .setPriority(trigger.equals("manual") ? 0 : manifest.priority(first.type()))
+                // Someone waits for it: its first task goes before those of a backfill beside it.
+                .setPriority(trigger.equals("manual") || trigger.equals("system") ? 0 : manifest.priority(first.type()))
                 .setTrigger(Trigger.valueOf(trigger))
                 .setOptions(options)
                 .setSyncState(syncState)

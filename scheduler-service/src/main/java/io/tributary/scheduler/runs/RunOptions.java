@@ -17,12 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param endDate only items before then, exclusive: the same; default no bound
  * @param force read everything again, whatever the sync state says; default false
  */
-record RunOptions(
+public record RunOptions(
         @Nullable String startDate,
         @Nullable String endDate,
         @Nullable Boolean force) {
 
-    static final RunOptions NONE = new RunOptions(null, null, null);
+    /** Nothing beyond the usual. */
+    public static final RunOptions NONE = new RunOptions(null, null, null);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -32,7 +33,7 @@ record RunOptions(
     }
 
     /** The options as the task carries them: times as instants, what was not given left out. */
-    String toJson(Violations violations) {
+    public String toJson(Violations violations) {
         Instant start = parse(startDate, "/options/startDate", violations);
         Instant end = parse(endDate, "/options/endDate", violations);
         violations.check(

@@ -24,11 +24,15 @@ import org.springframework.web.bind.annotation.RestController;
 class SyncRunController {
 
     private final TriggerRun triggerRun;
+    private final TryAccounts tryAccounts;
     private final ReadRuns readRuns;
+    private final CancelRuns cancelRuns;
 
-    SyncRunController(TriggerRun triggerRun, ReadRuns readRuns) {
+    SyncRunController(TriggerRun triggerRun, TryAccounts tryAccounts, ReadRuns readRuns, CancelRuns cancelRuns) {
         this.triggerRun = triggerRun;
+        this.tryAccounts = tryAccounts;
         this.readRuns = readRuns;
+        this.cancelRuns = cancelRuns;
     }
 
     /** Body that triggers a run; may be left out. */
@@ -40,7 +44,19 @@ class SyncRunController {
     ResponseEntity<Triggered> trigger(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
         var options = request == null || request.options() == null ? RunOptions.NONE : request.options();
-        var triggered = triggerRun.trigger(id, options, caller);
+        return accepted(triggerRun.trigger(id, options, caller));
+    }
+
+    @Operation(
+            operationId = "testUserIntegration",
+            summary = "Find out whether the account works: the run that is answered ends as succeeded, or says why not")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @PostMapping("/user-integrations/{id}:test")
+    ResponseEntity<Triggered> test(@PathVariable UUID id, Caller caller) {
+        return accepted(tryAccounts.tryOut(id, caller));
+    }
+
+    private static ResponseEntity<Triggered> accepted(Triggered triggered) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .header("Location", "/v1/sync-runs/" + triggered.runId())
                 .body(triggered);
@@ -59,6 +75,14 @@ class SyncRunController {
     @Operation(operationId = "getRun", summary = "Show a run and how far it is")
     @GetMapping("/sync-runs/{id}")
     SyncRun get(@PathVariable UUID id, Caller caller) {
+        return readRuns.get(id, caller);
+    }
+
+    @Operation(operationId = "cancelRun", summary = "End a run; it is over once its worker has heard of it")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @PostMapping("/sync-runs/{id}/cancel")
+    SyncRun cancel(@PathVariable UUID id, Caller caller) {
+        cancelRuns.cancel(id, caller);
         return readRuns.get(id, caller);
     }
 

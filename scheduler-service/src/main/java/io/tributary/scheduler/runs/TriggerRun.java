@@ -5,6 +5,7 @@ import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.pauses.Pauses;
 import io.tributary.scheduler.polling.Outbox;
 import io.tributary.scheduler.security.Caller;
 import java.sql.ResultSet;
@@ -24,14 +25,14 @@ import org.springframework.transaction.support.TransactionOperations;
  * live already is what they asked for. A range makes a backfill, which goes beside the live run.
  */
 @Component
-class TriggerRun {
+public class TriggerRun {
 
     /** What a trigger came to: the run, and whether it was there before. */
-    record Triggered(UUID runId, boolean alreadyRunning) {}
+    public record Triggered(UUID runId, boolean alreadyRunning) {}
 
     private static final String FIND_LIVE = """
         select id from sync_run
-        where user_integration_id = :id and finished_at is null and trigger not in ('backfill', 'replay')
+        where user_integration_id = :id and finished_at is null and trigger not in ('backfill', 'replay', 'system')
         order by sequence limit 1
         """;
 
@@ -62,13 +63,21 @@ class TriggerRun {
     private final TransactionOperations transaction;
     private final Manifests manifests;
     private final Outbox outbox;
+    private final Pauses pauses;
     private final Clock clock;
 
-    TriggerRun(JdbcClient jdbc, TransactionOperations transaction, Manifests manifests, Outbox outbox, Clock clock) {
+    TriggerRun(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Manifests manifests,
+            Outbox outbox,
+            Pauses pauses,
+            Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.manifests = manifests;
         this.outbox = outbox;
+        this.pauses = pauses;
         this.clock = clock;
     }
 
@@ -77,14 +86,22 @@ class TriggerRun {
      *
      * @throws ApiException when there is no such user integration, it cannot run as it is, or the options are invalid
      */
-    Triggered trigger(UUID userIntegrationId, RunOptions options, Caller caller) {
+    public Triggered trigger(UUID userIntegrationId, RunOptions options, Caller caller) {
+        return trigger(userIntegrationId, null, options, caller);
+    }
+
+    /** The same for a sync type; null: the default one. */
+    public Triggered trigger(UUID userIntegrationId, @Nullable String syncType, RunOptions options, Caller caller) {
         var violations = new Violations();
         String optionsJson = options.toJson(violations);
         violations.throwIfAny();
         var triggered = Objects.requireNonNull(transaction.execute(_ -> {
             Target target = lock(userIntegrationId, caller);
             refuseStopped(target);
-            return options.isBackfill() ? backfill(target, optionsJson) : manual(target, optionsJson);
+            pauses.refusePaused(target.id(), target.domain());
+            return options.isBackfill()
+                    ? backfill(target, syncType, optionsJson)
+                    : manual(target, syncType, optionsJson);
         }));
         if (!triggered.alreadyRunning()) {
             outbox.dispatchSoon();
@@ -95,11 +112,11 @@ class TriggerRun {
     // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
     private Target lock(UUID id, Caller caller) {
         return jdbc.sql("""
-                select id, user_id, integration_domain, sync_status, error_code, error_message
-                from user_integration
-                where id = :id and %s
-                for update
-                """.formatted(caller.ownRows("user_id")))
+            select id, user_id, integration_domain, sync_status, error_code, error_message
+            from user_integration
+            where id = :id and %s
+            for update
+            """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> target(row))
@@ -120,34 +137,34 @@ class TriggerRun {
         }
     }
 
-    private Triggered manual(Target target, String options) {
+    private Triggered manual(Target target, @Nullable String syncType, String options) {
         var live =
                 jdbc.sql(FIND_LIVE).param("id", target.id()).query(UUID.class).optional();
         if (live.isPresent()) {
             return new Triggered(live.get(), true);
         }
-        UUID runId = queue(target, "manual", options);
+        UUID runId = queue(target, syncType, "manual", options);
         jdbc.sql(UNDER_WAY).param("id", target.id()).update();
         return new Triggered(runId, false);
     }
 
-    private Triggered backfill(Target target, String options) {
+    private Triggered backfill(Target target, @Nullable String syncType, String options) {
         Optional<UUID> same = jdbc.sql(FIND_LIVE_BACKFILL)
                 .param("id", target.id())
                 .param("options", options)
                 .query(UUID.class)
                 .optional();
         return same.map(runId -> new Triggered(runId, true))
-                .orElseGet(() -> new Triggered(queue(target, "backfill", options), false));
+                .orElseGet(() -> new Triggered(queue(target, syncType, "backfill", options), false));
     }
 
-    private UUID queue(Target target, String trigger, String options) {
+    private UUID queue(Target target, @Nullable String syncType, String trigger, String options) {
         var manifest = manifests.require(target.domain());
         return jdbc.sql(QUEUE)
                 .param("id", target.id())
                 .param("userId", target.userId())
                 .param("domain", target.domain())
-                .param("syncType", manifest.defaultSyncType().name())
+                .param("syncType", syncType == null ? manifest.defaultSyncType().name() : syncType)
                 .param("trigger", trigger)
                 .param("options", options)
                 .param("now", SqlTime.of(clock.instant()))

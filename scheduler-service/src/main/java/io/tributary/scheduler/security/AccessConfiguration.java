@@ -1,8 +1,11 @@
 package io.tributary.scheduler.security;
 
+import io.tributary.scheduler.http.ApiProperties;
 import io.tributary.scheduler.http.LimitBody;
+import io.tributary.scheduler.http.LimitRate;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.WriteProblem;
+import io.tributary.scheduler.idempotency.AnswerOnce;
 import jakarta.servlet.DispatcherType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,7 +25,9 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 class AccessConfiguration {
 
     @Bean
-    SecurityFilterChain filters(HttpSecurity http, WriteProblem problems) throws Exception {
+    SecurityFilterChain filters(
+            HttpSecurity http, WriteProblem problems, ApiProperties properties, AnswerOnce answerOnce)
+            throws Exception {
         return http.authorizeHttpRequests(requests -> requests
                         // an error page repeats what was decided for its request
                         .dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -36,7 +41,9 @@ class AccessConfiguration {
                 .csrf(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
-                .addFilterAfter(new LimitBody(problems), AuthorizationFilter.class)
+                .addFilterAfter(new LimitRate(problems, properties, System::nanoTime), AuthorizationFilter.class)
+                .addFilterAfter(new LimitBody(problems), LimitRate.class)
+                .addFilterAfter(answerOnce, LimitBody.class)
                 .build();
     }
 

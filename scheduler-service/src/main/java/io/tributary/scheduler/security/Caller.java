@@ -20,7 +20,8 @@ public record Caller(String userId, boolean operator) {
     /** Name of the parameter of {@link #ownRows}: the caller's user id. */
     public static final String PARAMETER = "caller";
 
-    static Caller of(JwtAuthenticationToken token) {
+    /** Whose token it is. */
+    public static Caller of(JwtAuthenticationToken token) {
         String subject = requireNonNull(token.getToken().getSubject(), "the decoder lets no token without it pass");
         return new Caller(subject, isOperator(token.getAuthorities()));
     }

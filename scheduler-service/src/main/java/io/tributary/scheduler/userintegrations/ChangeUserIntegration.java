@@ -1,11 +1,14 @@
 package io.tributary.scheduler.userintegrations;
 
 import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.addresses.CheckAddress;
 import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.http.IfMatch;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.kafka.CommandWorkers;
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.pauses.Pauses;
 import io.tributary.scheduler.polling.Schedule;
 import io.tributary.scheduler.security.Caller;
 import java.sql.ResultSet;
@@ -44,7 +47,8 @@ class ChangeUserIntegration {
             updated_at = :now,
             version = version + 1
         where id = :id
-        returning""" + " " + UserIntegration.COLUMNS;
+        returning\
+        """ + " " + UserIntegration.COLUMNS;
 
     /** What the change starts from. */
     private record Current(
@@ -52,13 +56,16 @@ class ChangeUserIntegration {
             Schedule schedule,
             String syncStatus,
             @Nullable Instant lastSyncAt,
-            @Nullable Instant nextSyncAt) {}
+            @Nullable Instant nextSyncAt,
+            long version) {}
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
+    private final CheckAddress checkAddress;
     private final CommandWorkers commandWorkers;
+    private final Pauses pauses;
     private final Clock clock;
 
     ChangeUserIntegration(
@@ -66,36 +73,44 @@ class ChangeUserIntegration {
             TransactionOperations transaction,
             Manifests manifests,
             SealCredentials sealCredentials,
+            CheckAddress checkAddress,
             CommandWorkers commandWorkers,
+            Pauses pauses,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
+        this.checkAddress = checkAddress;
         this.commandWorkers = commandWorkers;
+        this.pauses = pauses;
         this.clock = clock;
     }
 
     /** @throws ApiException when there is no such row, or the change is invalid; nothing was changed */
-    UserIntegration change(UUID id, UserIntegrationChange change, Caller caller) {
-        var changed = Objects.requireNonNull(transaction.execute(_ -> {
+    UserIntegration change(UUID id, UserIntegrationChange change, IfMatch ifMatch, Caller caller) {
+        return Objects.requireNonNull(transaction.execute(_ -> {
             Current current = lock(id, caller);
+            ifMatch.require(current.version());
             check(change, current);
+            if ("active".equals(change.syncStatus())) {
+                pauses.releaseIfPaused(id, caller);
+            }
+            if (change.changesAccess()) {
+                commandWorkers.credentialsChanged(id);
+            }
             return update(id, change, current);
         }));
-        if (change.changesAccess()) {
-            commandWorkers.credentialsChanged(id);
-        }
-        return changed;
     }
 
     private Current lock(UUID id, Caller caller) {
         return jdbc.sql("""
-                select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at
-                from user_integration
-                where id = :id and %s
-                for update
-                """.formatted(caller.ownRows("user_id")))
+            select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at,
+                   version
+            from user_integration
+            where id = :id and %s
+            for update
+            """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> current(row))
@@ -115,6 +130,7 @@ class ChangeUserIntegration {
             var manifest = manifests.require(current.domain());
             if (change.config() != null) {
                 CheckConfig.check(change.config(), manifest, violations);
+                checkAddress.checkAll(change.config(), "/config", violations);
             }
             if (change.credentials() != null) {
                 CheckCredentials.check(change.credentials(), manifest, violations);
@@ -186,6 +202,7 @@ class ChangeUserIntegration {
                 new Schedule(row.getInt("poll_interval_minutes"), row.getString("schedule_cron")),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),
-                SqlTime.find(row, "next_sync_at"));
+                SqlTime.find(row, "next_sync_at"),
+                row.getLong("version"));
     }
 }

@@ -1,6 +1,7 @@
 package io.tributary.scheduler.userintegrations;
 
 import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.addresses.CheckAddress;
 import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
@@ -38,17 +39,25 @@ class CreateUserIntegration {
                                       schedule_cron, next_sync_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
                 :scheduleCron, :now, :now, :now)
-        returning""" + " " + UserIntegration.COLUMNS;
+        returning\
+        """ + " " + UserIntegration.COLUMNS;
 
     private final JdbcClient jdbc;
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
+    private final CheckAddress checkAddress;
     private final Clock clock;
 
-    CreateUserIntegration(JdbcClient jdbc, Manifests manifests, SealCredentials sealCredentials, Clock clock) {
+    CreateUserIntegration(
+            JdbcClient jdbc,
+            Manifests manifests,
+            SealCredentials sealCredentials,
+            CheckAddress checkAddress,
+            Clock clock) {
         this.jdbc = jdbc;
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
+        this.checkAddress = checkAddress;
         this.clock = clock;
     }
 
@@ -77,7 +86,7 @@ class CreateUserIntegration {
         return Objects.requireNonNull(request.integrationDomain());
     }
 
-    private static void check(
+    private void check(
             NewUserIntegration request,
             ObjectNode config,
             Map<String, @Nullable String> credentials,
@@ -85,6 +94,7 @@ class CreateUserIntegration {
         var violations = new Violations();
         violations.checkText(request.name(), MAX_NAME, "/name");
         CheckConfig.check(config, manifest, violations);
+        checkAddress.checkAll(config, "/config", violations);
         CheckCredentials.check(credentials, manifest, violations);
         CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
         violations.throwIfAny();

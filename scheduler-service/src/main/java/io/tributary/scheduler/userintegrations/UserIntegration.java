@@ -1,5 +1,6 @@
 package io.tributary.scheduler.userintegrations;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduleCron when it is synced, UTC; null when it has an interval
  * @param syncStatus active, paused, expired (connect it again) or error (change its config)
  * @param nextSyncAt when it is due; null while a run is under way and when it is not polled
+ * @param version counts the changes by the API; its entity tag
  * @param error why it is expired or in error, or why its last run failed
  */
 record UserIntegration(
@@ -35,13 +37,14 @@ record UserIntegration(
         @Nullable Instant nextSyncAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunError error,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        @JsonIgnore long version) {
 
     /** The columns that {@link #read} needs. */
     static final String COLUMNS = """
         id, user_id, integration_domain, name, config::text as config, credentials is not null as has_credentials,
         poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at, error_code, error_message,
-        created_at, updated_at
+        created_at, updated_at, version
         """;
 
     static UserIntegration read(ResultSet row) throws SQLException {
@@ -60,6 +63,7 @@ record UserIntegration(
                 SqlTime.find(row, "next_sync_at"),
                 RunError.of(row.getString("error_code"), row.getString("error_message")),
                 SqlTime.read(row, "created_at"),
-                SqlTime.read(row, "updated_at"));
+                SqlTime.read(row, "updated_at"),
+                row.getLong("version"));
     }
 }

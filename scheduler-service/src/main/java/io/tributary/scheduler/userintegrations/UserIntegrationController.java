@@ -1,8 +1,10 @@
 package io.tributary.scheduler.userintegrations;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.tributary.scheduler.http.IfMatch;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -48,7 +51,9 @@ class UserIntegrationController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<UserIntegration> create(@RequestBody NewUserIntegration request, Caller caller) {
         var created = create.create(request, caller);
-        return ResponseEntity.created(URI.create(PATH + "/" + created.id())).body(created);
+        return ResponseEntity.created(URI.create(PATH + "/" + created.id()))
+                .eTag(IfMatch.tag(created.version()))
+                .body(created);
     }
 
     @Operation(operationId = "listUserIntegrations", summary = "List accounts, by id")
@@ -62,22 +67,36 @@ class UserIntegrationController {
 
     @Operation(operationId = "getUserIntegration", summary = "Show an account")
     @GetMapping("/{id}")
-    UserIntegration get(@PathVariable UUID id, Caller caller) {
-        return read.get(id, caller);
+    UserIntegration get(@PathVariable UUID id, HttpServletResponse response, Caller caller) {
+        return tagged(read.get(id, caller), response);
     }
 
     @Operation(
             operationId = "changeUserIntegration",
             summary = "Change an account; new credentials or config reconnect it")
     @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    UserIntegration change(@PathVariable UUID id, @RequestBody UserIntegrationChange request, Caller caller) {
-        return change.change(id, request, caller);
+    UserIntegration change(
+            @PathVariable UUID id,
+            @RequestBody UserIntegrationChange request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            HttpServletResponse response,
+            Caller caller) {
+        return tagged(change.change(id, request, new IfMatch(ifMatch), caller), response);
+    }
+
+    // The tag is of the settings, and not of what syncs change beside them: so it is no validator for caches.
+    private static UserIntegration tagged(UserIntegration userIntegration, HttpServletResponse response) {
+        response.setHeader("ETag", IfMatch.tag(userIntegration.version()));
+        return userIntegration;
     }
 
     @Operation(operationId = "deleteUserIntegration", summary = "Remove an account with its runs and content")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable UUID id, Caller caller) {
-        delete.delete(id, caller);
+    void delete(
+            @PathVariable UUID id,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+            Caller caller) {
+        delete.delete(id, new IfMatch(ifMatch), caller);
     }
 }

@@ -26,8 +26,11 @@ class OpenApiIT {
                 .endsWith("/NewUserIntegration");
         assertThat(schemas.get("NewUserIntegration").get("properties").propertyNames())
                 .contains("integrationDomain", "config", "credentials", "scheduleCron");
-        assertThat(create.get("responses").propertyNames()).containsExactlyInAnyOrder("201", "default");
-        assertThat(create.has("parameters")).isFalse();
+        assertThat(create.get("responses").propertyNames())
+                .contains("201", "400", "401", "403", "409", "422", "429", "503")
+                .doesNotContain("default", "500");
+        assertThat(create.get("parameters").size()).isEqualTo(1);
+        assertThat(create.get("parameters").get(0).get("name").asString()).isEqualTo("Idempotency-Key");
         assertThat(schemas.get("Problem").get("properties").propertyNames()).contains("code", "detail", "errors");
         assertThat(document.get("security").get(0).has("bearer")).isTrue();
     }
@@ -48,8 +51,15 @@ class OpenApiIT {
                 (path, methods) -> methods.propertyNames().forEach(method -> calls.add(method + " " + path)));
         assertThat(calls)
                 .containsExactly(
+                        "delete /sync/queue/{id}",
                         "delete /v1/user-integrations/{id}",
+                        "get /sync",
+                        "get /sync/info",
                         "get /sync/platforms",
+                        "get /sync/queue",
+                        "get /sync/queue/{id}",
+                        "get /sync/status",
+                        "get /v1/audit-log",
                         "get /v1/dead-letters",
                         "get /v1/dead-letters/causes",
                         "get /v1/dead-letters/{id}",
@@ -63,11 +73,20 @@ class OpenApiIT {
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
                         "patch /v1/user-integrations/{id}",
+                        "post /sync/pause/{name}",
+                        "post /sync/purge",
+                        "post /sync/queue",
+                        "post /sync/resume/{name}",
+                        "post /sync/trigger",
+                        "post /sync/trigger/{platform}",
+                        "post /sync/trigger/{platform}/{syncType}",
                         "post /v1/dead-letters/{id}:redrive",
                         "post /v1/dead-letters:redrive",
                         "post /v1/replays",
                         "post /v1/replays/{id}/cancel",
+                        "post /v1/sync-runs/{id}/cancel",
                         "post /v1/user-integrations",
-                        "post /v1/user-integrations/{id}/trigger");
+                        "post /v1/user-integrations/{id}/trigger",
+                        "post /v1/user-integrations/{id}:test");
     }
 }

@@ -19,6 +19,7 @@ final class Attempt {
     private final long deadlineMillis;
     private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
     private final AtomicReference<@Nullable Semaphore> permit = new AtomicReference<>();
+    private final AtomicReference<@Nullable RunState> countedBy = new AtomicReference<>();
     private volatile @Nullable Thread thread;
     private volatile int journalSlot = -1;
 
@@ -81,6 +82,23 @@ final class Attempt {
         Semaphore held = permit.getAndSet(null);
         if (held != null) {
             held.release();
+        }
+    }
+
+    /** The run counts the attempt as executing, until it leaves it. */
+    void countedBy(RunState run) {
+        run.taskBegins();
+        countedBy.set(run);
+        if (wasGivenUp()) {
+            leaveRun();
+        }
+    }
+
+    /** The run counts the attempt no more. Who ends it says so, or who gives it up; does nothing the second time. */
+    void leaveRun() {
+        RunState run = countedBy.getAndSet(null);
+        if (run != null) {
+            run.taskLeaves();
         }
     }
 

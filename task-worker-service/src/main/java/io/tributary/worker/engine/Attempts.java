@@ -38,6 +38,7 @@ final class Attempts {
     private final Semaphore unsettled;
     private final Set<Attempt> executing = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final Set<RunState> recounted = ConcurrentHashMap.newKeySet();
     private final AtomicInteger active = new AtomicInteger();
     private volatile boolean closed;
     private volatile boolean othersWait;
@@ -115,6 +116,8 @@ final class Attempts {
             finish(attempt, null, null);
             return true;
         }
+        attempt.countedBy(run);
+        recounted.add(run);
         @Nullable Task task = null;
         Outcome outcome;
         try {
@@ -133,6 +136,8 @@ final class Attempts {
             // At once, not when it is settled: the next task of this lane would be told the same.
             attempt.lane().park(clock.millis() + throttled.after().toMillis(), throttled.code());
         }
+        attempt.leaveRun();
+        recounted.add(run);
         finish(attempt, task, outcome);
         return !(outcome instanceof Outcome.Failed failure && failure.kind().endsTheRun());
     }
@@ -247,10 +252,20 @@ final class Attempts {
         active.decrementAndGet();
         attempt.lane().release(attempt.ticket());
         attempt.lane().stuck();
+        attempt.leaveRun();
         attempt.letGo();
         attempt.leave(journal);
         attempt.interrupt();
         return true;
+    }
+
+    /** Hands over the runs of which tasks began or ceased to execute since this was last asked. Stream thread. */
+    void takeRecounted(Consumer<RunState> taker) {
+        for (var runs = recounted.iterator(); runs.hasNext(); ) {
+            RunState run = runs.next();
+            runs.remove(); // first: a change from here on adds it again
+            taker.accept(run);
+        }
     }
 
     /** Whether lanes wait for a free thread: then none takes a second task in a row. Stream thread. */

@@ -9,16 +9,19 @@ final class DispatchTasks {
     private final Partition partition;
     private final Attempts attempts;
     private final int maxExecuting;
+    private Pauses knownPauses;
 
     /** @param maxExecuting tasks of a partition that execute at a time, 1 and up */
     DispatchTasks(Partition partition, Attempts attempts, int maxExecuting) {
         this.partition = partition;
         this.attempts = attempts;
         this.maxExecuting = maxExecuting;
+        this.knownPauses = partition.pauses();
     }
 
     void dispatch() {
         long now = partition.nowMillis();
+        attendWhereAPauseEnded();
         partition.lanes.wake(now);
         partition.lanes.admit(now);
         while (attempts.active() < maxExecuting) {
@@ -29,6 +32,14 @@ final class DispatchTasks {
             serve(lane, now);
         }
         attempts.othersWait(partition.lanes.hasNext());
+    }
+
+    private void attendWhereAPauseEnded() {
+        Pauses pauses = partition.pauses();
+        if (pauses != knownPauses) {
+            knownPauses = pauses;
+            partition.lanes.snapshot().forEach(partition.lanes::attend);
+        }
     }
 
     private void serve(Lane lane, long now) {

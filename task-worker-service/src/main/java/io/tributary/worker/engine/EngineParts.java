@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param executor where tasks are executed
  * @param sharedPaces the paces that the partitions of this worker share
  * @param journal which tasks execute on this worker
+ * @param pauses what is paused as a whole; the same instance as long as nothing changes
  * @param bounds how much at a time
  */
 public record EngineParts(
@@ -26,6 +28,7 @@ public record EngineParts(
         Executor executor,
         SharedPaces sharedPaces,
         ExecutionJournal journal,
+        Supplier<Pauses> pauses,
         Bounds bounds) {
 
     /**
@@ -70,7 +73,12 @@ public record EngineParts(
      * @param partitions of the tasks topic
      */
     public static EngineParts of(
-            TaskExecution execution, Wire wire, int partitions, ExecutionJournal journal, Bounds bounds) {
+            TaskExecution execution,
+            Wire wire,
+            int partitions,
+            ExecutionJournal journal,
+            Supplier<Pauses> pauses,
+            Bounds bounds) {
         return new EngineParts(
                 execution,
                 wire,
@@ -80,6 +88,7 @@ public record EngineParts(
                         Thread.ofVirtual().name("task-", 0).factory()),
                 new SharedPaces(partitions),
                 journal,
+                pauses,
                 bounds);
     }
 }

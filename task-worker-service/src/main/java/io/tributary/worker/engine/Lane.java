@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Lane {
 
     private final UUID userIntegrationId;
     private final @Nullable Backlog[] backlogs = new Backlog[PRIORITIES];
+    private final Supplier<Pauses> pauses;
     private final Set<Pace.Ticket> running = new HashSet<>();
     private Limits limits = Limits.DEFAULT;
     private Pace pace;
@@ -40,10 +42,11 @@ final class Lane {
     /** A task that was taken, with the right to execute it. */
     record Taken(WaitingTask task, Pace.Ticket ticket) {}
 
-    Lane(UUID userIntegrationId, LaneState state, Pace pace) {
+    Lane(UUID userIntegrationId, LaneState state, Pace pace, Supplier<Pauses> pauses) {
         this.userIntegrationId = userIntegrationId;
         this.state = state;
         this.pace = pace;
+        this.pauses = pauses;
     }
 
     /** Takes over limits and pace of its integration: a lane can be there before its first task tells which that is. */
@@ -102,7 +105,7 @@ final class Lane {
 
     /** Takes the next task; null when there is none to be had now. */
     synchronized @Nullable Taken take(long nowMillis) {
-        if (!state.flowsAt(nowMillis) || !hasSlot()) {
+        if (!flowsAt(nowMillis) || !hasSlot()) {
             return null;
         }
         for (Backlog backlog : backlogs) {
@@ -193,7 +196,7 @@ final class Lane {
 
     /** Whether a task could be taken if the pace allowed. */
     synchronized boolean waitsForPace(long nowMillis) {
-        return state.flowsAt(nowMillis) && hasSlot() && hasReady();
+        return flowsAt(nowMillis) && hasSlot() && hasReady();
     }
 
     /** Whether tasks wait for threads that were given up and may yet come back. */
@@ -215,6 +218,9 @@ final class Lane {
     synchronized String describe(long nowMillis) {
         if (state.paused()) {
             return "the user integration is paused";
+        }
+        if (pauses.get().cover(domain)) {
+            return "the integration is paused";
         }
         if (state.parkedUntilMillis() > nowMillis) {
             return "the provider asked to wait (" + state.reason() + ")";
@@ -241,6 +247,10 @@ final class Lane {
             }
         }
         return true;
+    }
+
+    private boolean flowsAt(long nowMillis) {
+        return state.flowsAt(nowMillis) && !pauses.get().cover(domain);
     }
 
     /** Threads that do not come back count once they are as many as may run: then no more than so many again. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Partition {
 
     private final TaskExecution execution;
     private final SharedPaces sharedPaces;
+    private final Supplier<Pauses> pauses;
     private final RunStateJson runStateJson = new RunStateJson();
     private final Clock clock;
     private final DueTimes dueTimes = new DueTimes();
@@ -32,10 +34,16 @@ final class Partition {
     private long deferrals;
     private long seenSinceMillis = Long.MAX_VALUE;
 
-    Partition(PendingStore store, TaskExecution execution, SharedPaces sharedPaces, Clock clock) {
+    Partition(
+            PendingStore store,
+            TaskExecution execution,
+            SharedPaces sharedPaces,
+            Supplier<Pauses> pauses,
+            Clock clock) {
         this.store = store;
         this.execution = execution;
         this.sharedPaces = sharedPaces;
+        this.pauses = pauses;
         this.clock = clock;
         this.deferrals = clock.millis() << 20;
     }
@@ -62,6 +70,11 @@ final class Partition {
 
     long nowMillis() {
         return clock.millis();
+    }
+
+    /** What is paused as a whole; the same instance as long as nothing changes. */
+    Pauses pauses() {
+        return pauses.get();
     }
 
     // Runs
@@ -99,10 +112,15 @@ final class Partition {
                 store.removeRun(run.runId());
                 runs.remove(run.runId());
             } else {
-                store.putRun(run.runId(), runStateJson.write(run));
+                save(run);
             }
         }
         return saved;
+    }
+
+    /** Saves a live run as it is. */
+    void save(RunState run) {
+        store.putRun(run.runId(), runStateJson.write(run));
     }
 
     // Tasks
@@ -188,7 +206,7 @@ final class Partition {
     }
 
     private Lane newLane(UUID userIntegrationId, LaneState state) {
-        return new Lane(userIntegrationId, state, Pace.rested(Limits.DEFAULT, nowMillis()));
+        return new Lane(userIntegrationId, state, Pace.rested(Limits.DEFAULT, nowMillis()), pauses);
     }
 
     // Tasks from outside

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Saves the runs that changed in a turn and tells the sink where they stand: at once when a run begins or is over, now
- * and then in between. What is told of a run is sent after the outputs it counts, to the same partition.
+ * Saves the runs that changed in a turn and tells the sink where they stand, and how many of their tasks execute: at once
+ * when a run begins or is over, now and then in between. What is told of a run is sent after the outputs it counts, to the same partition.
  */
 final class ReportProgress {
 
@@ -20,18 +20,22 @@ final class ReportProgress {
     static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final Partition partition;
+    private final Attempts attempts;
     private final Send send;
     private final Set<RunState> untold = new LinkedHashSet<>();
     private final Map<UUID, Long> toldAt = new HashMap<>();
 
-    ReportProgress(Partition partition, Send send) {
+    ReportProgress(Partition partition, Attempts attempts, Send send) {
         this.partition = partition;
+        this.attempts = attempts;
         this.send = send;
+        partition.runs().forEach(this::tellWhatExecutes); // of another worker, which executes no more
     }
 
     void report() {
         long now = partition.nowMillis();
         partition.saveChanged().forEach(untold::add);
+        attempts.takeRecounted(this::tellWhatExecutes);
         untold.removeIf(run -> {
             boolean due = run.isOver() || now - toldAt.getOrDefault(run.runId(), 0L) >= INTERVAL.toMillis();
             if (due) {
@@ -41,7 +45,20 @@ final class ReportProgress {
         });
     }
 
+    private void tellWhatExecutes(RunState run) {
+        if (partition.isLive(run.runId()) && run.executesOtherThanTold()) {
+            untold.add(run);
+        }
+    }
+
     private void tell(RunState run, long now) {
+        int executing = run.executing();
+        if (run.executesOtherThanTold()) {
+            run.tellExecuting(executing);
+            if (!run.isOver()) {
+                partition.save(run); // whoever takes the partition over knows what the sink was told
+            }
+        }
         if (run.isOver()) {
             toldAt.remove(run.runId());
         } else {
@@ -59,6 +76,7 @@ final class ReportProgress {
                         .setCompleted(run.completed())
                         .setFailed(run.failed())
                         .setOutputs(run.outputs())
+                        .setExecuting(executing)
                         .setThrottledUntil(throttled ? Instant.ofEpochMilli(state.parkedUntilMillis()) : null)
                         .setThrottledReason(throttled ? state.reason() : null)
                         .setStatus(run.status())

@@ -7,11 +7,13 @@ import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of a run under way. {@code pending + completed + failed = spawned + 1} at all times; the run is over when
- * {@code pending} is 0. Changed by the stream thread only; tasks read its state while they are executed.
+ * {@code pending} is 0. Changed by the stream thread only, but for the number of its tasks that
+ * execute; tasks read its state while they are executed.
  */
 final class RunState {
 
@@ -30,6 +32,8 @@ final class RunState {
     private volatile JsonObject state;
     private @Nullable RunError error;
     private @Nullable RunStatus endedAs;
+    private final AtomicInteger executing = new AtomicInteger();
+    private int executingTold;
 
     private RunState(UUID runId, UUID userIntegrationId, String domain, JsonObject state) {
         this.runId = runId;
@@ -58,6 +62,7 @@ final class RunState {
         run.itemsRefused = saved.itemsRefused();
         run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
         run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
+        run.executingTold = requireNonNullElse(saved.executingTold(), 0);
         if (saved.errorCode() != null) {
             run.error = new RunError(
                     saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
@@ -77,6 +82,7 @@ final class RunState {
             boolean itemsRefused,
             @Nullable Long begunMillis,
             @Nullable Long progressedMillis,
+            @Nullable Integer executingTold,
             String state,
             @Nullable String errorCode,
             @Nullable String errorMessage,
@@ -95,6 +101,7 @@ final class RunState {
                 itemsRefused,
                 begunMillis,
                 progressedMillis,
+                executingTold,
                 stateJson,
                 first == null ? null : first.getCode(),
                 first == null ? null : first.getMessage(),
@@ -116,6 +123,31 @@ final class RunState {
     /** Flags the run, until it makes progress again. */
     void stalled(RunError cause) {
         stall = cause;
+    }
+
+    /** A task of the run begins to execute. Any thread. */
+    void taskBegins() {
+        executing.incrementAndGet();
+    }
+
+    /** It executes no more, whatever came of it. Any thread. */
+    void taskLeaves() {
+        executing.decrementAndGet();
+    }
+
+    /** Tasks of the run that execute; none of a run that is over. */
+    int executing() {
+        return isOver() ? 0 : executing.get();
+    }
+
+    /** Whether the sink knows another number of executing tasks: also that of a worker that died. */
+    boolean executesOtherThanTold() {
+        return executing() != executingTold;
+    }
+
+    /** The sink is told how many execute. */
+    void tellExecuting(int told) {
+        executingTold = told;
     }
 
     boolean isStalled() {

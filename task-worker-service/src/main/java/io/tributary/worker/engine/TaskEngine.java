@@ -58,7 +58,8 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(PendingStore.NAME);
-        var partition = new Partition(new PendingStore(store), parts.execution(), parts.sharedPaces(), parts.clock());
+        var partition = new Partition(
+                new PendingStore(store), parts.execution(), parts.sharedPaces(), parts.pauses(), parts.clock());
         partition.load();
         var send = new Send(context, parts.wire());
         var attempts = new Attempts(
@@ -79,7 +80,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
                 new SettleAttempts(partition, endRun, send, parts.wire(), parts.random()),
                 new DispatchTasks(partition, attempts, parts.bounds().maxExecuting()),
                 new WatchRuns(partition, endRun, parts.bounds()),
-                new ReportProgress(partition, send));
+                new ReportProgress(partition, attempts, send));
         parts.sharedPaces().gained(parts.clock().millis());
         context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, now -> turn());
         context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> enforceDeadlines());

@@ -7,6 +7,7 @@ import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
+import io.tributary.schemas.TryAccount;
 import io.tributary.worker.Json;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
@@ -62,7 +63,8 @@ public final class ExecuteTask implements TaskExecution {
         if (task.getType().equals(RunAgain.TASK_TYPE)) {
             return prepareResult.prepare(plugin, task, TaskResult.ofTasks(UnfoldTasks.of(task)));
         }
-        if (plugin.taskType(task.getType()).isEmpty()) {
+        boolean trial = task.getType().equals(TryAccount.TASK_TYPE);
+        if (!trial && plugin.taskType(task.getType()).isEmpty()) {
             return permanent(
                     "polling.invalidTaskType",
                     "The integration " + task.getDomain() + " has no task type " + task.getType() + "; it has "
@@ -103,11 +105,14 @@ public final class ExecuteTask implements TaskExecution {
                     outside,
                     clock,
                     quota);
+            boolean trial = task.getType().equals(TryAccount.TASK_TYPE);
             TaskResult result = plugin.run(
                     new io.tributary.integrations.api.Task(
-                            task.getType(), Json.readObject(task.getPayload()), task.getAttempt()),
+                            trial ? plugin.initialTask(task.getSyncType()) : task.getType(),
+                            Json.readObject(task.getPayload()),
+                            task.getAttempt()),
                     context);
-            return prepareResult.prepare(plugin, task, result);
+            return prepareResult.prepare(plugin, task, trial ? TaskResult.nothing() : result);
         } catch (InterruptedException e) {
             throw e;
         } catch (InterruptException e) {
@@ -152,7 +157,8 @@ public final class ExecuteTask implements TaskExecution {
 
     private static Outcome unexpected(Task task, Throwable thrown) {
         LOG.error(
-                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={} taskType={} attempt={}",
+                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={}"
+                        + " taskType={} attempt={}",
                 task.getUserIntegrationId(),
                 task.getRunId(),
                 task.getTaskId(),

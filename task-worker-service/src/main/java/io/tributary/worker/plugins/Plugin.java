@@ -39,6 +39,15 @@ public final class Plugin {
         return taskTypes.keySet();
     }
 
+    /** Type of the task that starts a sync type; of the default one, where there is none of that name. */
+    public String initialTask(String syncType) {
+        return manifest.syncTypes().stream()
+                .filter(type -> type.name().equals(syncType))
+                .findFirst()
+                .orElseGet(manifest.syncTypes()::getFirst)
+                .initialTask();
+    }
+
     /** Runs a task with the plugin's class loader as the thread's: libraries look for their parts there. */
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         Thread thread = Thread.currentThread();

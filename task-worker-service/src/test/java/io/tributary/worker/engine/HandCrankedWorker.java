@@ -56,6 +56,9 @@ final class HandCrankedWorker {
     @Nullable
     Quota quota;
 
+    /** What is paused as a whole from now on. */
+    Pauses pauses = Pauses.NONE;
+
     private final Wire wire = PlainAvro.wire();
     private final SettableClock clock = new SettableClock();
     private final Script script;
@@ -139,6 +142,7 @@ final class HandCrankedWorker {
                 started::add,
                 sharedPaces,
                 ExecutionJournal.in(journalMemory),
+                () -> pauses,
                 bounds));
         engine.init(context);
     }

@@ -15,6 +15,7 @@ import io.tributary.schemas.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,6 +233,61 @@ class TaskEngineTest {
         worker.command(Command.resume, account, null).settle();
 
         assertThat(worker.executed()).hasSize(4);
+    }
+
+    @Test
+    void startsNothingOfAnIntegrationThatIsPausedAsAWholeUntilThatEnds() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.pauses = new Pauses(false, Set.of("test"));
+
+        worker.publish(initialTask(account, run)).settleFor(Duration.ofSeconds(2));
+        assertThat(worker.executed()).isEmpty();
+        worker.crash().settleFor(Duration.ofSeconds(2));
+        assertThat(worker.executed()).as("whoever starts learns it").isEmpty();
+        worker.pauses = new Pauses(false, Set.of("another"));
+
+        assertThat(worker.settle().executed()).hasSize(4);
+    }
+
+    @Test
+    void letsWhatExecutesEndWhenEverythingIsPaused() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn();
+        worker.pauses = Pauses.EVERYTHING;
+
+        worker.settleFor(Duration.ofSeconds(2));
+
+        assertThat(worker.executed()).hasSize(1);
+        assertThat(worker.lastProgress(run).getCompleted()).isEqualTo(1);
+        worker.pauses = Pauses.NONE;
+        assertThat(worker.settle().lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void tellsHowManyTasksExecuteAlsoWhenNoneEnds() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn().execute().turn();
+
+        worker.hang().pass(Duration.ofSeconds(1)).turn().commit();
+
+        assertThat(worker.lastProgress(run).getExecuting()).isEqualTo(3);
+        worker.comeBack().settle();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.lastProgress(run).getExecuting()).isZero();
+    }
+
+    @Test
+    void takesBackWhatADeadWorkerSaidThatItExecutes() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn().execute().turn();
+        worker.hang().pass(Duration.ofSeconds(1)).turn().commit();
+        worker.pauses = Pauses.EVERYTHING;
+
+        worker.crash().pass(Duration.ofSeconds(1)).turn().commit();
+
+        assertThat(worker.lastProgress(run).getExecuting()).isZero();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.running);
+        worker.comeBack();
     }
 
     @Test

@@ -1,3 +1,4 @@
+/** What the worker knows and does around a plugin. */
 @NullMarked
 package io.tributary.worker.execution;
 

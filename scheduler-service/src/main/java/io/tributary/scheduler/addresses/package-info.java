@@ -1,0 +1,5 @@
+/** Which hosts a user may point the workers at. */
+@NullMarked
+package io.tributary.scheduler.addresses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.tributary.scheduler.runs;
+
+import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.pauses.Pauses;
+import io.tributary.scheduler.polling.Outbox;
+import io.tributary.scheduler.runs.TriggerRun.Triggered;
+import io.tributary.scheduler.security.Caller;
+import io.tributary.schemas.TryAccount;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Finds out whether an account works: a run of one task that does what a sync begins with, and keeps nothing. It goes
+ * beside the live run, one at a time, also when the account has expired. Its end is the answer: succeeded, or failed with
+ * the provider's reason.
+ */
+@Component
+class TryAccounts {
+
+    private static final String SYNC_TYPE = "system:test";
+
+    private static final String QUEUE = """
+        insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger, initial_task_type,
+                              initial_payload, created_at)
+        select id, user_id, integration_domain, :syncType, 'system', :taskType, '{}', :now
+        from user_integration where id = :id
+        on conflict do nothing
+        returning id
+        """;
+
+    private static final String FIND_LIVE = """
+        select id from sync_run
+        where user_integration_id = :id and sync_type = :syncType and finished_at is null
+        """;
+
+    private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
+    private final Manifests manifests;
+    private final Pauses pauses;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    TryAccounts(
+            JdbcClient jdbc,
+            TransactionOperations transaction,
+            Manifests manifests,
+            Pauses pauses,
+            Outbox outbox,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.manifests = manifests;
+        this.pauses = pauses;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** @throws ApiException when there is no such user integration, or it is paused */
+    Triggered tryOut(UUID userIntegrationId, Caller caller) {
+        var triggered = Objects.requireNonNull(transaction.execute(_ -> {
+            String domain = lock(userIntegrationId, caller);
+            manifests.require(domain);
+            pauses.refusePaused(userIntegrationId, domain);
+            return queue(userIntegrationId);
+        }));
+        outbox.dispatchSoon();
+        return triggered;
+    }
+
+    private String lock(UUID id, Caller caller) {
+        return jdbc.sql("select integration_domain from user_integration where id = :id and %s for update"
+                        .formatted(caller.ownRows("user_id")))
+                .param("id", id)
+                .param(Caller.PARAMETER, caller.userId())
+                .query(String.class)
+                .optional()
+                .orElseThrow(ApiException::notFound);
+    }
+
+    private Triggered queue(UUID id) {
+        return jdbc.sql(QUEUE)
+                .param("id", id)
+                .param("syncType", SYNC_TYPE)
+                .param("taskType", TryAccount.TASK_TYPE)
+                .param("now", SqlTime.of(clock.instant()))
+                .query(UUID.class)
+                .optional()
+                .map(runId -> new Triggered(runId, false))
+                .orElseGet(() -> new Triggered(
+                        jdbc.sql(FIND_LIVE)
+                                .param("id", id)
+                                .param("syncType", SYNC_TYPE)
+                                .query(UUID.class)
+                                .single(),
+                        true));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.addresses;
+
+import org.jspecify.annotations.NullMarked;

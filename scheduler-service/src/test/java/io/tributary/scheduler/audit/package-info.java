@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.idempotency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.sync;
+
+import org.jspecify.annotations.NullMarked;

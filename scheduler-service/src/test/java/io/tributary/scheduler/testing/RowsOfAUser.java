@@ -1,0 +1,82 @@
+package io.tributary.scheduler.testing;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/** One row of each kind that a user owns, and a body for each call. */
+public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
+
+    /** Makes the rows of a user. */
+    public static RowsOfAUser create(RunningScheduler scheduler, String user) {
+        Api api = scheduler.user(user);
+        UUID account = UUID.fromString(api.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
+                .expect(201)
+                .text("id"));
+        String run = api.post("/v1/user-integrations/" + account + "/trigger")
+                .expect(202)
+                .text("runId");
+        String oneOff = api.post(
+                        "/sync/queue",
+                        "{\"userIntegrationId\": \"" + account + "\", \"type\": \"greet\", \"runAt\": \""
+                                + Instant.now().plusSeconds(3600) + "\"}")
+                .expect(202)
+                .text("id");
+        UUID replay = scheduler
+                .database()
+                .jdbc()
+                .sql("insert into replay (kind, requested_by, user_integration_id) values ('outputs', :user, :id)"
+                        + " returning id")
+                .param("user", user)
+                .param("id", account)
+                .query(UUID.class)
+                .single();
+        UUID letter = scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into dead_letter (kafka_partition, kafka_offset, run_id, task_id, user_integration_id,
+                      user_id, integration_domain, task_type, error_code, error_message, fingerprint, attempts,
+                      record, created_at)
+                    values (0, (random() * 1e15)::bigint, :run::uuid, gen_random_uuid(), :id, :user, 'hello', 'greet', 'hello.mute',
+                      'Cannot say that.', 'f', 3,
+                      '{"type": "greet", "payload": "{}", "sync_type": "default", "options": "{}"}', now())
+                    returning id
+                    """)
+                .param("run", run)
+                .param("id", account)
+                .param("user", user)
+                .query(UUID.class)
+                .single();
+        return new RowsOfAUser(
+                Map.of(
+                        "/v1/user-integrations/{id}", account.toString(),
+                        "/v1/sync-runs/{id}", run,
+                        "/sync/queue/{id}", oneOff,
+                        "/v1/replays/{id}", replay.toString(),
+                        "/v1/dead-letters/{id}", letter.toString(),
+                        "/sync/pause/{name}", account.toString(),
+                        "/sync/resume/{name}", account.toString()),
+                account);
+    }
+
+    /** Whether a path names a row. */
+    public boolean names(String path) {
+        return ids.keySet().stream().anyMatch(path::startsWith);
+    }
+
+    /** The path with the ids of the rows in place of its variables. */
+    public String fill(String path) {
+        for (var row : ids.entrySet()) {
+            if (path.startsWith(row.getKey())) {
+                return row.getKey().replaceAll("\\{.*}", row.getValue())
+                        + path.substring(row.getKey().length());
+            }
+        }
+        String filled = path.replace("{platform}", "hello").replace("{syncType}", "default");
+        if (filled.contains("{")) {
+            throw new AssertionError("tell RowsOfAUser what row " + path + " is about");
+        }
+        return filled;
+    }
+}

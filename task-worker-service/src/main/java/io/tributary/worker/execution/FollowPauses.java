@@ -1,0 +1,71 @@
+package io.tributary.worker.execution;
+
+import io.tributary.worker.engine.Pauses;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Knows what operators paused as a whole, by reading it from Postgres once a second: so every worker learns it, whenever
+ * it starts and whichever partitions it owns. What is not known yet is paused; what was read last stands while Postgres
+ * is away. Safe to use from several threads.
+ */
+public final class FollowPauses implements Supplier<Pauses>, AutoCloseable {
+
+    /** Time between two readings: how long a pause takes to be felt, at most. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** The name of the pause of everything, as in the table. */
+    private static final String EVERYTHING = "all";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FollowPauses.class);
+
+    private final JdbcClient database;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("pauses").daemon().factory());
+    private volatile Pauses pauses = Pauses.EVERYTHING;
+    private boolean failing;
+
+    /** Reads at once, and then once a second until it is closed. */
+    public FollowPauses(JdbcClient database) {
+        this.database = database;
+        timer.scheduleWithFixedDelay(this::read, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The same instance as long as nothing changes. */
+    @Override
+    public Pauses get() {
+        return pauses;
+    }
+
+    private void read() {
+        try {
+            var names = new HashSet<>(database.sql("select name from worker_pause")
+                    .query(String.class)
+                    .list());
+            var now = new Pauses(names.remove(EVERYTHING), names);
+            if (!now.equals(pauses)) {
+                LOG.info("pauses changed everything={} integrations={}", now.everything(), now.domains());
+                pauses = now;
+            }
+            failing = false;
+        } catch (DataAccessException e) {
+            if (!failing) {
+                LOG.warn("polling.databaseUnavailable: pauses not read, those known stand", e);
+            }
+            failing = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
