@@ -55,7 +55,8 @@ record Cpu(Map<String, Duration> byPart) {
 
     private static Duration total(Collection<ProcessHandle> processes) {
         return processes.stream()
-                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).plus(ofEndedChildren(process)))
+                .map(process ->
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).plus(ofEndedChildren(process)))
                 .reduce(Duration.ZERO, Duration::plus);
     }
 

@@ -11,7 +11,8 @@ import java.util.UUID;
 /**
  * What a worker says of a mailbox: items of about 1 KB, the same ones each time, and how far its run is.
  *
- * @param poisonEvery of so many items of the mailbox, the last is one that Postgres does not take; 0: none is
+ * @param poisonEvery one of so many items of a mailbox is one that Postgres does not take, in each mailbox another one;
+ *     0: none is
  */
 record MailOutputs(long seed, int poisonEvery) {
 
@@ -24,8 +25,8 @@ record MailOutputs(long seed, int poisonEvery) {
     private static final int WORD_VALUES = 1 << 20;
     private static final long FIRST_SECOND = 1_700_000_000L;
 
-    boolean isPoison(int item) {
-        return poisonEvery > 0 && item % poisonEvery == poisonEvery - 1;
+    boolean isPoison(UUID userIntegration, int item) {
+        return poisonEvery > 0 && Math.floorMod(userIntegration.hashCode() + item, poisonEvery) == 0;
     }
 
     Output item(UUID userIntegration, UUID run, int item) {
@@ -37,7 +38,10 @@ record MailOutputs(long seed, int poisonEvery) {
                 .setUserIntegrationId(userIntegration)
                 .setDomain("gmail")
                 .setKind(OutputKind.content)
-                .setExternalId(isPoison(item) ? text(random, POISONED_ID_CHARACTERS) : Long.toHexString(random.nextLong()))
+                .setExternalId(
+                        isPoison(userIntegration, item)
+                                ? text(random, POISONED_ID_CHARACTERS)
+                                : Long.toHexString(random.nextLong()))
                 .setExternalTimestamp(Instant.ofEpochSecond(FIRST_SECOND + item))
                 .setName("subject " + item)
                 .setContent(text(random, CONTENT_CHARACTERS))

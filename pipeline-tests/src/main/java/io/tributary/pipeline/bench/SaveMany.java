@@ -30,6 +30,7 @@ final class SaveMany implements Scenario {
         int items = effort.size(ROWS_A_PASS, 12_000) / SinkStage.ACCOUNTS;
         var heaps = new double[passes];
         try (var stage = SinkStage.on(lab, "many", flags)) {
+            var _ = stage.save(stage.accounts(), new MailOutputs(passes, 0), items); // warms up
             for (int i = 0; i < passes; i++) {
                 int pass = i;
                 var saved = stage.save(

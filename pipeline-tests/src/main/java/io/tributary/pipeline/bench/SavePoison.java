@@ -28,8 +28,7 @@ final class SavePoison implements Scenario {
     @Override
     public void measure(Lab lab, Effort effort, Figures figures) throws InterruptedException {
         int items = effort.size(RARITY / MORE, 1_000);
-        // Quick: a single one in each mailbox.
-        var poisoned = new MailOutputs(0, items);
+        var poisoned = new MailOutputs(0, items); // one in each mailbox
         var clean = new MailOutputs(0, 0);
         double more = (double) RARITY / items;
         try (var stage = SinkStage.on(lab, "poison", flags)) {

@@ -1,6 +1,7 @@
 package io.tributary.pipeline.bench;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,23 +41,19 @@ final class SavedRows {
      */
     record Sums(long outputs, long counted, long rows, long items, long characters, long deadLetters) {}
 
-    static Sums expected(MailOutputs mails, int items, int accounts) {
-        long good = 0;
+    static Sums expected(Collection<UUID> accounts, MailOutputs mails, int items) {
+        long rows = 0;
         long numbers = 0;
-        for (int item = 0; item < items; item++) {
-            if (!mails.isPoison(item)) {
-                good++;
-                numbers += item;
+        for (UUID account : accounts) {
+            for (int item = 0; item < items; item++) {
+                if (!mails.isPoison(account, item)) {
+                    rows++;
+                    numbers += item;
+                }
             }
         }
-        long rows = good * accounts;
-        return new Sums(
-                rows,
-                rows,
-                rows,
-                numbers * accounts,
-                rows * MailOutputs.CONTENT_CHARACTERS,
-                (items - good) * accounts);
+        long poisoned = (long) accounts.size() * items - rows;
+        return new Sums(rows, rows, rows, numbers, rows * MailOutputs.CONTENT_CHARACTERS, poisoned);
     }
 
     long outputs() {
@@ -86,12 +83,7 @@ final class SavedRows {
                 .param("runs", runs)
                 .param("accounts", accounts)
                 .query((row, number) -> new Sums(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getLong(5),
-                        row.getLong(6)))
+                        row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6)))
                 .single();
     }
 

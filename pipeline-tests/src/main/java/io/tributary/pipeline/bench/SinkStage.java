@@ -106,9 +106,7 @@ final class SinkStage implements AutoCloseable {
         accounts.forEach(account -> database.sql("""
                         insert into user_integration (id, user_id, integration_domain, name)
                         values (?, 'bench', 'gmail', 'mail')
-                        """)
-                .param(account)
-                .update());
+                        """).param(account).update());
         return accounts;
     }
 
@@ -126,7 +124,7 @@ final class SinkStage implements AutoCloseable {
     Pass save(List<UUID> accounts, MailOutputs mails, int items, Runnable halfway) throws InterruptedException {
         var runs = new LinkedHashMap<UUID, UUID>();
         accounts.forEach(account -> runs.put(account, startRun(account)));
-        var expected = SavedRows.expected(mails, items, accounts.size());
+        var expected = SavedRows.expected(accounts, mails, items);
         producer.beginTransaction();
         publish(runs, mails, items);
 
@@ -148,10 +146,7 @@ final class SinkStage implements AutoCloseable {
         return database.sql("""
                         insert into sync_run (user_integration_id, user_id, integration_domain, trigger)
                         values (?, 'bench', 'gmail', 'manual') returning id
-                        """)
-                .param(account)
-                .query(UUID.class)
-                .single();
+                        """).param(account).query(UUID.class).single();
     }
 
     /** Interleaved, as workers interleave their integrations. */
