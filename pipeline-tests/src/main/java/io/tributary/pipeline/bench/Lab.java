@@ -16,6 +16,7 @@ import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -138,6 +139,11 @@ final class Lab implements AutoCloseable {
 
     String databaseUrl() {
         return postgres.jdbcUrl(DATABASE);
+    }
+
+    /** A connection of its own, for who asks often: opening one costs the server more than a question does. */
+    SingleConnectionDataSource connection() {
+        return new SingleConnectionDataSource(databaseUrl(), postgres.username(), postgres.password(), true);
     }
 
     JdbcClient database() {

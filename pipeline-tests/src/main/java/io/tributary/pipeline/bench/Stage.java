@@ -9,7 +9,6 @@ import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.Trigger;
 import io.tributary.schemas.serde.AvroSerializer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,7 +113,7 @@ final class Stage implements AutoCloseable {
     /** Accounts that lie evenly on the partitions. */
     List<Account> accounts(int count, String domain, Map<String, Object> config) {
         var accounts = IntStream.range(0, count)
-                .mapToObj(i -> new Account(idOn(i % partitions), domain))
+                .mapToObj(i -> new Account(Partition.idOn(i % partitions, partitions), domain))
                 .toList();
         lab.database()
                 .sql("""
@@ -127,19 +125,6 @@ final class Stage implements AutoCloseable {
                 .param("config", JSON.writeValueAsString(config))
                 .update();
         return accounts;
-    }
-
-    private UUID idOn(int partition) {
-        UUID id = UUID.randomUUID();
-        while (partitionOf(id) != partition) {
-            id = UUID.randomUUID();
-        }
-        return id;
-    }
-
-    /** As Kafka's producers place the key. */
-    private int partitionOf(UUID id) {
-        return Utils.toPositive(Utils.murmur2(id.toString().getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     /** Starts a run as the scheduler does, with its initial task. */
