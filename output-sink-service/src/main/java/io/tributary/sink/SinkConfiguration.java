@@ -13,6 +13,9 @@ import io.tributary.sink.consume.SinkHealth;
 import io.tributary.sink.deadletter.DeadLetterTopic;
 import io.tributary.sink.deadletter.SendDeadLetter;
 import io.tributary.sink.deadletter.SetAside;
+import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.DeletionThread;
+import io.tributary.sink.output.MarkDeleted;
 import io.tributary.sink.output.OutputTopic;
 import io.tributary.sink.output.ReapplyOutputs;
 import io.tributary.sink.output.RedriveOutputs;
@@ -109,13 +112,20 @@ class SinkConfiguration {
 
     @Bean
     OutputTopic outputTopic(
+            SinkProperties properties,
             ReadMessage readMessage,
             InTransaction transaction,
             JdbcTemplate jdbc,
             SetAside setAside,
             Clock clock,
             RandomGenerator random) {
-        return new OutputTopic(readMessage, transaction, jdbc, setAside, clock, random);
+        var bounds = properties.sink().deletions().bounds();
+        return new OutputTopic(readMessage, new ApplyBatch(transaction, jdbc, bounds, clock, random), setAside, clock);
+    }
+
+    @Bean
+    DeletionThread deletionThread(InTransaction transaction, JdbcTemplate jdbc) {
+        return new DeletionThread(new MarkDeleted(transaction, jdbc)::next);
     }
 
     @Bean

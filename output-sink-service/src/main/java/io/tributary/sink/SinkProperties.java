@@ -1,6 +1,7 @@
 package io.tributary.sink;
 
 import io.tributary.schemas.Topics;
+import io.tributary.sink.output.DeletionBounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -43,11 +44,13 @@ public record SinkProperties(
      * @param threads consumers, each with a connection to Postgres, 1 to 64; more than partitions are idle; default 2
      * @param batchRecords records in a transaction at most, 1 to 10,000; default 1,000. More cost memory and latency and
      *     save little
+     * @param deletions what may be deleted unasked
      */
     public record Sink(
             @DefaultValue("tributary-sink") String group,
             @DefaultValue("2") int threads,
-            @DefaultValue("1000") int batchRecords) {
+            @DefaultValue("1000") int batchRecords,
+            @DefaultValue Deletions deletions) {
 
         public Sink {
             check(threads >= 1 && threads <= 64, "tributary.sink.threads", threads, "1 to 64");
@@ -56,6 +59,22 @@ public record SinkProperties(
                     "tributary.sink.batch-records",
                     batchRecords,
                     "1 to 10,000");
+        }
+    }
+
+    /**
+     * How many items may be deleted at once for not being on the lists of a run that listed everything.
+     *
+     * @param maxShare of the items there were, above 0 and up to 1, where the integration's manifest says nothing else;
+     *     default 0.5
+     * @param alwaysAllowed rows that may be deleted whatever their share is, 0 and up; default 20
+     */
+    public record Deletions(
+            @DefaultValue("0.5") double maxShare,
+            @DefaultValue("20") int alwaysAllowed) {
+
+        DeletionBounds bounds() {
+            return new DeletionBounds(maxShare, alwaysAllowed);
         }
     }
 

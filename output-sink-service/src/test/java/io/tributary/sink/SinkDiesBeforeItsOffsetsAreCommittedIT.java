@@ -7,6 +7,8 @@ import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.sink.consume.ConsumeTopics;
 import io.tributary.sink.consume.Outage;
 import io.tributary.sink.consume.ReadMessage;
+import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.DeletionBounds;
 import io.tributary.sink.output.OutputTopic;
 import io.tributary.sink.postgres.InTransaction;
 import io.tributary.standalone.servers.TestServers;
@@ -62,13 +64,16 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
                 Map.of("schema.registry.url", TestServers.registry().url()), false);
         return new OutputTopic(
                 new ReadMessage(deserializer),
-                new InTransaction(new JdbcTransactionManager(database.dataSource())),
-                new JdbcTemplate(database.dataSource()),
+                new ApplyBatch(
+                        new InTransaction(new JdbcTransactionManager(database.dataSource())),
+                        new JdbcTemplate(database.dataSource()),
+                        DeletionBounds.DEFAULT,
+                        Clock.systemUTC(),
+                        new Random(2)),
                 (source, letter) -> {
                     throw new AssertionError("nothing is to be set aside");
                 },
-                Clock.systemUTC(),
-                new Random(2));
+                Clock.systemUTC());
     }
 
     /** A real consumer whose first commits are the last thing it does. */

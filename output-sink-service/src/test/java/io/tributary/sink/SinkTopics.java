@@ -17,10 +17,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Topics of a test's own, and what a worker would send to them. */
 final class SinkTopics implements AutoCloseable {
@@ -58,6 +60,39 @@ final class SinkTopics implements AutoCloseable {
 
     void raw(UUID userIntegration, byte[] value) {
         send(topics.output(), userIntegration, value);
+    }
+
+    /** A record on the topic of outputs that may have any key and any value; tells where it stands. */
+    RecordMetadata anything(@Nullable String key, byte @Nullable [] value) {
+        return anything(producer, key, value);
+    }
+
+    /** The same for a value that compresses well, however large it is. */
+    RecordMetadata large(String key, byte[] value) {
+        Map<String, Object> settings = new HashMap<>(KAFKA);
+        settings.put("compression.type", "lz4");
+        settings.put("max.request.size", Integer.MAX_VALUE);
+        settings.put("buffer.memory", 2L * value.length + 1_000_000);
+        try (var large = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return anything(large, key, value);
+        }
+    }
+
+    private RecordMetadata anything(
+            KafkaProducer<byte[], byte[]> producer, @Nullable String key, byte @Nullable [] value) {
+        try {
+            return producer.send(new ProducerRecord<>(
+                            topics.output(), key == null ? null : key.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException(e);
+        }
+    }
+
+    byte[] encoded(SpecificRecord record) {
+        return bytes(topics.output(), record);
     }
 
     void deadLetter(UUID userIntegration, SpecificRecord record) {

@@ -72,6 +72,11 @@ final class Workload {
         topics.flush();
     }
 
+    /** The worker counts an output that the test sent by itself. */
+    static void countAsSent(Sync sync) {
+        sync.sent++;
+    }
+
     static Output output(Sync sync, String externalId) {
         return Output.newBuilder()
                 .setRunId(sync.run)
@@ -88,7 +93,7 @@ final class Workload {
                 .build();
     }
 
-    private static RunProgress progress(Sync sync, RunStatus status) {
+    static RunProgress progress(Sync sync, RunStatus status) {
         boolean ends = status != RunStatus.running;
         return RunProgress.newBuilder()
                 .setRunId(sync.run)

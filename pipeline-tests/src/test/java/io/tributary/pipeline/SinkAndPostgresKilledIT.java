@@ -37,17 +37,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Fault: kill -9 of sinks, of Postgres as a whole and of its backends, at random, while outputs come in. Guarantees:
- * NothingLost, NothingTwice and CompletionIsProven.
+ * Fault: kill -9 of sinks, of Postgres as a whole and of its backends, and sinks that join and leave, at random, while
+ * outputs come in. Guarantees: NothingLost, NothingTwice, CompletionIsProven, CursorNeverAhead and NewestWins: each item
+ * is brought by a run and, in another version, by an older one that goes beside it.
  *
- * <p>{@code -Dsink.kills=200} for a long one [{@value #KILLS}]; {@code -Dsink.seed=N} repeats what a failure printed.
+ * <p>{@code -Dsink.kills=200} kills that often [{@value #KILLS}], {@code -Dsink.rebalances=20} has a sink join or leave that
+ * often beside [{@value #REBALANCES}], {@code -Dsink.outputs=1000000} sends that many outputs at least, all runs together
+ * [{@value #OUTPUTS}]; {@code -Dsink.seed=N} repeats what a failure printed. At which moment of a transaction a kill strikes
+ * is not up to the seed.
  */
 class SinkAndPostgresKilledIT {
 
     private static final int KILLS = 8;
+    private static final int REBALANCES = 2;
+    private static final int OUTPUTS = 10_000;
     private static final int PARTITIONS = 4;
     private static final int RUNS = 8;
-    private static final int CHUNK = 150;
     private static final Duration LONG = Duration.ofMinutes(3);
 
     private final long seed = Long.getLong("sink.seed", System.nanoTime());
@@ -66,9 +71,10 @@ class SinkAndPostgresKilledIT {
     @SuppressWarnings("NullAway.Init") // the test sets them
     SinkAndPostgresKilledIT() {}
 
-    /** A run, and how many outputs of it were sent. */
+    /** A run, the older one beside it, and how many outputs of each were sent. */
     private static final class Sync {
         private final UUID account = UUID.randomUUID();
+        private final UUID older = UUID.randomUUID();
         private final UUID run = UUID.randomUUID();
         private int sent;
     }
@@ -82,29 +88,52 @@ class SinkAndPostgresKilledIT {
 
     @Test
     void losesNothingCountsNothingTwiceAndCompletesNothingEarly() {
-        System.out.println("sink.seed=" + seed);
-        begin();
         int kills = Integer.getInteger("sink.kills", KILLS);
-        for (int i = 0; i < kills; i++) {
-            send(CHUNK);
-            long enough = saved() + random.nextInt(RUNS * CHUNK / 2);
+        int rebalances = Integer.getInteger("sink.rebalances", REBALANCES);
+        int outputs = Integer.getInteger("sink.outputs", OUTPUTS);
+        int faults = kills + rebalances;
+        int chunk = outputs / (2 * RUNS * (faults + 1)) + 1; // two runs an account
+        System.out.println("sink.seed=" + seed + " sink.kills=" + kills + " sink.rebalances=" + rebalances
+                + " sink.outputs=" + outputs);
+        begin();
+        for (int i = 0; i < faults; i++) {
+            send(chunk);
+            long enough = saved() + random.nextInt(RUNS * chunk);
             await().atMost(LONG).pollInterval(Duration.ofMillis(5)).until(() -> saved() >= enough);
-            kill();
+            if (i * (long) rebalances / faults < (i + 1) * (long) rebalances / faults) {
+                rebalance();
+            } else {
+                kill();
+            }
             assertThat(endedEarly()).isZero();
         }
-        send(CHUNK);
-        syncs.forEach(sync -> send(sync, progress(sync, RunStatus.succeeded)));
+        send(chunk);
+        syncs.forEach(sync -> {
+            send(sync, progress(sync, sync.older, RunStatus.succeeded));
+            send(sync, progress(sync, sync.run, RunStatus.succeeded));
+        });
         producer.flush();
 
         await().atMost(LONG).until(() -> {
             assertThat(endedEarly()).isZero();
-            return ended() == RUNS;
+            return ended() == 2 * RUNS;
         });
-        assertThat(rowsAsSent()).isEqualTo((long) RUNS * CHUNK * (kills + 1));
-        assertThat(count("select count(*) from user_integration_content")).isEqualTo((long) RUNS * CHUNK * (kills + 1));
+        long items = (long) RUNS * chunk * (faults + 1);
+        assertThat(count("select count(*) from user_integration_content"))
+                .as("NothingLost, NothingTwice")
+                .isEqualTo(items);
+        assertThat(rowsAsSent()).as("NewestWins").isEqualTo(items);
         assertThat(count("select count(*) from sync_run where status = 'succeeded' and outputs = outputs_saved"
-                        + " and rows_inserted = outputs and rows_updated = 0 and rows_unchanged = 0"
-                        + " and completed = spawned + 1"))
+                        + " and outputs = rows_inserted + rows_updated + rows_unchanged"
+                        + " and completed = spawned + 1 and outputs_set_aside = 0"))
+                .as("CompletionIsProven")
+                .isEqualTo(2 * RUNS);
+        assertThat(count("select sum(rows_inserted) from sync_run"))
+                .as("NothingTwice: each row was inserted, and counted, once")
+                .isEqualTo(items);
+        assertThat(count("select count(*) from user_integration where (sync_state ->> 'seen')::bigint = "
+                        + (long) chunk * (faults + 1)))
+                .as("CursorNeverAhead: it is that of the newer run")
                 .isEqualTo(RUNS);
         assertThat(count("select count(*) from dead_letter")).isZero();
     }
@@ -133,14 +162,29 @@ class SinkAndPostgresKilledIT {
                             + " values (?, 'ann', 'imap', 'mail')")
                     .param(sync.account)
                     .update();
-            database.sql("insert into sync_run (id, user_integration_id, user_id, integration_domain, trigger)"
-                            + " values (?, ?, 'ann', 'imap', 'schedule')")
-                    .params(sync.run, sync.account)
-                    .update();
+            insertRun(sync.older, sync.account, "backfill");
+            insertRun(sync.run, sync.account, "schedule");
             syncs.add(sync);
         }
         sinks.add(startSink());
         sinks.add(startSink());
+    }
+
+    /** Later ones are newer. */
+    private void insertRun(UUID run, UUID account, String trigger) {
+        database.sql("insert into sync_run (id, user_integration_id, user_id, integration_domain, trigger)"
+                        + " values (?, ?, 'ann', 'imap', ?)")
+                .params(run, account, trigger)
+                .update();
+    }
+
+    /** A third sink joins, or leaves as one that is stopped does. */
+    private void rebalance() {
+        if (sinks.size() == 2) {
+            sinks.add(startSink());
+        } else {
+            sinks.removeLast().close();
+        }
     }
 
     private ServiceProcess startSink() {
@@ -209,11 +253,16 @@ class SinkAndPostgresKilledIT {
     private void send(int outputsEach) {
         for (int i = 0; i < outputsEach; i++) {
             for (Sync sync : syncs) {
-                send(sync, output(sync));
+                boolean newestFirst = random.nextBoolean();
+                send(sync, newestFirst ? output(sync, sync.run, "") : output(sync, sync.older, "stale "));
+                send(sync, newestFirst ? output(sync, sync.older, "stale ") : output(sync, sync.run, ""));
                 sync.sent++;
             }
         }
-        syncs.forEach(sync -> send(sync, progress(sync, RunStatus.running)));
+        syncs.forEach(sync -> {
+            send(sync, progress(sync, sync.older, RunStatus.running));
+            send(sync, progress(sync, sync.run, RunStatus.running));
+        });
         producer.flush();
     }
 
@@ -221,24 +270,24 @@ class SinkAndPostgresKilledIT {
         producer.send(new ProducerRecord<>(topics.output(), sync.account.toString(), record));
     }
 
-    private static Output output(Sync sync) {
+    private static Output output(Sync sync, UUID run, String version) {
         return Output.newBuilder()
-                .setRunId(sync.run)
-                .setTaskId(sync.run)
+                .setRunId(run)
+                .setTaskId(run)
                 .setIndex(sync.sent)
                 .setUserIntegrationId(sync.account)
                 .setDomain("imap")
                 .setKind(OutputKind.content)
                 .setExternalId("item " + sync.sent)
-                .setContent("content of item " + sync.sent)
+                .setContent(version + "content of item " + sync.sent)
                 .setMetadata("{}")
                 .build();
     }
 
-    private static RunProgress progress(Sync sync, RunStatus status) {
+    private static RunProgress progress(Sync sync, UUID run, RunStatus status) {
         boolean ends = status != RunStatus.running;
         return RunProgress.newBuilder()
-                .setRunId(sync.run)
+                .setRunId(run)
                 .setUserIntegrationId(sync.account)
                 .setSpawned(sync.sent)
                 .setCompleted(ends ? sync.sent + 1 : sync.sent)
@@ -258,11 +307,19 @@ class SinkAndPostgresKilledIT {
         return count("select count(*) from sync_run where finished_at is not null");
     }
 
-    /** Runs that ended, or count outputs, that are not there: as of one snapshot. */
+    /**
+     * Accounts of which a run ended, counts outputs, or moved the cursor, and what it stands for is not there; as of one
+     * snapshot.
+     */
     private long endedEarly() {
-        return count("select count(*) from sync_run r"
-                + " where outputs_saved <> (select count(*) from user_integration_content c where c.run_id = r.id)"
-                + " or finished_at is not null and outputs > outputs_saved");
+        return count("select count(*) from user_integration u where exists (select from sync_run r"
+                + "   where r.user_integration_id = u.id and (outputs_saved > outputs and finished_at is not null"
+                + "     or finished_at is not null and outputs > outputs_saved"
+                + "     or outputs_saved > (select count(*) from user_integration_content c"
+                + "                          where c.user_integration_id = u.id)))"
+                + " or sync_state <> '{}' and not exists (select from sync_run r"
+                + "   where r.user_integration_id = u.id and r.trigger = 'schedule' and r.status = 'succeeded'"
+                + "     and (u.sync_state ->> 'seen')::bigint = r.outputs_saved)");
     }
 
     private long rowsAsSent() {

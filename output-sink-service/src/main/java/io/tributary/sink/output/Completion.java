@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>succeeded: the cursor is the run's, and errors are forgotten
  *   <li>refused ({@code unauthorized}, {@code misconfigured}): expired or in error, and no longer polled
- *   <li>otherwise: cursor and errors stay, and the next run tries again
+ *   <li>otherwise: cursor and errors stay, and the next run tries again; but a partial run of an integration that
+ *       advances past failures sets the cursor
  * </ul>
  *
  * <p>A backfill, a replay or a system run leaves cursor, schedule and a healthy status alone.
@@ -59,7 +60,19 @@ record Completion(
         }
         return progress.getStatus() == RunStatus.succeeded
                 ? new Completion(run, cursor(run, progress), syncedAt(run, progress), "active", true, null, null, true)
-                : new Completion(run, null, syncedAt(run, progress), null, false, null, null, true);
+                : new Completion(
+                        run,
+                        advancesPastFailures(progress) ? cursor(run, progress) : null,
+                        syncedAt(run, progress),
+                        null,
+                        false,
+                        null,
+                        null,
+                        true);
+    }
+
+    private static boolean advancesPastFailures(RunProgress progress) {
+        return progress.getStatus() == RunStatus.partial && progress.getAdvancesPastFailures();
     }
 
     /** The status that says who has to act before polling can succeed again; null: nobody. */

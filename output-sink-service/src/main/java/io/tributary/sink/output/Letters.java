@@ -3,11 +3,14 @@ package io.tributary.sink.output;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.Topics;
 import io.tributary.sink.consume.Unreadable;
+import io.tributary.sink.output.ApplyBatch.Gone;
 import io.tributary.sink.output.RunRecord.Item;
+import io.tributary.sink.output.RunRecord.Listed;
 import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.Refused;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +27,18 @@ final class Letters {
 
     /** Code of a run's progress that Postgres does not take. */
     static final String PROGRESS_REFUSED = "sink.progressSaveFailed";
+
+    /** Code of a record whose key is not the user integration it is about. */
+    static final String MISPLACED = "sink.recordMisplaced";
+
+    /** Code of a record that is larger than {@link Topics#MAX_RECORD_BYTES}. */
+    static final String TOO_LARGE = "sink.recordTooLarge";
+
+    /** Code of records whose run or user integration is gone. */
+    static final String GONE = "sink.runGone";
+
+    /** Code of a list that Postgres does not take. */
+    static final String LISTING_REFUSED = "sink.listingSaveFailed";
 
     /** Room in the largest record for what a letter says besides the record it is about, bytes. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
@@ -49,8 +64,68 @@ final class Letters {
                 .build();
     }
 
+    DeadLetter tooLarge(ConsumerRecord<byte[], byte[]> source) {
+        log.error(
+                "{}: set aside a record that is larger than any message bytes={} topic={} partition={} offset={}",
+                TOO_LARGE,
+                source.serializedValueSize(),
+                source.topic(),
+                source.partition(),
+                source.offset());
+        return letter(
+                        source,
+                        TOO_LARGE,
+                        "A record of " + source.serializedValueSize() + " bytes; the most is "
+                                + Topics.MAX_RECORD_BYTES)
+                .build();
+    }
+
+    DeadLetter misplaced(RunRecord misplaced) {
+        log.error(
+                "{}: set aside a record with the key of something else runId={} userIntegrationId={} topic={}"
+                        + " partition={} offset={}",
+                MISPLACED,
+                misplaced.runId(),
+                misplaced.userIntegrationId(),
+                misplaced.source().topic(),
+                misplaced.source().partition(),
+                misplaced.offset());
+        return about(misplaced, letter(misplaced.source(), MISPLACED, "The key is not the user integration's id"));
+    }
+
+    /**
+     * Their user integration was deleted, and its content with it. One letter for all, without what they say: there is
+     * nothing to keep it for, and nobody to keep it for.
+     */
+    DeadLetter gone(Gone gone) {
+        List<RunRecord> records = gone.records();
+        var first = records.getFirst();
+        log.warn(
+                "{}: skipped records of a run that is gone, or is not of that user integration records={} runId={}"
+                        + " userIntegrationId={} topic={} partition={} offset={} lastOffset={}",
+                GONE,
+                records.size(),
+                gone.runId(),
+                first.userIntegrationId(),
+                first.source().topic(),
+                first.source().partition(),
+                first.offset(),
+                records.getLast().offset());
+        return letter(
+                        first.source(),
+                        GONE,
+                        records.size() + " records up to offset "
+                                + records.getLast().offset() + " are of run " + gone.runId()
+                                + ", which is gone or not of that user integration")
+                .build();
+    }
+
     DeadLetter refused(RunRecord refused, Refused cause) {
-        String code = refused instanceof Item ? OUTPUT_REFUSED : PROGRESS_REFUSED;
+        String code = switch (refused) {
+            case Item item -> OUTPUT_REFUSED;
+            case Progress progress -> PROGRESS_REFUSED;
+            case Listed listed -> LISTING_REFUSED;
+        };
         log.error(
                 "{}: set aside a record that cannot be written sqlState={} runId={} userIntegrationId={} topic={}"
                         + " partition={} offset={}",
@@ -61,12 +136,16 @@ final class Letters {
                 refused.source().topic(),
                 refused.source().partition(),
                 refused.offset());
-        var letter = letter(refused.source(), code, String.valueOf(cause.getMessage()));
-        return switch (refused) {
+        return about(refused, letter(refused.source(), code, String.valueOf(cause.getMessage())));
+    }
+
+    private static DeadLetter about(RunRecord record, DeadLetter.Builder letter) {
+        return switch (record) {
             case Item item
             when fits(item.source()) -> letter.setOutput(item.output()).build();
             case Item item -> letter.build();
             case Progress progress -> letter.setRaw(raw(progress.source())).build();
+            case Listed listed -> letter.setRaw(raw(listed.source())).build();
         };
     }
 

@@ -35,7 +35,7 @@ public final class RedriveOutputs {
 
     /** The oldest first. Locked until it is dealt with, so that two sinks take different ones. */
     private static final String NEXT = """
-            select id, kafka_partition, kafka_offset, created_at, user_integration_id,
+            select id, error_code, kafka_partition, kafka_offset, created_at, user_integration_id,
                    record ->> 'run_id' as run_id, record ->> 'task_id' as task_id, record ->> 'index' as index,
                    record ->> 'domain' as domain, record ->> 'kind' as kind, record ->> 'external_id' as external_id,
                    record ->> 'external_timestamp' as external_timestamp, record ->> 'name' as name,
@@ -65,7 +65,8 @@ public final class RedriveOutputs {
 
     private static final String COUNT = """
             update sync_run
-               set outputs_saved = outputs_saved + 1, rows_inserted = rows_inserted + ?,
+               set outputs_saved = outputs_saved + 1, outputs_set_aside = greatest(0, outputs_set_aside - ?),
+                   rows_inserted = rows_inserted + ?,
                    rows_updated = rows_updated + ?, rows_unchanged = rows_unchanged + ?
              where id = ?""";
 
@@ -127,7 +128,7 @@ public final class RedriveOutputs {
                     .params("Newer runs have synced the account since: sync it with force instead.", letter.id())
                     .update();
         } else {
-            write(run, item);
+            write(run, item, letter.countedAsSetAside());
             jdbc.sql(DONE).param(letter.id()).update();
             log.info(
                     "output applied again deadLetterId={} runId={} userIntegrationId={}",
@@ -146,11 +147,11 @@ public final class RedriveOutputs {
                 .single();
     }
 
-    private void write(Run run, Item item) {
+    private void write(Run run, Item item, boolean countedAsSetAside) {
         Map<UUID, RowCounts> counts = writeOutputs.write(List.of(new RunBatch(run, List.of(item))));
         RowCounts rows = counts.getOrDefault(run.id(), RowCounts.NONE);
         jdbc.sql(COUNT)
-                .params(rows.inserted(), rows.updated(), rows.unchanged(), run.id())
+                .params(countedAsSetAside ? 1 : 0, rows.inserted(), rows.updated(), rows.unchanged(), run.id())
                 .update();
     }
 
@@ -159,18 +160,22 @@ public final class RedriveOutputs {
         transaction.run(() -> jdbc.sql(REFUSED).params(why, letter.id()).update());
     }
 
-    /** @param item null where the letter holds no output */
-    private record Letter(UUID id, @Nullable Item item) {}
+    /**
+     * @param item null where the letter holds no output
+     * @param countedAsSetAside its run counts it among what was set aside
+     */
+    private record Letter(UUID id, @Nullable Item item, boolean countedAsSetAside) {}
 
     private Letter letter(ResultSet row) throws SQLException {
         UUID id = row.getObject("id", UUID.class);
         byte[] raw = row.getBytes("raw");
         var source = new ConsumerRecord<byte[], byte[]>(
                 "", row.getInt("kafka_partition"), row.getLong("kafka_offset"), new byte[0], raw);
+        boolean counted = row.getString("error_code").equals(Letters.OUTPUT_REFUSED);
         if (raw != null) {
-            return new Letter(id, read(source));
+            return new Letter(id, read(source), counted);
         }
-        return new Letter(id, row.getString("run_id") == null ? null : new Item(source, output(row)));
+        return new Letter(id, row.getString("run_id") == null ? null : new Item(source, output(row)), counted);
     }
 
     private @Nullable Item read(ConsumerRecord<byte[], byte[]> source) {

@@ -1,5 +1,6 @@
 package io.tributary.sink.output;
 
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
 import java.time.Instant;
@@ -36,6 +37,20 @@ sealed interface RunRecord {
         @Override
         public UUID userIntegrationId() {
             return output.getUserIntegrationId();
+        }
+    }
+
+    /** Items that a list at the provider showed. */
+    record Listed(ConsumerRecord<byte[], byte[]> source, Listing listing) implements RunRecord {
+
+        @Override
+        public UUID runId() {
+            return listing.getRunId();
+        }
+
+        @Override
+        public UUID userIntegrationId() {
+            return listing.getUserIntegrationId();
         }
     }
 

@@ -230,6 +230,34 @@ class ApplyBatchIT {
         }
 
         @Test
+        void ofWhatWasNeverSeenLeaveARowThatSaysSo() {
+            UUID run = scene.run(mail, "manual");
+
+            scene.apply(scene.output(run, "1").deleted());
+
+            assertThat(scene.content(mail, "1")).hasValueSatisfying(row -> {
+                assertThat(row).containsEntry("content", null).containsEntry("kind", "deletion");
+                assertThat(row.get("deleted_at")).isNotNull();
+            });
+            assertThat(scene.runRow(run)).containsEntry("rows_inserted", 1L);
+        }
+
+        @Test
+        void areUndoneByContentThatComesAgainInANewerRun() {
+            UUID run = scene.run(mail, "manual");
+            scene.apply(
+                    scene.output(run, "1").saying("a"), scene.output(run, "1").deleted());
+            finish(run);
+            UUID newer = scene.run(mail, "manual");
+
+            scene.apply(scene.output(newer, "1").saying("a"));
+
+            assertThat(scene.content(mail, "1"))
+                    .hasValueSatisfying(
+                            row -> assertThat(row).containsEntry("content", "a").containsEntry("deleted_at", null));
+        }
+
+        @Test
         void inTheBatchOfTheContentLeaveWhatTheyLeaveInABatchOfTheirOwn() {
             UUID run = scene.run(mail, "manual");
 
@@ -655,15 +683,41 @@ class ApplyBatchIT {
         }
 
         @Test
-        void withOutputsMissingIsStillWhatTheWorkerSaidAndShowsInTheSums() {
+        void withOutputsMissingIsPartialAndShowsInTheSums() {
             UUID run = scene.run(mail, "schedule");
 
-            scene.apply(scene.output(run, "1").saying("a"), scene.progress(run, RunStatus.succeeded, 2));
+            scene.apply(
+                    scene.output(run, "1").saying("a"),
+                    scene.progress(run, RunStatus.succeeded, 2, "{\"at\": 9}", null));
 
             assertThat(scene.runRow(run))
-                    .containsEntry("status", "succeeded")
+                    .containsEntry("status", "partial")
+                    .containsEntry("error_code", "sink.outputsMissing")
                     .containsEntry("outputs", 2L)
                     .containsEntry("outputs_saved", 1L);
+            assertThat(scene.userIntegrationRow(mail)).containsEntry("state", "{}");
+        }
+
+        @Test
+        void ofAPartialRunAdvancesTheStateWhereTheManifestAllowsIt() {
+            UUID run = scene.run(mail, "schedule");
+            var partial = scene.progress(run, RunStatus.partial, 0, "{\"at\": 9}", error("transient"));
+
+            scene.apply(Scene.changed(partial, end -> end.setAdvancesPastFailures(true)));
+
+            assertThat(scene.runRow(run)).containsEntry("status", "partial");
+            assertThat(scene.userIntegrationRow(mail)).containsEntry("state", "{\"at\": 9}");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"failed", "cancelled", "timed_out"})
+        void ofARunThatFailedAsAWholeAdvancesNothingWhateverTheManifestAllows(RunStatus status) {
+            UUID run = scene.run(mail, "schedule");
+            var failed = scene.progress(run, status, 0, "{\"at\": 9}", error("transient"));
+
+            scene.apply(Scene.changed(failed, end -> end.setAdvancesPastFailures(true)));
+
+            assertThat(scene.userIntegrationRow(mail)).containsEntry("state", "{}");
         }
 
         private static RunError error(String kind) {

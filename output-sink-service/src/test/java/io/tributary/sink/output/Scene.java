@@ -1,5 +1,6 @@
 package io.tributary.sink.output;
 
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
@@ -7,11 +8,13 @@ import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.sink.SinkDatabase;
 import io.tributary.sink.output.RunRecord.Item;
+import io.tributary.sink.output.RunRecord.Listed;
 import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.InTransaction;
 import io.tributary.sink.replay.Reapply.Read;
 import io.tributary.sink.replay.Replay;
 import io.tributary.sink.replay.Tally;
+import io.tributary.standalone.servers.TestServers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,11 +25,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
@@ -39,6 +44,9 @@ final class Scene {
 
     private static final SinkDatabase DATABASE = SinkDatabase.create();
 
+    /** On one connection: a new one for each of thousands of questions takes longer than the questions. */
+    private static final JdbcTemplate OWNER = new JdbcTemplate(oneConnection());
+
     private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null);
 
     private final ApplyBatch applyBatch;
@@ -50,7 +58,7 @@ final class Scene {
         var jdbc = new JdbcTemplate(DATABASE.dataSource());
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         this.transaction = new InTransaction(new JdbcTransactionManager(DATABASE.dataSource()));
-        this.applyBatch = new ApplyBatch(transaction, jdbc, clock, new Random(1));
+        this.applyBatch = new ApplyBatch(transaction, jdbc, DeletionBounds.DEFAULT, clock, new Random(1));
         this.reapplyOutputs = new ReapplyOutputs("sync.output", jdbc, clock);
     }
 
@@ -95,6 +103,34 @@ final class Scene {
                         .build());
     }
 
+    /** A page of a list at the provider. */
+    Listed listing(UUID run, String... externalIds) {
+        return new Listed(
+                onTopic(),
+                Listing.newBuilder()
+                        .setRunId(run)
+                        .setTaskId(new UUID(7, nextOffset))
+                        .setUserIntegrationId(userIntegrationOf(run))
+                        .setExternalIds(List.of(externalIds))
+                        .build());
+    }
+
+    /** The end of a run whose lists named everything. */
+    Progress listedEverything(UUID run, RunStatus status, long outputs, long listed) {
+        return changed(progress(run, status, outputs, "{\"at\": 9}", null), end -> end.setListed(listed));
+    }
+
+    static Progress changed(Progress progress, java.util.function.Consumer<RunProgress.Builder> change) {
+        var changed = RunProgress.newBuilder(progress.progress());
+        change.accept(changed);
+        return new Progress(progress.source(), changed.build());
+    }
+
+    /** Marks a part of what ended runs left; false: there is none. */
+    boolean markNext() {
+        return new MarkDeleted(transaction, new JdbcTemplate(DATABASE.dataSource())).next();
+    }
+
     void apply(RunRecord... records) {
         applyBatch.apply(List.of(records));
     }
@@ -132,7 +168,15 @@ final class Scene {
     }
 
     JdbcTemplate owner() {
-        return DATABASE.owner();
+        return OWNER;
+    }
+
+    private static DataSource oneConnection() {
+        return new SingleConnectionDataSource(
+                DATABASE.url(),
+                TestServers.postgres().username(),
+                TestServers.postgres().password(),
+                true);
     }
 
     private UUID userIntegrationOf(UUID run) {

@@ -1,5 +1,6 @@
 package io.tributary.pipeline.bench;
 
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.serde.AvroDeserializer;
@@ -120,6 +121,7 @@ final class ReadOutput implements AutoCloseable {
         switch (decoder.deserialize(topic, bytes)) {
             case Output output -> listener.read(output, now);
             case RunProgress progress -> told.put(progress.getRunId(), new Told(progress, now));
+            case Listing listing -> {}
             case null, default -> throw new IllegalStateException("neither an output nor a progress is on " + topic);
         }
     }

@@ -72,7 +72,7 @@ class ReadRuns {
     RunProof proof(UUID id, Caller caller) {
         return jdbc.sql("""
                 select status, finished_at is not null as finished, spawned, completed, failed, outputs, outputs_saved,
-                       rows_inserted, rows_updated, rows_unchanged,
+                       outputs_set_aside, rows_inserted, rows_updated, rows_unchanged, rows_deleted,
                        (select count(*) from user_integration_content c
                         where c.user_integration_id = r.user_integration_id and c.run_id = r.id) as rows_written
                 from sync_run r
@@ -107,9 +107,11 @@ class ReadRuns {
                 row.getLong("failed"),
                 row.getLong("outputs"),
                 row.getLong("outputs_saved"),
+                row.getLong("outputs_set_aside"),
                 row.getLong("rows_inserted"),
                 row.getLong("rows_updated"),
-                row.getLong("rows_unchanged"));
+                row.getLong("rows_unchanged"),
+                row.getLong("rows_deleted"));
     }
 
     private static TaskFailureEntry failure(ResultSet row) throws SQLException {

@@ -9,6 +9,9 @@ import java.util.List;
  * @param balanced whether the run is over, every task ended, and every output was saved
  * @param rows rows that hold the run's outputs now: those it wrote last, and those it found unchanged. It shrinks when a
  *     later run overwrites them, and it is below outputs when the run returned an item twice
+ * @param outputsSetAside outputs that Postgres refused; they are dead letters, and among those that are not saved
+ * @param rowsDeleted rows marked as deleted since the run's lists, which named everything, did not have them; soon after
+ *     its end where they are many
  * @param missing what does not add up, in words; empty when balanced
  */
 record RunProof(
@@ -19,10 +22,12 @@ record RunProof(
         long failed,
         long outputs,
         long outputsSaved,
+        long outputsSetAside,
         long rows,
         long rowsInserted,
         long rowsUpdated,
         long rowsUnchanged,
+        long rowsDeleted,
         List<String> missing) {
 
     /** What the run's row says. */
@@ -34,9 +39,11 @@ record RunProof(
             long failed,
             long outputs,
             long outputsSaved,
+            long outputsSetAside,
             long rowsInserted,
             long rowsUpdated,
-            long rowsUnchanged) {}
+            long rowsUnchanged,
+            long rowsDeleted) {}
 
     /** Adds up. {@code rowsWritten}: rows that the run wrote last. */
     static RunProof of(Sums sums, long rowsWritten) {
@@ -49,10 +56,12 @@ record RunProof(
                 sums.failed(),
                 sums.outputs(),
                 sums.outputsSaved(),
+                sums.outputsSetAside(),
                 rowsWritten + sums.rowsUnchanged(),
                 sums.rowsInserted(),
                 sums.rowsUpdated(),
                 sums.rowsUnchanged(),
+                sums.rowsDeleted(),
                 missing);
     }
 
@@ -68,7 +77,11 @@ record RunProof(
         } else if (open < 0) {
             missing.add(-open + " tasks more ended than the run has: one was counted twice.");
         }
-        long unsaved = sums.outputs() - sums.outputsSaved();
+        if (sums.outputsSetAside() > 0) {
+            missing.add(sums.outputsSetAside() + " of " + sums.outputs()
+                    + " outputs were set aside: see the dead letters.");
+        }
+        long unsaved = sums.outputs() - sums.outputsSaved() - sums.outputsSetAside();
         if (unsaved > 0) {
             missing.add(unsaved + " of " + sums.outputs() + " outputs are not saved"
                     + (sums.finished() ? ": see the dead letters." : " yet."));

@@ -9,7 +9,7 @@ class RunProofTest {
 
     @Test
     void isBalancedWhenEveryTaskEndedAndEveryOutputWasSaved() {
-        var proof = RunProof.of(new Sums("partial", true, 10, 9, 2, 40, 40, 30, 6, 4), 36);
+        var proof = RunProof.of(new Sums("partial", true, 10, 9, 2, 40, 40, 0, 30, 6, 4, 0), 36);
 
         assertThat(proof.balanced()).isTrue();
         assertThat(proof.missing()).isEmpty();
@@ -18,7 +18,7 @@ class RunProofTest {
 
     @Test
     void isNotBalancedBeforeTheRunIsOver() {
-        var proof = RunProof.of(new Sums("running", false, 10, 4, 0, 40, 30, 30, 0, 0), 30);
+        var proof = RunProof.of(new Sums("running", false, 10, 4, 0, 40, 30, 0, 30, 0, 0, 0), 30);
 
         assertThat(proof.balanced()).isFalse();
         assertThat(proof.missing())
@@ -30,14 +30,14 @@ class RunProofTest {
 
     @Test
     void isNotBalancedWhileTheLastProgressIsStillToCome() {
-        var proof = RunProof.of(new Sums("running", false, 1, 2, 0, 5, 5, 5, 0, 0), 5);
+        var proof = RunProof.of(new Sums("running", false, 1, 2, 0, 5, 5, 0, 5, 0, 0, 0), 5);
 
         assertThat(proof.balanced()).isFalse();
     }
 
     @Test
     void tellsWhatACancelledRunDropped() {
-        var proof = RunProof.of(new Sums("cancelled", true, 10, 4, 1, 4, 4, 4, 0, 0), 4);
+        var proof = RunProof.of(new Sums("cancelled", true, 10, 4, 1, 4, 4, 0, 4, 0, 0, 0), 4);
 
         assertThat(proof.balanced()).isFalse();
         assertThat(proof.missing())
@@ -47,14 +47,27 @@ class RunProofTest {
 
     @Test
     void tellsLostOutputs() {
-        var proof = RunProof.of(new Sums("succeeded", true, 0, 1, 0, 5, 4, 4, 0, 0), 4);
+        var proof = RunProof.of(new Sums("succeeded", true, 0, 1, 0, 5, 4, 0, 4, 0, 0, 0), 4);
 
         assertThat(proof.missing()).containsExactly("1 of 5 outputs are not saved: see the dead letters.");
     }
 
     @Test
+    void tellsHowManyOutputsWereSetAsideApartFromThoseThatAreMissing() {
+        var proof = RunProof.of(new Sums("partial", true, 0, 1, 0, 5, 2, 2, 2, 0, 0, 3), 2);
+
+        assertThat(proof.balanced()).isFalse();
+        assertThat(proof.outputsSetAside()).isEqualTo(2);
+        assertThat(proof.rowsDeleted()).isEqualTo(3);
+        assertThat(proof.missing())
+                .containsExactly(
+                        "2 of 5 outputs were set aside: see the dead letters.",
+                        "1 of 5 outputs are not saved: see the dead letters.");
+    }
+
+    @Test
     void tellsWhatWasCountedTwice() {
-        assertThat(RunProof.of(new Sums("succeeded", true, 0, 2, 0, 5, 6, 6, 0, 0), 6)
+        assertThat(RunProof.of(new Sums("succeeded", true, 0, 2, 0, 5, 6, 0, 6, 0, 0, 0), 6)
                         .missing())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains("counted twice"));

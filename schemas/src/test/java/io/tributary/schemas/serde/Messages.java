@@ -3,6 +3,7 @@ package io.tributary.schemas.serde;
 import io.tributary.schemas.Control;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.IntegrationManifest;
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.Task;
@@ -35,6 +36,7 @@ final class Messages {
                 Task.SCHEMA$,
                 Output.SCHEMA$,
                 RunProgress.SCHEMA$,
+                Listing.SCHEMA$,
                 Control.SCHEMA$,
                 DeadLetter.SCHEMA$,
                 IntegrationManifest.SCHEMA$);
@@ -93,7 +95,11 @@ final class Messages {
             case BOOLEAN -> true;
             case FLOAT -> random.nextFloat();
             case DOUBLE -> random.nextDouble();
-            case ARRAY, MAP, FIXED, NULL ->
+            case ARRAY ->
+                new GenericData.Array<>(
+                        schema,
+                        List.of(value(schema.getElementType(), random), value(schema.getElementType(), random)));
+            case MAP, FIXED, NULL ->
                 throw new IllegalArgumentException("no message has a field of " + schema + " yet: make one here");
         };
     }

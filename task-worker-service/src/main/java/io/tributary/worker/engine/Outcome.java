@@ -18,14 +18,38 @@ public sealed interface Outcome {
      * @param statePatch JSON merge patch of the run's state
      * @param refused items that could not be taken, as encoded dead letters
      * @param firstRefusal why the first of them could not; null: none was refused
+     * @param listed what lists at the provider showed
      */
     record Completed(
             List<byte[]> outputs,
             List<EncodedTask> followUps,
             JsonObject statePatch,
             List<byte[]> refused,
-            @Nullable RunError firstRefusal)
-            implements Outcome {}
+            @Nullable RunError firstRefusal,
+            Listed listed)
+            implements Outcome {
+
+        /** A result that says nothing of lists. */
+        public Completed(
+                List<byte[]> outputs,
+                List<EncodedTask> followUps,
+                JsonObject statePatch,
+                List<byte[]> refused,
+                @Nullable RunError firstRefusal) {
+            this(outputs, followUps, statePatch, refused, firstRefusal, Listed.NONE);
+        }
+    }
+
+    /**
+     * What lists showed.
+     *
+     * @param listings the encoded record with the ids; none or one
+     * @param ids how many it has
+     * @param everything whether the run's lists name everything there is
+     */
+    record Listed(List<byte[]> listings, int ids, boolean everything) {
+        public static final Listed NONE = new Listed(List.of(), 0, false);
+    }
 
     /** The provider asked to wait. */
     record Throttled(String code, String message, Duration after) implements Outcome {}

@@ -1,6 +1,7 @@
 package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.schemas.Task;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +85,11 @@ final class Partition {
     @Nullable
     RunState run(UUID runId) {
         return runs.get(runId);
+    }
+
+    /** What its integration says of a run's sync type. */
+    Optional<Manifest.SyncType> syncTypeOf(RunState run) {
+        return execution.syncTypeOf(run.domain(), run.syncType());
     }
 
     Iterable<RunState> runs() {

@@ -1,5 +1,6 @@
 package io.tributary.worker.engine;
 
+import io.tributary.integrations.api.Manifest;
 import io.tributary.schemas.RunProgress;
 import io.tributary.worker.Json;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -67,6 +69,7 @@ final class ReportProgress {
         Lane lane = partition.lanes.find(run.userIntegrationId());
         LaneState state = lane == null ? LaneState.FLOWING : lane.state();
         boolean throttled = !run.isOver() && state.parkedUntilMillis() > now;
+        Optional<Manifest.SyncType> syncType = run.isOver() ? partition.syncTypeOf(run) : Optional.empty();
         send.progress(
                 run.userIntegrationId(),
                 RunProgress.newBuilder()
@@ -81,6 +84,11 @@ final class ReportProgress {
                         .setThrottledReason(throttled ? state.reason() : null)
                         .setStatus(run.status())
                         .setSyncState(run.isOver() ? Json.write(run.state()) : null)
+                        .setAdvancesPastFailures(syncType.map(Manifest.SyncType::advancesPastFailures)
+                                .orElse(false))
+                        .setListed(run.everythingListed())
+                        .setMaxDeletedShare(
+                                syncType.map(Manifest.SyncType::maxDeletedShare).orElse(null))
                         .setError(run.error())
                         .setAt(Instant.ofEpochMilli(now))
                         .build());

@@ -20,12 +20,15 @@ final class RunState {
     private final UUID runId;
     private final UUID userIntegrationId;
     private final String domain;
+    private final String syncType;
     private long pending;
     private long spawned;
     private long completed;
     private long failed;
     private long outputs;
     private boolean itemsRefused;
+    private long listed;
+    private boolean listsEverything;
     private long begunMillis;
     private long progressedMillis;
     private @Nullable RunError stall;
@@ -35,31 +38,36 @@ final class RunState {
     private final AtomicInteger executing = new AtomicInteger();
     private int executingTold;
 
-    private RunState(UUID runId, UUID userIntegrationId, String domain, JsonObject state) {
+    private RunState(UUID runId, UUID userIntegrationId, String domain, String syncType, JsonObject state) {
         this.runId = runId;
         this.userIntegrationId = userIntegrationId;
         this.domain = domain;
+        this.syncType = syncType;
         this.state = state;
     }
 
     /** A run that begins with a task. */
     static RunState begunBy(Task task, JsonObject state, long nowMillis) {
-        var run = new RunState(task.getRunId(), task.getUserIntegrationId(), task.getDomain(), state);
+        var run =
+                new RunState(task.getRunId(), task.getUserIntegrationId(), task.getDomain(), task.getSyncType(), state);
         run.pending = 1;
         run.begunMillis = nowMillis;
         run.progressedMillis = nowMillis;
         return run;
     }
 
-    /** The run as it was saved; times that an earlier version did not save begin now. */
+    /** The run as it was saved; times that an earlier version did not save begin now, and lists that it read are unknown. */
     static RunState restored(UUID runId, Saved saved, JsonObject state, long nowMillis) {
-        var run = new RunState(runId, saved.userIntegrationId(), saved.domain(), state);
+        var run = new RunState(
+                runId, saved.userIntegrationId(), saved.domain(), requireNonNullElse(saved.syncType(), ""), state);
         run.pending = saved.pending();
         run.spawned = saved.spawned();
         run.completed = saved.completed();
         run.failed = saved.failed();
         run.outputs = saved.outputs();
         run.itemsRefused = saved.itemsRefused();
+        run.listed = requireNonNullElse(saved.listed(), 0L);
+        run.listsEverything = requireNonNullElse(saved.listsEverything(), false);
         run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
         run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
         run.executingTold = requireNonNullElse(saved.executingTold(), 0);
@@ -74,12 +82,15 @@ final class RunState {
     record Saved(
             UUID userIntegrationId,
             String domain,
+            @Nullable String syncType,
             long pending,
             long spawned,
             long completed,
             long failed,
             long outputs,
             boolean itemsRefused,
+            @Nullable Long listed,
+            @Nullable Boolean listsEverything,
             @Nullable Long begunMillis,
             @Nullable Long progressedMillis,
             @Nullable Integer executingTold,
@@ -93,12 +104,15 @@ final class RunState {
         return new Saved(
                 userIntegrationId,
                 domain,
+                syncType,
                 pending,
                 spawned,
                 completed,
                 failed,
                 outputs,
                 itemsRefused,
+                listed,
+                listsEverything,
                 begunMillis,
                 progressedMillis,
                 executingTold,
@@ -170,6 +184,12 @@ final class RunState {
         state = state.patchedWith(statePatch);
     }
 
+    /** A completed task's lists. */
+    void listed(Outcome.Listed lists) {
+        listed += lists.ids();
+        listsEverything |= lists.everything();
+    }
+
     void taskFailed(RunError cause) {
         failed++;
         pending--;
@@ -226,6 +246,16 @@ final class RunState {
 
     String domain() {
         return domain;
+    }
+
+    String syncType() {
+        return syncType;
+    }
+
+    /** Ids on the run's lists, when it is over and they named everything there is; null: not known to. */
+    @Nullable
+    Long everythingListed() {
+        return listsEverything && status() == RunStatus.succeeded ? listed : null;
     }
 
     JsonObject state() {

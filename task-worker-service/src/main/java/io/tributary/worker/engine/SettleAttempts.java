@@ -69,6 +69,10 @@ final class SettleAttempts {
             partition.enqueue(followUp.task(), followUp.bytes());
             send.acceptedTask(run.userIntegrationId(), followUp.bytes());
         }
+        for (byte[] listing : result.listed().listings()) {
+            send.output(run.userIntegrationId(), listing);
+        }
+        run.listed(result.listed());
         partition.store.remove(waiting.key());
         run.taskCompleted(result.followUps().size(), result.outputs().size(), result.statePatch());
     }

@@ -2,8 +2,10 @@ package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Task;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -22,6 +24,11 @@ public interface TaskExecution {
 
     /** The limits of an integration; the defaults where it is not known. Any thread. */
     Limits limitsOf(String domain);
+
+    /** What an integration says of one of its sync types; empty where it is not known. Any thread. */
+    default Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
+        return Optional.empty();
+    }
 
     /** A user integration's config or credentials have changed: forget what was read. Stream thread. */
     void forget(UUID userIntegrationId);

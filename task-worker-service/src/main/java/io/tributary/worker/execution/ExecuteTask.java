@@ -2,6 +2,7 @@ package io.tributary.worker.execution;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
@@ -190,6 +191,11 @@ public final class ExecuteTask implements TaskExecution {
     @Override
     public Limits limitsOf(String domain) {
         return plugins.find(domain).map(plugin -> plugin.manifest().limits()).orElse(Limits.DEFAULT);
+    }
+
+    @Override
+    public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
+        return plugins.find(domain).flatMap(plugin -> plugin.syncType(syncType));
     }
 
     @Override

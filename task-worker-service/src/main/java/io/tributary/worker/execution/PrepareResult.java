@@ -1,6 +1,7 @@
 package io.tributary.worker.execution;
 
 import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.schemas.DeadLetter;
@@ -31,6 +32,8 @@ public final class PrepareResult {
     static final int MAX_OUTPUTS = 10_000;
     /** Follow-up tasks of a task at most. */
     static final int MAX_FOLLOW_UPS = 10_000;
+    /** Listed ids of a task at most. */
+    static final int MAX_LISTED = 10_000;
     /** Payload of a follow-up task at most, bytes of JSON. */
     static final int MAX_PAYLOAD_BYTES = 64 * 1024;
     /** All of a task's encoded outputs together at most, bytes. */
@@ -57,6 +60,12 @@ public final class PrepareResult {
                     "The task returned " + result.outputs().size() + " outputs and "
                             + result.tasks().size() + " follow-up tasks; the most is " + MAX_OUTPUTS + " and "
                             + MAX_FOLLOW_UPS + ". Page instead.");
+        }
+        if (result.listing().externalIds().size() > MAX_LISTED) {
+            return permanent(
+                    "polling.taskResultTooLarge",
+                    "The task listed " + result.listing().externalIds().size() + " items; the most is " + MAX_LISTED
+                            + ". Page instead.");
         }
         try {
             List<Outcome.EncodedTask> followUps = new ArrayList<>(result.tasks().size());
@@ -103,7 +112,30 @@ public final class PrepareResult {
                         "The outputs of the task exceed " + MAX_RESULT_BYTES + " bytes. Return fewer items a task.");
             }
         }
-        return new Outcome.Completed(outputs, followUps, result.statePatch(), refused, firstRefusal);
+        return new Outcome.Completed(
+                outputs, followUps, result.statePatch(), refused, firstRefusal, listed(task, result.listing()));
+    }
+
+    private Outcome.Listed listed(Task task, Listing listing) throws RefusedException {
+        List<String> ids = listing.externalIds();
+        if (ids.isEmpty()) {
+            return new Outcome.Listed(List.of(), 0, listing.everything());
+        }
+        byte[] encoded = wire.encode(
+                wire.topics().output(),
+                io.tributary.schemas.Listing.newBuilder()
+                        .setRunId(task.getRunId())
+                        .setTaskId(task.getTaskId())
+                        .setUserIntegrationId(task.getUserIntegrationId())
+                        .setExternalIds(ids)
+                        .build());
+        if (encoded.length > Topics.MAX_RECORD_BYTES / 2) {
+            throw new RefusedException(
+                    "polling.taskResultTooLarge",
+                    "The ids that the task listed exceed " + Topics.MAX_RECORD_BYTES / 2
+                            + " bytes. List fewer a task.");
+        }
+        return new Outcome.Listed(List.of(encoded), ids.size(), listing.everything());
     }
 
     private io.tributary.schemas.Output message(Task task, Output output, int index) throws IOException {

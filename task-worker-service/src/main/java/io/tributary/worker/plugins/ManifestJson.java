@@ -24,7 +24,12 @@ final class ManifestJson {
             List<TaskType> taskTypes,
             Map<String, @Nullable Object> limits) {}
 
-    private record SyncType(String name, String initialTask, long intervalSeconds) {}
+    private record SyncType(
+            String name,
+            String initialTask,
+            long intervalSeconds,
+            boolean advancesPastFailures,
+            @Nullable Double maxDeletedShare) {}
 
     private record TaskType(String name, int priority) {}
 
@@ -37,7 +42,11 @@ final class ManifestJson {
                 Json.MAPPER.readTree(manifest.configSchema()),
                 manifest.syncTypes().stream()
                         .map(it -> new SyncType(
-                                it.name(), it.initialTask(), it.interval().toSeconds()))
+                                it.name(),
+                                it.initialTask(),
+                                it.interval().toSeconds(),
+                                it.advancesPastFailures(),
+                                it.maxDeletedShare()))
                         .toList(),
                 manifest.taskTypes().stream()
                         .map(it -> new TaskType(it.name(), it.priority()))

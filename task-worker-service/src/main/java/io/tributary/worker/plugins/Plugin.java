@@ -35,6 +35,12 @@ public final class Plugin {
         return Optional.ofNullable(taskTypes.get(name));
     }
 
+    public Optional<Manifest.SyncType> syncType(String name) {
+        return manifest.syncTypes().stream()
+                .filter(type -> type.name().equals(name))
+                .findFirst();
+    }
+
     public Set<String> taskTypeNames() {
         return taskTypes.keySet();
     }

@@ -2,10 +2,12 @@ package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
 import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunProgress;
@@ -23,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -129,6 +132,11 @@ final class HandCrankedWorker {
             @Override
             public Limits limitsOf(String domain) {
                 return limits;
+            }
+
+            @Override
+            public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
+                return Optional.of(new Manifest.SyncType(syncType, "list", Duration.ofMinutes(15), true, 0.25));
             }
 
             @Override
@@ -342,6 +350,10 @@ final class HandCrankedWorker {
         return messages("output", Output.class);
     }
 
+    List<Listing> listings() {
+        return messages("output", Listing.class);
+    }
+
     List<RunProgress> progress(UUID runId) {
         return messages("output", RunProgress.class).stream()
                 .filter(progress -> progress.getRunId().equals(runId))
@@ -419,6 +431,23 @@ final class HandCrankedWorker {
                 statePatch,
                 List.of(),
                 null);
+    }
+
+    /** The same result with a page of a list. */
+    static Outcome.Completed listing(Outcome.Completed result, Task task, boolean everything, String... ids) {
+        byte[] listing = PlainAvro.write(Listing.newBuilder()
+                .setRunId(task.getRunId())
+                .setTaskId(task.getTaskId())
+                .setUserIntegrationId(task.getUserIntegrationId())
+                .setExternalIds(List.of(ids))
+                .build());
+        return new Outcome.Completed(
+                result.outputs(),
+                result.followUps(),
+                result.statePatch(),
+                result.refused(),
+                result.firstRefusal(),
+                new Outcome.Listed(List.of(listing), ids.length, everything));
     }
 
     /** Follow-up tasks of one type, with ids that follow from their parent's. */

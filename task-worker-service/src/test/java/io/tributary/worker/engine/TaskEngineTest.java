@@ -3,6 +3,7 @@ package io.tributary.worker.engine;
 import static io.tributary.worker.engine.HandCrankedWorker.completed;
 import static io.tributary.worker.engine.HandCrankedWorker.followUps;
 import static io.tributary.worker.engine.HandCrankedWorker.initialTask;
+import static io.tributary.worker.engine.HandCrankedWorker.listing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
@@ -50,6 +51,48 @@ class TaskEngineTest {
                 .containsExactly(3L, 4L, 0L, 3L);
         assertThat(last.getSyncState()).isEqualTo("{\"cursor\":\"c1\"}");
         assertThat(last.getError()).isNull();
+    }
+
+    @Test
+    void countsWhatWasListedWhenTheListsNameEverything() {
+        var worker = new HandCrankedWorker((task, state) -> listing(
+                listThenDownload(task), task, task.getType().equals("list"), "item of " + task.getTaskId(), "both"));
+
+        worker.publish(initialTask(account, run)).settle();
+        worker.crash().settle();
+
+        assertThat(worker.listings()).hasSize(4);
+        RunProgress last = worker.lastProgress(run);
+        assertThat(last.getListed()).isEqualTo(8);
+        assertThat(last.getMaxDeletedShare()).isEqualTo(0.25);
+        assertThat(last.getAdvancesPastFailures()).isTrue();
+        assertThat(worker.progress(run).getFirst().getListed()).isNull();
+    }
+
+    @Test
+    void vouchesForNoListWhenATaskOfTheRunFailed() {
+        var worker = new HandCrankedWorker((task, state) -> task.getType().equals("list")
+                ? listing(completed(task, 0, followUps(task, "download", 2), JsonObject.EMPTY), task, true, "1")
+                : new Outcome.Failed(Outcome.Kind.PERMANENT, "test.broken", "It is broken."));
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.lastProgress(run).getListed()).isNull();
+    }
+
+    @Test
+    void vouchesForNoListWhenNoTaskSaysThatTheListsNameEverything() {
+        var worker = new HandCrankedWorker((task, state) -> listing(listThenDownload(task), task, false, "1"));
+
+        worker.publish(initialTask(account, run)).settle();
+
+        assertThat(worker.listings()).hasSize(4);
+        assertThat(worker.lastProgress(run).getListed()).isNull();
+    }
+
+    private static Outcome.Completed listThenDownload(Task task) {
+        return (Outcome.Completed) listThenDownload(task, JsonObject.EMPTY);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes an integration.
@@ -47,12 +48,40 @@ public record Manifest(
      * @param name its name, such as {@code default}
      * @param initialTask the type of the task that starts a run
      * @param interval how often by default, 10 seconds and up
+     * @param advancesPastFailures whether the sync state of a run becomes the user integration's although some of its
+     *     tasks or items failed; these are in the dead letters then, and no later run comes back to them. Default false:
+     *     the next run begins where this one did
+     * @param maxDeletedShare share of the items, above 0 and up to 1, that may be deleted at once for not being on the
+     *     lists of a run ({@link Listing}); when more would be, somebody has to confirm it by a run with {@code force}.
+     *     Null, the default: as the sink is configured, 0.5
      */
-    public record SyncType(String name, String initialTask, Duration interval) {
+    public record SyncType(
+            String name,
+            String initialTask,
+            Duration interval,
+            boolean advancesPastFailures,
+            @Nullable Double maxDeletedShare) {
         public SyncType {
             if (interval.toSeconds() < 10) {
                 throw new IllegalArgumentException("interval is " + interval + "; the least is 10 seconds");
             }
+            if (maxDeletedShare != null && !(maxDeletedShare > 0 && maxDeletedShare <= 1)) {
+                throw new IllegalArgumentException(
+                        "maxDeletedShare is " + maxDeletedShare + "; it must be above 0 and at most 1");
+            }
+        }
+
+        /** With the defaults of all else. */
+        public SyncType(String name, String initialTask, Duration interval) {
+            this(name, initialTask, interval, false, null);
+        }
+
+        public SyncType advancingPastFailures() {
+            return new SyncType(name, initialTask, interval, true, maxDeletedShare);
+        }
+
+        public SyncType deletingAtMost(double share) {
+            return new SyncType(name, initialTask, interval, advancesPastFailures, share);
         }
     }
 

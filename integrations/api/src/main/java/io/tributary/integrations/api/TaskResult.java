@@ -12,15 +12,17 @@ import java.util.List;
  * @param statePatch changes to the run's sync state, as a JSON merge patch (RFC 7396): its keys replace those of the
  *     state, and {@code null} removes one. Applied when the task is committed, in the order of commits; the state
  *     becomes the user integration's when the whole run has succeeded. Empty: no change.
+ * @param listing what lists at the provider showed, for items that are gone to be found; none: nothing is said of that
  */
-public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject statePatch) {
+public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject statePatch, Listing listing) {
 
-    private static final TaskResult NOTHING = new TaskResult(List.of(), List.of(), JsonObject.EMPTY);
+    private static final TaskResult NOTHING = new TaskResult(List.of(), List.of(), JsonObject.EMPTY, Listing.NONE);
 
     public TaskResult {
         outputs = List.copyOf(outputs);
         tasks = List.copyOf(tasks);
         requireNonNull(statePatch, "statePatch");
+        requireNonNull(listing, "listing");
     }
 
     /** No outputs, no tasks, no change of state: all is up to date. */
@@ -37,14 +39,19 @@ public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject 
     }
 
     public TaskResult withOutputs(List<Output> outputs) {
-        return new TaskResult(outputs, tasks, statePatch);
+        return new TaskResult(outputs, tasks, statePatch, listing);
     }
 
     public TaskResult withTasks(List<FollowUp> tasks) {
-        return new TaskResult(outputs, tasks, statePatch);
+        return new TaskResult(outputs, tasks, statePatch, listing);
     }
 
     public TaskResult withState(JsonObject statePatch) {
-        return new TaskResult(outputs, tasks, statePatch);
+        return new TaskResult(outputs, tasks, statePatch, listing);
+    }
+
+    /** Says which items lists showed; items that the task returns itself have to be among them, where they are to stay. */
+    public TaskResult withListing(Listing listing) {
+        return new TaskResult(outputs, tasks, statePatch, listing);
     }
 }
