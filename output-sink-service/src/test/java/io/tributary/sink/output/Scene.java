@@ -39,7 +39,7 @@ final class Scene {
 
     private static final SinkDatabase DATABASE = SinkDatabase.create();
 
-    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null);
+    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null, null);
 
     private final ApplyBatch applyBatch;
     private final InTransaction transaction;
