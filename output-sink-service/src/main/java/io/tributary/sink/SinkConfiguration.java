@@ -4,6 +4,7 @@ import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.schemas.serde.AvroSerializer;
+import io.tributary.sink.SinkProperties.UpkeepSettings;
 import io.tributary.sink.consume.ApplyRecords;
 import io.tributary.sink.consume.ConsumeTopics;
 import io.tributary.sink.consume.ConsumerThreads;
@@ -24,14 +25,24 @@ import io.tributary.sink.replay.ReplayTable;
 import io.tributary.sink.replay.ReplayThread;
 import io.tributary.sink.replay.RequeueTasks;
 import io.tributary.sink.replay.RunReplay;
+import io.tributary.sink.upkeep.CollectOrphans;
+import io.tributary.sink.upkeep.FindReferences;
+import io.tributary.sink.upkeep.OldestRecord;
+import io.tributary.sink.upkeep.PurgeContent;
+import io.tributary.sink.upkeep.Upkeep;
+import io.tributary.sink.upkeep.UpkeepTable;
+import io.tributary.sink.upkeep.UpkeepThread;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -51,6 +62,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({SinkProperties.class, KafkaProperties.class})
 class SinkConfiguration {
+
+    /** Objects of the content store that are looked at between two pauses. */
+    private static final int ORPHANS_PAGE = 100;
 
     @Bean
     Clock clock() {
@@ -102,6 +116,36 @@ class SinkConfiguration {
                         table,
                         new RequeueTasks(topics.tasks(), JdbcClient.create(jdbc))),
                 new RedriveOutputs(transaction, jdbc, readMessage, clock)::next,
+                new Outage(clock, new Random()));
+    }
+
+    @Bean
+    UpkeepThread upkeepThread(
+            SinkProperties properties,
+            KafkaProperties kafka,
+            InTransaction transaction,
+            JdbcTemplate jdbc,
+            Clock clock) {
+        UpkeepSettings settings = properties.upkeep();
+        var client = JdbcClient.create(jdbc);
+        List<Upkeep> works = new ArrayList<>();
+        works.add(new PurgeContent(transaction, client, clock, settings.retentionEvery(), settings.batchRows()));
+        properties
+                .content()
+                .open()
+                .map(store -> new CollectOrphans(
+                        store,
+                        new FindReferences(transaction, client),
+                        new OldestRecord(
+                                () -> Admin.create(kafka.buildAdminProperties()),
+                                properties.topics().topics().output(),
+                                clock),
+                        new CollectOrphans.Bounds(settings.orphansEvery(), settings.orphanGrace(), ORPHANS_PAGE)))
+                .ifPresent(works::add);
+        return new UpkeepThread(
+                new UpkeepTable(transaction, client, UUID.randomUUID()),
+                works,
+                settings.pause(),
                 new Outage(clock, new Random()));
     }
 

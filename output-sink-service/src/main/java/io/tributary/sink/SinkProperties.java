@@ -1,16 +1,24 @@
 package io.tributary.sink;
 
+import io.tributary.content.ContentSettings;
 import io.tributary.schemas.Topics;
 import io.tributary.sink.output.DeletionBounds;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Settings of the sink, under {@code tributary}; a value out of range stops the start. */
+/**
+ * Settings of the sink, under {@code tributary}; a value out of range stops the start.
+ *
+ * @param content where workers put large content, whose orphans the sink collects; default: there is no store
+ */
 @ConfigurationProperties("tributary")
 public record SinkProperties(
         @DefaultValue TopicSettings topics,
         SchemaRegistry schemaRegistry,
-        @DefaultValue Sink sink) {
+        @DefaultValue Sink sink,
+        @DefaultValue ContentSettings content,
+        @DefaultValue UpkeepSettings upkeep) {
 
     /**
      * The topics, made at start where they are missing.
@@ -75,6 +83,38 @@ public record SinkProperties(
 
         DeletionBounds bounds() {
             return new DeletionBounds(maxShare, alwaysAllowed);
+        }
+    }
+
+    /**
+     * What comes round: content past its retention, and objects nothing refers to.
+     *
+     * @param retentionEvery time between rounds, 1 s and up; default 1 hour
+     * @param orphansEvery the same, for objects; default 6 hours
+     * @param orphanGrace how long after its month, and after the records of that time, an object is kept that nothing
+     *     refers to, 1 hour and up; default 24 hours
+     * @param batchRows rows looked at, and so purged, in a transaction at most, 1 to 10,000; default 1,000
+     * @param pause between two batches, 0 and up; default 100 ms
+     */
+    public record UpkeepSettings(
+            @DefaultValue("1h") Duration retentionEvery,
+            @DefaultValue("6h") Duration orphansEvery,
+            @DefaultValue("24h") Duration orphanGrace,
+            @DefaultValue("1000") int batchRows,
+            @DefaultValue("100ms") Duration pause) {
+
+        public UpkeepSettings {
+            check(batchRows >= 1 && batchRows <= 10_000, "tributary.upkeep.batch-rows", batchRows, "1 to 10,000");
+            checkAtLeast(retentionEvery, Duration.ofSeconds(1), "tributary.upkeep.retention-every");
+            checkAtLeast(orphansEvery, Duration.ofSeconds(1), "tributary.upkeep.orphans-every");
+            checkAtLeast(orphanGrace, Duration.ofHours(1), "tributary.upkeep.orphan-grace");
+            checkAtLeast(pause, Duration.ZERO, "tributary.upkeep.pause");
+        }
+    }
+
+    private static void checkAtLeast(Duration value, Duration least, String key) {
+        if (value.compareTo(least) < 0) {
+            throw new IllegalArgumentException(key + " is " + value + "; it must be at least " + least);
         }
     }
 

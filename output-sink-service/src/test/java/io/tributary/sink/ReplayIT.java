@@ -76,6 +76,94 @@ class ReplayIT {
     }
 
     @Test
+    void rebuildsAnotherSchemaIdenticallyBesideTheLiveOneThroughRestarts() {
+        System.out.println("replay.seed=" + seed);
+        var plain = new History(database, topics, 4, new Random(seed));
+        var workload = new Workload(database, 4);
+        try (var sink = RunningSink.start(database, topics, group)) {
+            plain.syncPlainly(4);
+            workload.send(topics, 500);
+            workload.end(topics);
+            await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 4);
+        }
+        var live = rows("public", true);
+        UUID replay = replay("outputs", null, null);
+        database.owner().update("update replay set target_schema = 'rebuild_x' where id = ?", replay);
+
+        int starts = 0;
+        while (!status(replay).equals("succeeded")) {
+            long before = database.count("select matched from replay");
+            try (var sink = RunningSink.start(
+                    database, topics, group, "--tributary.sink.batch-records=" + (starts < 2 ? 1 : 1_000))) {
+                await().atMost(PATIENCE)
+                        .until(() -> database.count("select matched from replay") > before + 200
+                                || status(replay).equals("succeeded"));
+            }
+            starts++;
+        }
+
+        assertThat(starts).isGreaterThan(1);
+        assertThat(checksum("rebuild_x")).isEqualTo(checksum("public"));
+        assertThat(changed(rows("public", false), rows("rebuild_x", false))).isEmpty();
+        assertThat(changed(live, rows("public", true)))
+                .as("the live table was not touched")
+                .isEmpty();
+        assertThat(form("rebuild_x")).isEqualTo(form("public")).isNotEmpty();
+    }
+
+    @Test
+    void refusesASchemaThatIsThereForSomethingElse() {
+        database.owner().execute("create schema billing");
+        UUID replay = replay("outputs", null, null);
+        database.owner().update("update replay set target_schema = 'billing' where id = ?", replay);
+        try (var sink = RunningSink.start(database, topics, group)) {
+            await().atMost(PATIENCE).until(() -> status(replay).equals("failed"));
+        }
+        assertThat(database.owner().queryForObject("select error_message from replay", String.class))
+                .contains("the schema is there for something else");
+        assertThat(database.count("select count(*) from pg_tables where schemaname = 'billing'"))
+                .isZero();
+    }
+
+    private String checksum(String schema) {
+        return Objects.requireNonNull(database.owner()
+                .queryForObject(
+                        "select count(*) || md5(string_agg(((to_jsonb(c) - array['id', 'created_at', 'updated_at',"
+                                + " 'deleted_at'])::text || (deleted_at is not null)), '' order by user_integration_id,"
+                                + " external_id)) from " + schema + ".user_integration_content c",
+                        String.class));
+    }
+
+    private List<String> rows(String schema, boolean withTransaction) {
+        return database.owner()
+                .queryForList(
+                        "select md5((to_jsonb(c) - array['id', 'created_at', 'updated_at', 'deleted_at'])::text"
+                                + " || (deleted_at is not null))" + (withTransaction ? " || xmin" : "") + " from "
+                                + schema + ".user_integration_content c order by user_integration_id, external_id",
+                        String.class);
+    }
+
+    /** Columns, constraints and indexes. */
+    private List<String> form(String schema) {
+        return database
+                .owner()
+                .queryForList(
+                        "select attname || format_type(atttypid, atttypmod) || attnotnull || attidentity"
+                                + " from pg_attribute where attrelid = ?::regclass and attnum > 0"
+                                + " union all select conname || pg_get_constraintdef(oid) from pg_constraint"
+                                + " where conrelid = ?::regclass"
+                                + " union all select indexrelid::regclass::text || indisunique || indnkeyatts from"
+                                + " pg_index where indrelid = ?::regclass order by 1",
+                        String.class,
+                        schema + ".user_integration_content",
+                        schema + ".user_integration_content",
+                        schema + ".user_integration_content")
+                .stream()
+                .map(part -> part.replace(schema + ".", ""))
+                .toList();
+    }
+
+    @Test
     void changesNothingWhereNothingIsMissing() {
         var history = new History(database, topics, 4, new Random(seed));
         try (var sink = RunningSink.start(database, topics, group)) {

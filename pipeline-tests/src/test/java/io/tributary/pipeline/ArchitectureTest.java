@@ -60,6 +60,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void theContentStoreNeedsItsClientOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tributary.content..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework..",
+                        "org.apache.kafka..",
+                        "io.tributary.schemas..",
+                        "io.tributary.scheduler..",
+                        "io.tributary.worker..",
+                        "io.tributary.sink..")
+                .because(
+                        "it is what three services share about large content, and no place for anything else they share")
+                .check(code);
+    }
+
+    @Test
     void namesSayWhatAClassDoes() {
         classes()
                 .that()

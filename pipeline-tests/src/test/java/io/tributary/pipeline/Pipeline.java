@@ -88,8 +88,7 @@ final class Pipeline implements AutoCloseable {
                 Map.of(
                         "TRIBUTARY_PLUGINS_DIRECTORIES", pluginFolders(),
                         "TRIBUTARY_WORKER_STATE_DIRECTORY",
-                                folder.resolve("worker-state").toString(),
-                        "TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString()));
+                                folder.resolve("worker-state").toString()));
     }
 
     void startSink() {
@@ -105,6 +104,7 @@ final class Pipeline implements AutoCloseable {
         environment.put("TRIBUTARY_TOPICS_PREFIX", name);
         environment.put("TRIBUTARY_TOPICS_PARTITIONS", "4");
         environment.put("TRIBUTARY_CREDENTIALS_KEYSET", keys.keyset().toString());
+        environment.put("TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString());
         environment.put("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("SERVER_ADDRESS", "127.0.0.1");

@@ -8,18 +8,17 @@ import io.tributary.worker.engine.EngineTopology;
 import io.tributary.worker.engine.ExecutionJournal;
 import io.tributary.worker.engine.Wire;
 import io.tributary.worker.execution.AddressPolicy;
-import io.tributary.worker.execution.ContentFolder;
 import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.FollowPauses;
 import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.StoreLargeContent;
 import io.tributary.worker.plugins.AnnounceManifests;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -65,15 +64,31 @@ class WorkerConfiguration {
     }
 
     @Bean
+    PrepareResult prepareResult(WorkerProperties settings, Wire wire, Clock clock) {
+        int threshold = settings.content().threshold();
+        return new PrepareResult(
+                wire,
+                settings.content()
+                        .open()
+                        .map(store -> new StoreLargeContent(store, threshold, clock))
+                        .orElse(null),
+                clock);
+    }
+
+    @Bean
     ExecuteTask executeTask(
-            WorkerProperties settings, Plugins plugins, JdbcClient database, Wire wire, Outside outside, Clock clock) {
-        Path contentFolder = settings.content().folder();
+            Plugins plugins,
+            JdbcClient database,
+            PrepareResult prepareResult,
+            Outside outside,
+            WorkerProperties settings,
+            Clock clock) {
         return new ExecuteTask(
                 plugins,
                 new ReadAccount(
                         database,
                         OpenCredentials.withKeyset(settings.credentials().keyset())),
-                new PrepareResult(wire, contentFolder == null ? null : new ContentFolder(contentFolder), clock),
+                prepareResult,
                 outside,
                 clock);
     }

@@ -1,5 +1,6 @@
 package io.tributary.worker;
 
+import io.tributary.content.ContentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ public record WorkerProperties(
         CredentialsKey credentials,
         @DefaultValue Http http,
         @DefaultValue PluginFolders plugins,
-        @DefaultValue Content content,
+        @DefaultValue ContentSettings content,
         @DefaultValue Engine worker) {
 
     /**
@@ -49,9 +50,6 @@ public record WorkerProperties(
 
     /** @param directories plugin folders, or folders of plugins; default {@code plugins} */
     public record PluginFolders(@DefaultValue("plugins") List<Path> directories) {}
-
-    /** @param folder where content over 1 MB goes; null: items that do not fit a record are set aside */
-    public record Content(@Nullable Path folder) {}
 
     /**
      * @param threads stream threads, 1 to the number of partitions; default 2

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskType of tasks: which; null: initial tasks, whose follow-ups come by themselves
  * @param fromTime records of that time and later; null: see {@code fromOffset}
  * @param fromOffset records from that offset of each partition on; null: all there are
+ * @param targetSchema of outputs: the schema whose table is filled, beside the live one; null: the live one
  */
 public record Replay(
         UUID id,
@@ -18,7 +19,8 @@ public record Replay(
         @Nullable UUID userIntegrationId,
         @Nullable String taskType,
         @Nullable Instant fromTime,
-        @Nullable Long fromOffset) {
+        @Nullable Long fromOffset,
+        @Nullable String targetSchema) {
 
     /** What is read again, and to what end. */
     public enum Kind {

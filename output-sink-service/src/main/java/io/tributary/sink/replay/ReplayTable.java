@@ -33,7 +33,7 @@ public final class ReplayTable {
                set lease_owner = ?, lease_until = %s, status = 'running', started_at = coalesce(started_at, now())
              where id = (select id from replay where finished_at is null order by created_at, id limit 1)
                and finished_at is null and (lease_until is null or lease_until < now() or lease_owner = ?)
-            returning id, kind, user_integration_id, task_type, from_time, from_offset""".formatted(LEASE);
+            returning id, kind, user_integration_id, task_type, from_time, from_offset, target_schema""".formatted(LEASE);
 
     private static final String HOLD = """
             select true from replay where id = ? and lease_owner = ? and finished_at is null for no key update""";
@@ -67,6 +67,20 @@ public final class ReplayTable {
                 .params(owner, owner)
                 .query((row, n) -> replay(row))
                 .optional());
+    }
+
+    /**
+     * Makes the table of a replay into another schema, or finds that of an earlier one.
+     *
+     * @throws Refused when it may not, or the schema is there for something else
+     */
+    void openTarget(Replay replay) {
+        if (replay.targetSchema() != null) {
+            transaction.run(() -> jdbc.sql("select open_rebuild(?) is null")
+                    .param(replay.targetSchema())
+                    .query(Boolean.class)
+                    .single());
+        }
     }
 
     /** Where it is; empty before {@link #begin}. */
@@ -106,6 +120,7 @@ public final class ReplayTable {
      */
     boolean advance(Replay replay, int partition, Supplier<Advance> work) {
         return whileHeld(replay, () -> {
+            target(replay);
             Advance advance = work.get();
             jdbc.sql("update replay_position set next_offset = ?, end_offset = ? where replay_id = ?"
                             + " and kafka_partition = ?")
@@ -113,6 +128,19 @@ public final class ReplayTable {
                     .update();
             return advance.tally();
         });
+    }
+
+    /**
+     * To the end of the transaction, the table of content is the replay's; every other one is where it always is. So what
+     * writes rows need not know which table it is.
+     */
+    private void target(Replay replay) {
+        if (replay.targetSchema() != null) {
+            jdbc.sql("select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true)")
+                    .param(replay.targetSchema())
+                    .query(String.class)
+                    .single();
+        }
     }
 
     /** @param tally of the records before the position */
@@ -180,7 +208,8 @@ public final class ReplayTable {
                 row.getObject("user_integration_id", UUID.class),
                 row.getString("task_type"),
                 instant(fromTime),
-                row.getObject("from_offset", Long.class));
+                row.getObject("from_offset", Long.class),
+                row.getString("target_schema"));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

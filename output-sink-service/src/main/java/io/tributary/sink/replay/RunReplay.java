@@ -68,6 +68,7 @@ public final class RunReplay<T extends SpecificRecord> {
      * @throws org.apache.kafka.common.KafkaException the same of Kafka
      */
     void run(Replay replay, BooleanSupplier ending) {
+        table.openTarget(replay);
         try (var consumer = connect.get()) {
             var known = table.positions(replay);
             Positions positions = known.isPresent() ? known.get() : plan(consumer, replay);

@@ -47,7 +47,7 @@ final class Scene {
     /** On one connection: a new one for each of thousands of questions takes longer than the questions. */
     private static final JdbcTemplate OWNER = new JdbcTemplate(oneConnection());
 
-    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null);
+    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null, null);
 
     private final ApplyBatch applyBatch;
     private final InTransaction transaction;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param externalId the provider's own id of the item
  * @param content the item itself; null when it has none, or is in the object store
- * @param contentRef where it is in the object store; null when it is not there
+ * @param contentRef where it is in the object store, and {@code GET .../{id}/content} gets it from; null when it is not
+ *     there
  * @param metadata as Postgres has it, which is JSON
  * @param runId the run that wrote it last
  * @param deletedAt when it was found to be gone at the provider; null: it is there

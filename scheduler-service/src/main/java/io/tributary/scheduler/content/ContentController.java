@@ -3,11 +3,16 @@ package io.tributary.scheduler.content;
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,10 +22,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/user-integration-content", produces = MediaType.APPLICATION_JSON_VALUE)
 class ContentController {
 
-    private final ReadContent readContent;
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
-    ContentController(ReadContent readContent) {
+    private final ReadContent readContent;
+    private final OpenContent openContent;
+
+    ContentController(ReadContent readContent, OpenContent openContent) {
         this.readContent = readContent;
+        this.openContent = openContent;
     }
 
     @Operation(operationId = "listContent", summary = "List synced items, in the order in which they came in")
@@ -37,5 +46,17 @@ class ContentController {
             Caller caller) {
         return readContent.list(
                 new ContentQuery(userIntegrationId, externalId, kind, since, until, deleted, limit, cursor), caller);
+    }
+
+    /** Streamed, whatever its size; text in UTF-8, as the item's content is where it stands in the list. */
+    @Operation(operationId = "downloadContent", summary = "Download the content of one item, wherever it is kept")
+    @GetMapping(path = "/{id}/content", produces = MediaType.ALL_VALUE)
+    ResponseEntity<InputStreamResource> download(@PathVariable long id, Caller caller) {
+        var content = openContent.open(id, caller);
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .contentLength(content.bytes())
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment") // a mail is no page of ours to show
+                .body(new InputStreamResource(content.stream()));
     }
 }

@@ -22,8 +22,10 @@ class AskForReplays {
     static final int MAX_UNFINISHED = 100;
 
     private static final String QUEUE = """
-        insert into replay (kind, requested_by, user_integration_id, task_type, from_time, from_offset, created_at)
-        select :kind, :caller, :userIntegrationId::uuid, :taskType, :fromTime::timestamptz, :fromOffset::bigint, :now
+        insert into replay (kind, requested_by, user_integration_id, task_type, from_time, from_offset, target_schema,
+                            created_at)
+        select :kind, :caller, :userIntegrationId::uuid, :taskType, :fromTime::timestamptz, :fromOffset::bigint, :targetSchema,
+               :now
         where (select count(*) from replay where finished_at is null) < :max
         returning id
         """;
@@ -47,6 +49,9 @@ class AskForReplays {
         if (request.userIntegrationId() != null) {
             checkOwn(request.userIntegrationId(), caller);
         }
+        if (request.targetSchema() != null) {
+            checkFree(request.targetSchema());
+        }
         Instant from = request.from();
         UUID id = jdbc.sql(QUEUE)
                 .param("kind", request.kind())
@@ -55,6 +60,7 @@ class AskForReplays {
                 .param("taskType", request.taskType())
                 .param("fromTime", from == null ? null : SqlTime.of(from))
                 .param("fromOffset", request.fromOffset())
+                .param("targetSchema", request.targetSchema())
                 .param("now", SqlTime.of(clock.instant()))
                 .param("max", MAX_UNFINISHED)
                 .query(UUID.class)
@@ -114,6 +120,21 @@ class AskForReplays {
                 .optional();
         if (found.isEmpty()) {
             throw ApiException.notFound();
+        }
+    }
+
+    /** The sink, who makes it, looks again: this is for whoever asks to hear of it at once. */
+    private void checkFree(String schema) {
+        long taken = jdbc.sql("""
+                select count(*) from pg_namespace
+                where nspname = :schema
+                  and obj_description(oid, 'pg_namespace') is distinct from 'Rebuilt by a replay of outputs.'
+                """).param("schema", schema).query(Long.class).single();
+        if (taken > 0) {
+            throw new ApiException(Problem.of(
+                    HttpStatus.CONFLICT,
+                    "replay.schemaTaken",
+                    "The schema " + schema + " is there for something else: name one that is not there yet."));
         }
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param status queued or running; at the end succeeded, failed or cancelled
  * @param userIntegrationId whose records are replayed; null: everybody's
  * @param taskType of tasks: which; null: initial tasks
+ * @param targetSchema of outputs: where content is rebuilt, beside the live table; null: in the live one
  * @param records of the topic: how many there are to read, as of its begin, and how many were read
  * @param results what became of those that the replay is about
  * @param etaSeconds how long the rest will take at the pace so far; absent where there is no pace yet
@@ -29,6 +30,7 @@ record Replay(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String taskType,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant fromTime,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long fromOffset,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String targetSchema,
         Records records,
         Results results,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunError error,
@@ -39,7 +41,7 @@ record Replay(
 
     /** The columns that {@link #read} needs, of replay {@code r}. */
     static final String COLUMNS = """
-        r.id, r.kind, r.status, r.user_integration_id, r.task_type, r.from_time, r.from_offset, r.matched,
+        r.id, r.kind, r.status, r.user_integration_id, r.task_type, r.from_time, r.from_offset, r.target_schema, r.matched,
         r.rows_inserted, r.rows_updated, r.rows_unchanged, r.tasks_queued, r.skipped, r.error_code, r.error_message,
         r.created_at, r.started_at, r.finished_at,
         (select coalesce(sum(end_offset - first_offset), 0) from replay_position where replay_id = r.id) as total,
@@ -77,6 +79,7 @@ record Replay(
                 row.getString("task_type"),
                 SqlTime.find(row, "from_time"),
                 row.getObject("from_offset", Long.class),
+                row.getString("target_schema"),
                 records,
                 new Results(
                         row.getLong("matched"),

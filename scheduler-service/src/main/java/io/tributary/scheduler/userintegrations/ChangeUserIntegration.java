@@ -40,6 +40,7 @@ class ChangeUserIntegration {
             credentials = case when :replaceCredentials then :credentials else credentials end,
             poll_interval_minutes = :pollIntervalMinutes,
             schedule_cron = :scheduleCron,
+            retention_days = nullif(coalesce(:retentionDays, retention_days), 0),
             sync_status = :syncStatus,
             next_sync_at = :nextSyncAt,
             error_code = case when :reconnected then null else error_code end,
@@ -126,6 +127,12 @@ class ChangeUserIntegration {
                 "/syncStatus",
                 "must be active or paused");
         CheckSchedule.check(change.pollIntervalMinutes(), change.scheduleCron(), violations);
+        violations.check(
+                change.retentionDays() == null
+                        || (change.retentionDays() >= 0
+                                && change.retentionDays() <= CreateUserIntegration.MAX_RETENTION_DAYS),
+                "/retentionDays",
+                "must be 0 to " + CreateUserIntegration.MAX_RETENTION_DAYS);
         if (change.changesAccess()) {
             var manifest = manifests.require(current.domain());
             if (change.config() != null) {
@@ -158,6 +165,7 @@ class ChangeUserIntegration {
                         Types.BINARY)
                 .param("pollIntervalMinutes", schedule.pollIntervalMinutes())
                 .param("scheduleCron", schedule.cron())
+                .param("retentionDays", change.retentionDays(), Types.INTEGER)
                 .param("syncStatus", status)
                 .param("nextSyncAt", next == null ? null : SqlTime.of(next), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("reconnected", activated)

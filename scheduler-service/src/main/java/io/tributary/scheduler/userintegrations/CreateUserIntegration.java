@@ -34,11 +34,14 @@ class CreateUserIntegration {
     /** Longest name, characters. */
     static final int MAX_NAME = 200;
 
+    /** Longest retention of content, days. */
+    static final int MAX_RETENTION_DAYS = 36_500;
+
     private static final String INSERT = """
         insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
-                                      schedule_cron, next_sync_at, created_at, updated_at)
+                                      schedule_cron, retention_days, next_sync_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
-                :scheduleCron, :now, :now, :now)
+                :scheduleCron, :retentionDays::integer, :now, :now, :now)
         returning\
         """ + " " + UserIntegration.COLUMNS;
 
@@ -97,6 +100,11 @@ class CreateUserIntegration {
         checkAddress.checkAll(config, "/config", violations);
         CheckCredentials.check(credentials, manifest, violations);
         CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
+        violations.check(
+                request.retentionDays() == null
+                        || (request.retentionDays() >= 1 && request.retentionDays() <= MAX_RETENTION_DAYS),
+                "/retentionDays",
+                "must be 1 to " + MAX_RETENTION_DAYS);
         violations.throwIfAny();
     }
 
@@ -116,6 +124,7 @@ class CreateUserIntegration {
                 .param("credentials", sealCredentials.seal(id, credentials), Types.BINARY)
                 .param("pollIntervalMinutes", request.pollIntervalMinutes())
                 .param("scheduleCron", request.scheduleCron())
+                .param("retentionDays", request.retentionDays())
                 .param("now", SqlTime.of(clock.instant()))
                 .query((row, _) -> UserIntegration.read(row))
                 .single();

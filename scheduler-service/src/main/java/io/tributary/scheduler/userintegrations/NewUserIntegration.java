@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param credentials what the integration needs to log in; sealed at once, never answered
  * @param pollIntervalMinutes how often it is synced, 1 to 525,600; default 15
  * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields, UTC
+ * @param retentionDays how many days content is kept, by the items' own time, 1 to 36,500; default for good
  */
 record NewUserIntegration(
         @Nullable String userId,
@@ -26,7 +27,8 @@ record NewUserIntegration(
 
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
-        @Nullable String scheduleCron) {
+        @Nullable String scheduleCron,
+        @Nullable Integer retentionDays) {
 
     /** Names no credential. */
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param config as Postgres has it, which is JSON
  * @param pollIntervalMinutes how often it is synced; null when it has a {@code scheduleCron}
  * @param scheduleCron when it is synced, UTC; null when it has an interval
+ * @param retentionDays how many days content is kept, by the items' own time; null: for good
  * @param syncStatus active, paused, expired (connect it again) or error (change its config)
  * @param nextSyncAt when it is due; null while a run is under way and when it is not polled
  * @param version counts the changes by the API; its entity tag
@@ -32,6 +33,7 @@ record UserIntegration(
         boolean hasCredentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
+        @Nullable Integer retentionDays,
         String syncStatus,
         @Nullable Instant lastSyncAt,
         @Nullable Instant nextSyncAt,
@@ -43,8 +45,8 @@ record UserIntegration(
     /** The columns that {@link #read} needs. */
     static final String COLUMNS = """
         id, user_id, integration_domain, name, config::text as config, credentials is not null as has_credentials,
-        poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at, error_code, error_message,
-        created_at, updated_at, version
+        poll_interval_minutes, schedule_cron, retention_days, sync_status, last_sync_at, next_sync_at, error_code,
+        error_message, created_at, updated_at, version
         """;
 
     static UserIntegration read(ResultSet row) throws SQLException {
@@ -58,6 +60,7 @@ record UserIntegration(
                 row.getBoolean("has_credentials"),
                 cron == null ? row.getInt("poll_interval_minutes") : null,
                 cron,
+                row.getObject("retention_days", Integer.class),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),
                 SqlTime.find(row, "next_sync_at"),

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param credentials what the integration needs to log in
  * @param pollIntervalMinutes how often it is synced, 1 to 525,600; takes the place of a cron schedule
  * @param scheduleCron when it is synced, 5 or 6 fields, UTC; takes the place of an interval
+ * @param retentionDays how many days content is kept, by the items' own time, 1 to 36,500; 0: for good
  * @param syncStatus {@code paused}: not polled any more; {@code active}: polled again, due at once
  */
 record UserIntegrationChange(
@@ -24,6 +25,7 @@ record UserIntegrationChange(
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
+        @Nullable Integer retentionDays,
         @Nullable String syncStatus) {
 
     boolean changesAccess() {

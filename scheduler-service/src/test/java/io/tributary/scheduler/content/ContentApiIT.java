@@ -1,10 +1,16 @@
 package io.tributary.scheduler.content;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.content.ContentKey;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.RunningScheduler;
 import io.tributary.scheduler.testing.SharedScheduler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -123,6 +129,74 @@ class ContentApiIT {
         ann.get("/v1/user-integration-content?userIntegrationId=" + UUID.randomUUID())
                 .expectProblem(404, "api.notFound");
         assertThat(scheduler.operator().get(path).expect(200).body()).contains("secret");
+    }
+
+    @Test
+    void downloadsContentFromTheRow() {
+        content("small", "'grüße'");
+
+        var answer = ann.get(download("small")).expect(200);
+
+        assertThat(answer.body()).isEqualTo("grüße");
+        assertThat(answer.contentType()).isEqualTo("text/plain;charset=UTF-8");
+    }
+
+    @Test
+    void downloadsLargeContentFromTheStoreForItsOwnerAndOperatorsOnly() throws IOException {
+        String large = "ä".repeat(3_000_000);
+        var key = ContentKey.of(integration, large.getBytes(UTF_8), Instant.now());
+        Path file = scheduler.contentFolder().resolve(key.toString());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, large);
+        content("large", "null");
+        refer("large", "s3://where-it-was-stored/" + key);
+
+        String path = download("large");
+
+        assertThat(ann.get(path).expect(200).body()).isEqualTo(large);
+        assertThat(scheduler.operator().get(path).expect(200).body()).isEqualTo(large);
+        scheduler.user("eve").get(path).expectProblem(404, "api.notFound");
+        scheduler.nobody().get(path).expectProblem(401, "api.unauthenticated");
+        Files.delete(file);
+        ann.get(path).expectProblem(404, "content.missing");
+    }
+
+    @Test
+    void followsNoReferenceOutOfTheStoreOrToSomebodyElsesContent() throws IOException {
+        var others = ContentKey.of(UUID.randomUUID(), new byte[] {1}, Instant.now());
+        Path file = scheduler.contentFolder().resolve(others.toString());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "theirs");
+        for (String reference : List.of("file:///etc/passwd", "file:///content/" + others)) {
+            content(reference, "null");
+            refer(reference, reference);
+
+            ann.get(download(reference)).expectProblem(404, "content.none");
+        }
+    }
+
+    private String download(String externalId) {
+        Long id = scheduler
+                .database()
+                .jdbc()
+                .sql("select id from user_integration_content where user_integration_id = :id and external_id = :item")
+                .param("id", integration)
+                .param("item", externalId)
+                .query(Long.class)
+                .single();
+        return "/v1/user-integration-content/" + id + "/content";
+    }
+
+    private void refer(String externalId, String reference) {
+        scheduler
+                .database()
+                .jdbc()
+                .sql("update user_integration_content set content_ref = :ref where user_integration_id = :id"
+                        + " and external_id = :item")
+                .param("ref", reference)
+                .param("id", integration)
+                .param("item", externalId)
+                .update();
     }
 
     private List<String> all(String firstPage) {

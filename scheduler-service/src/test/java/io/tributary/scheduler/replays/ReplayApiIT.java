@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.RunningScheduler;
 import io.tributary.scheduler.testing.SharedScheduler;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +40,39 @@ class ReplayApiIT {
         assertThat(json.has("etaSeconds")).isFalse();
         scheduler.user("bob").get("/v1/replays/" + answer.text("id")).expect(404);
         scheduler.operator().get("/v1/replays/" + answer.text("id")).expect(200);
+    }
+
+    @Test
+    void rebuildsInAnotherSchemaForOperatorsAndNotInALiveOne() {
+        var answer = scheduler
+                .operator()
+                .post("/v1/replays", "{\"kind\": \"outputs\", \"targetSchema\": \"rebuild_x\"}")
+                .expect(202);
+
+        assertThat(answer.text("targetSchema")).isEqualTo("rebuild_x");
+        scheduler
+                .operator()
+                .post("/v1/replays/" + answer.text("id") + "/cancel")
+                .expect(200);
+        scheduler
+                .operator()
+                .post("/v1/replays", "{\"kind\": \"outputs\", \"targetSchema\": \"public\"}")
+                .expectProblem(409, "replay.schemaTaken");
+        for (String name : List.of("pg_x", "information_schema", "X", "a-b", "a\\\"b", "1a", "", "a".repeat(64))) {
+            scheduler
+                    .operator()
+                    .post("/v1/replays", "{\"kind\": \"outputs\", \"targetSchema\": \"" + name + "\"}")
+                    .expectError("/targetSchema");
+        }
+        scheduler
+                .operator()
+                .post("/v1/replays", "{\"kind\": \"tasks\", \"targetSchema\": \"rebuild_x\"}")
+                .expectError("/targetSchema");
+        ann.post(
+                        "/v1/replays",
+                        "{\"kind\": \"outputs\", \"userIntegrationId\": \"" + integration
+                                + "\", \"targetSchema\": \"rebuild_x\"}")
+                .expectError("/targetSchema");
     }
 
     @Test

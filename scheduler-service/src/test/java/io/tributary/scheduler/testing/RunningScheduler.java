@@ -55,6 +55,7 @@ public final class RunningScheduler implements AutoCloseable {
         properties.put("tributary.credentials.keyset", keysets.file().toString());
         properties.put(
                 "tributary.security.public-key", tokens.writePublicKey(folder).toString());
+        properties.put("tributary.content.folder", folder.resolve("content").toString());
         properties.putAll(settings);
         var context = SchedulerApplication.application().run(arguments(properties));
         var scheduler = new RunningScheduler(context, database, broker, tokens, keysets);
@@ -112,6 +113,11 @@ public final class RunningScheduler implements AutoCloseable {
 
     public Tokens tokens() {
         return tokens;
+    }
+
+    /** Where large content is. */
+    public Path contentFolder() {
+        return Path.of(context.getEnvironment().getRequiredProperty("tributary.content.folder"));
     }
 
     public Keysets keysets() {

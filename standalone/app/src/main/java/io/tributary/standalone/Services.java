@@ -43,7 +43,6 @@ final class Services {
         var settings = common(servers.database().worker());
         settings.put("spring.main.web-application-type", "none");
         settings.put("tributary.plugins.directories", pluginDirectories());
-        settings.put("tributary.content.folder", dataDir.content().toString());
         settings.put("tributary.worker.state-directory", dataDir.worker().toString());
         settings.put("tributary.worker.instance-id", "standalone"); // takes its partitions up again at once
         return run(WorkerApplication.application(), settings);
@@ -63,6 +62,7 @@ final class Services {
         settings.put("spring.datasource.password", login.password());
         settings.put("tributary.schema-registry.url", servers.registry().url());
         settings.put("tributary.credentials.keyset", dataDir.keyset().toString());
+        settings.put("tributary.content.folder", dataDir.content().toString());
         settings.put("tributary.http.allow-private-addresses", "true");
         settings.put("spring.main.banner-mode", "off");
         settings.put("spring.main.log-startup-info", "false");

@@ -15,18 +15,22 @@ import io.tributary.worker.engine.Wire;
 import io.tributary.worker.plugins.Plugin;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks what a plugin returned and encodes it, on the plugin's thread, so that the stream thread has only to pass
  * bytes on and no record can be too large for the broker: one such record would fail the transaction of every task.
  */
 public final class PrepareResult {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrepareResult.class);
 
     /** Outputs of a task at most. */
     static final int MAX_OUTPUTS = 10_000;
@@ -36,21 +40,24 @@ public final class PrepareResult {
     static final int MAX_LISTED = 10_000;
     /** Payload of a follow-up task at most, bytes of JSON. */
     static final int MAX_PAYLOAD_BYTES = 64 * 1024;
+    /** How long a task waits for a store that is away. */
+    private static final Duration STORE_REST = Duration.ofSeconds(5);
     /** All of a task's encoded outputs together at most, bytes. */
     static final int MAX_RESULT_BYTES = 64 * 1024 * 1024;
 
     private final Wire wire;
-    private final @Nullable ContentStore contentStore;
+    private final @Nullable StoreLargeContent storeLargeContent;
     private final Clock clock;
 
-    /** @param contentStore where content over {@link Topics#MAX_CONTENT_BYTES} goes; null: it is refused */
-    public PrepareResult(Wire wire, @Nullable ContentStore contentStore, Clock clock) {
+    /** @param storeLargeContent null: there is no store, and an item that does not fit a record is refused */
+    public PrepareResult(Wire wire, @Nullable StoreLargeContent storeLargeContent, Clock clock) {
         this.wire = wire;
-        this.contentStore = contentStore;
+        this.storeLargeContent = storeLargeContent;
         this.clock = clock;
     }
 
-    Outcome prepare(Plugin plugin, Task task, @Nullable TaskResult result) {
+    /** @throws InterruptedException when the attempt is to end while content is on its way to the store */
+    Outcome prepare(Plugin plugin, Task task, @Nullable TaskResult result) throws InterruptedException {
         if (result == null) {
             return permanent("polling.taskResultInvalid", "The integration returned null instead of a result.");
         }
@@ -76,15 +83,29 @@ public final class PrepareResult {
         } catch (RefusedException e) {
             return permanent(e.code, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Outcome.Failed(
-                    Outcome.Kind.TRANSIENT,
-                    "polling.contentStoreFailed",
-                    "Content could not be written to the content store: " + e.getMessage());
+            return storeIsAway(task, e);
         }
     }
 
+    /** No fault of the task: it waits, with its reason, and keeps its attempts. */
+    private static Outcome storeIsAway(Task task, IOException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            var interrupted = new InterruptedException();
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+        LOG.warn(
+                "polling.contentStoreFailed: cannot store large content userIntegrationId={} runId={} taskId={}",
+                task.getUserIntegrationId(),
+                task.getRunId(),
+                task.getTaskId(),
+                e);
+        return new Outcome.Throttled(
+                "polling.contentStoreFailed", "The content store cannot be used: " + e.getMessage(), STORE_REST);
+    }
+
     private Outcome encode(Task task, TaskResult result, List<Outcome.EncodedTask> followUps)
-            throws RefusedException, IOException {
+            throws RefusedException, IOException, InterruptedException {
         var outputs = new ArrayList<byte[]>(result.outputs().size());
         var refused = new ArrayList<byte[]>();
         RunError firstRefusal = null;
@@ -97,8 +118,11 @@ public final class PrepareResult {
                 // Half: the dead letter that may one day hold it must fit as well.
                 RunError refusal = new RunError(
                         "polling.outputTooLarge",
-                        "An item of " + encoded.length + " bytes does not fit a record; set "
-                                + "tributary.content.folder so that large content goes there.",
+                        "An item of " + encoded.length + " bytes does not fit a record; "
+                                + (storeLargeContent == null
+                                        ? "set tributary.content.folder or tributary.content.s3 so that large content"
+                                                + " goes there."
+                                        : "its metadata alone is too large."),
                         Outcome.Kind.PERMANENT.wireName());
                 firstRefusal = firstRefusal == null ? refusal : firstRefusal;
                 refused.add(refusedItem(message, refusal));
@@ -138,15 +162,15 @@ public final class PrepareResult {
         return new Outcome.Listed(List.of(encoded), ids.size(), listing.everything());
     }
 
-    private io.tributary.schemas.Output message(Task task, Output output, int index) throws IOException {
+    private io.tributary.schemas.Output message(Task task, Output output, int index)
+            throws IOException, InterruptedException {
         String content = output.content();
         URI reference = null;
-        if (content != null && contentStore != null && content.length() > Topics.MAX_CONTENT_BYTES / 4) {
-            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            if (bytes.length > Topics.MAX_CONTENT_BYTES) {
-                reference = contentStore.put(task.getUserIntegrationId(), bytes);
-                content = null;
-            }
+        if (content != null && storeLargeContent != null) {
+            reference = storeLargeContent
+                    .store(task.getUserIntegrationId(), content)
+                    .orElse(null);
+            content = reference == null ? content : null;
         }
         return io.tributary.schemas.Output.newBuilder()
                 .setRunId(task.getRunId())

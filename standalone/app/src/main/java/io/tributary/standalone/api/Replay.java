@@ -28,7 +28,8 @@ public record Replay(
             @Nullable String userIntegrationId,
             @Nullable String taskType,
             @Nullable String fromTime,
-            @Nullable Long fromOffset) {}
+            @Nullable Long fromOffset,
+            @Nullable String targetSchema) {}
 
     public boolean isLive() {
         return LIVE.contains(status);

@@ -47,6 +47,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--task-type", paramLabel = "T", description = "tasks of that type instead of initial ones")
     private @Nullable String taskType;
 
+    @Option(
+            names = "--schema",
+            paramLabel = "NAME",
+            description = "rebuild content in that schema, beside the live one")
+    private @Nullable String schema;
+
     @Option(names = "--fingerprint", paramLabel = "F", description = "dead letters of that cause")
     private @Nullable String fingerprint;
 
@@ -70,7 +76,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (var api = new ApiClient(running.api(), token)) {
             return switch (what) {
                 case "outputs", "tasks" ->
-                    follow(api, api.replay(new Replay.Request(what, account, taskType, from, fromOffset)));
+                    follow(api, api.replay(new Replay.Request(what, account, taskType, from, fromOffset, schema)));
                 case "dead-letters" -> redrive(api);
                 case "cancel" -> cancel(api);
                 default -> throw new UserError("'" + what + "' is none of outputs, tasks, dead-letters and cancel");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.upkeep;
+
+import org.jspecify.annotations.NullMarked;
