@@ -40,7 +40,12 @@ final class FetchNotification {
                         .with("reason", notification.text("reason").orElse(""))
                         .with("updatedAt", notification.text("updated_at").orElse(null))
                         .with("unread", notification.bool("unread").orElse(null))
-                        .with("repository", notification.object("repository").text("full_name").orElse(""))
+                        .with(
+                                "repository",
+                                notification
+                                        .object("repository")
+                                        .text("full_name")
+                                        .orElse(""))
                         .with("title", subject.text("title").orElse(""))
                         .with("url", subject.text("url").orElse(null))
                         .with("subjectType", subject.text("type").orElse("")));
@@ -62,12 +67,15 @@ final class FetchNotification {
         metadata.put("subjectType", notification.requireText("subjectType"));
         metadata.put("subjectTitle", notification.requireText("title"));
         metadata.put("unread", notification.bool("unread").orElse(null));
-        metadata.put("sourceUrl", subject.text("html_url").or(() -> notification.text("url")).orElse(null));
+        metadata.put(
+                "sourceUrl",
+                subject.text("html_url").or(() -> notification.text("url")).orElse(null));
         metadata.put("number", subject.integer("number").orElse(null));
         metadata.put("state", subject.text("state").orElse(null));
         metadata.put("author", subject.object("user").text("login").orElse(null));
         metadata.values().removeIf(value -> value == null || value.equals(""));
-        return Output.activity("notification:" + notification.requireText("id"), notification.requireText("title"), text)
+        return Output.activity(
+                        "notification:" + notification.requireText("id"), notification.requireText("title"), text)
                 .at(time(notification.text("updatedAt").orElse(null)))
                 .withMetadata(new JsonObject(metadata));
     }

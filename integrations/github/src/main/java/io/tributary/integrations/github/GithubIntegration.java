@@ -77,7 +77,8 @@ public final class GithubIntegration implements Integration {
     private static TaskResult begin(GithubApi github, TaskContext context) throws TaskFailure, InterruptedException {
         new PollInterval(context).check();
         TaskResult lists = TaskResult.ofTasks(List.of(
-                new FollowUp(ListNotifications.TYPE, JsonObject.EMPTY), new FollowUp(ListEvents.TYPE, JsonObject.EMPTY)));
+                new FollowUp(ListNotifications.TYPE, JsonObject.EMPTY),
+                new FollowUp(ListEvents.TYPE, JsonObject.EMPTY)));
         return context.config().has("username") || context.syncState().has("username")
                 ? lists
                 : lists.withState(JsonObject.of("username", github.user().requireText("login")));

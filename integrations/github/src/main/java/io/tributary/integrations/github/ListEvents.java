@@ -39,7 +39,8 @@ final class ListEvents {
     ListEvents(GithubApi github, TaskContext context) {
         this.github = github;
         this.context = context;
-        this.state = context.options().equals(Options.NONE) ? context.syncState().object("events") : JsonObject.EMPTY;
+        this.state =
+                context.options().equals(Options.NONE) ? context.syncState().object("events") : JsonObject.EMPTY;
     }
 
     TaskResult run(String username) throws TaskFailure, InterruptedException {

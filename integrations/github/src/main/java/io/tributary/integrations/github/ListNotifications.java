@@ -29,8 +29,8 @@ final class ListNotifications {
     static final String TYPE = "listNotifications";
 
     /** The reasons that say that someone wants something of the user. */
-    private static final Set<String> REASONS = Set.of(
-            "assign", "author", "comment", "mention", "review_requested", "state_change", "team_mention");
+    private static final Set<String> REASONS =
+            Set.of("assign", "author", "comment", "mention", "review_requested", "state_change", "team_mention");
 
     private static final int MOST_PER_PAGE = 50;
 
@@ -41,20 +41,25 @@ final class ListNotifications {
     ListNotifications(GithubApi github, TaskContext context) {
         this.github = github;
         this.context = context;
-        this.state = context.options().force() ? JsonObject.EMPTY : context.syncState().object("notifications");
+        this.state = context.options().force()
+                ? JsonObject.EMPTY
+                : context.syncState().object("notifications");
     }
 
     /** @param payload empty for the first page, else the {@code query} of the page and what {@code known} was */
     TaskResult run(JsonObject payload) throws TaskFailure, InterruptedException {
         boolean first = !payload.has("query");
-        HttpResponse response = github.list(first ? firstPage() : github.request("/notifications?" + payload.requireText("query")));
+        HttpResponse response =
+                github.list(first ? firstPage() : github.request("/notifications?" + payload.requireText("query")));
         if (response.status() == 304) {
             return TaskResult.nothing().withState(new PollInterval(context).told(response));
         }
         List<JsonObject> listed = GithubApi.objects(response).toList();
-        List<String> known = (first ? state : payload).list("known").stream().map(String::valueOf).toList();
+        List<String> known = (first ? state : payload)
+                .list("known").stream().map(String::valueOf).toList();
         var tasks = new ArrayList<>(listed.stream()
-                .filter(notification -> REASONS.contains(notification.text("reason").orElse("")))
+                .filter(notification ->
+                        REASONS.contains(notification.text("reason").orElse("")))
                 .filter(notification -> !known.contains(key(notification)))
                 .map(FetchNotification::of)
                 .toList());
@@ -68,7 +73,10 @@ final class ListNotifications {
 
     private HttpRequest firstPage() {
         Options options = context.options();
-        @Nullable Object since = options.startDate() != null ? options.startDate() : state.text("since").orElse(null);
+        @Nullable
+        Object since = options.startDate() != null
+                ? options.startDate()
+                : state.text("since").orElse(null);
         HttpRequest request = github.request("/notifications")
                 .query("all", true)
                 .query("per_page", MOST_PER_PAGE)
@@ -90,7 +98,8 @@ final class ListNotifications {
         if (isBounded()) {
             return poll;
         }
-        JsonObject changed = JsonObject.of("lastModified", response.header("last-modified").orElse(null));
+        JsonObject changed =
+                JsonObject.of("lastModified", response.header("last-modified").orElse(null));
         if (newest.isPresent()) {
             changed = changed.with("since", newest.get())
                     .with(
@@ -105,6 +114,7 @@ final class ListNotifications {
     }
 
     private static String key(JsonObject notification) {
-        return notification.requireText("id") + "@" + notification.text("updated_at").orElse("");
+        return notification.requireText("id") + "@"
+                + notification.text("updated_at").orElse("");
     }
 }

@@ -16,7 +16,8 @@ record PollInterval(TaskContext context) {
     private static final long LONGEST_SECONDS = Duration.ofHours(1).toSeconds();
 
     void check() throws TaskFailure.RetryLater {
-        Instant after = Instant.ofEpochSecond(context.syncState().integer("pollAfter").orElse(0L));
+        Instant after =
+                Instant.ofEpochSecond(context.syncState().integer("pollAfter").orElse(0L));
         Instant now = context.clock().instant();
         if (now.isBefore(after)) {
             throw new TaskFailure.RetryLater(
@@ -30,7 +31,8 @@ record PollInterval(TaskContext context) {
                 .filter(seconds -> seconds.matches("\\d{1,6}"))
                 .map(Long::parseLong)
                 .map(seconds -> context.clock().instant().getEpochSecond() + Math.min(seconds, LONGEST_SECONDS))
-                .filter(after -> after > context.syncState().integer("pollAfter").orElse(0L))
+                .filter(after ->
+                        after > context.syncState().integer("pollAfter").orElse(0L))
                 .map(after -> JsonObject.of("pollAfter", after))
                 .orElse(JsonObject.EMPTY);
     }

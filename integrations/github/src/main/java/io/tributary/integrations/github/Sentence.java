@@ -18,17 +18,22 @@ record Sentence(String username, JsonObject notification, JsonObject subject) {
     Optional<String> text() {
         String title = subject.text("title").orElseGet(() -> notification.requireText("title"));
         return switch (notification.requireText("reason")) {
-            case "assign" -> Optional.of(
-                    capitalized() + number() + " assigned to " + username + " in " + repository() + ": " + title);
-            case "review_requested" -> Optional.of(
-                    username + " requested to review PR" + number() + " in " + repository() + ": " + title);
-            case "mention" -> Optional.of(author() + " mentioned " + username + " in " + repository() + " " + kind()
-                    + number() + ": " + body());
-            case "comment" -> Optional.of(
-                    author() + " commented on " + kind() + number() + " in " + repository() + ": " + body());
-            case "state_change" -> Optional.of(author() + " changed " + kind() + number() + " state "
-                    + subject.text("state").map(state -> "to " + state + " ").orElse("") + "in " + repository() + ": "
-                    + title);
+            case "assign" ->
+                Optional.of(
+                        capitalized() + number() + " assigned to " + username + " in " + repository() + ": " + title);
+            case "review_requested" ->
+                Optional.of(username + " requested to review PR" + number() + " in " + repository() + ": " + title);
+            case "mention" ->
+                Optional.of(author() + " mentioned " + username + " in " + repository() + " " + kind() + number() + ": "
+                        + body());
+            case "comment" ->
+                Optional.of(author() + " commented on " + kind() + number() + " in " + repository() + ": " + body());
+            case "state_change" ->
+                Optional.of(author() + " changed " + kind() + number() + " state "
+                        + subject.text("state")
+                                .map(state -> "to " + state + " ")
+                                .orElse("") + "in " + repository() + ": "
+                        + title);
             default -> Optional.empty();
         };
     }

@@ -42,7 +42,8 @@ record ToldEvent(JsonObject event, String username) {
 
     private String about(String what) {
         String number = subject().integer("number").map(value -> " #" + value).orElse("");
-        return username + " " + what + number + subject().text("title").map(title -> ": " + title).orElse("");
+        return username + " " + what + number
+                + subject().text("title").map(title -> ": " + title).orElse("");
     }
 
     /** GitHub's word for what happened, but the plainer one for what was opened. */

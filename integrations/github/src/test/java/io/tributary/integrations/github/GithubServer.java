@@ -29,16 +29,19 @@ final class GithubServer implements AutoCloseable {
 
     GithubServer() {
         http.acceptOnly(TOKEN);
-        http.get("/user", request -> ScriptedAnswer.json(JsonObject.of("login", "ada").with("id", 1815)));
+        http.get(
+                "/user",
+                request -> ScriptedAnswer.json(JsonObject.of("login", "ada").with("id", 1815)));
         http.get("/notifications", this::listNotifications);
         http.get("/users/{name}/events", this::listEvents);
-        http.get("/repos/{owner}/{repo}/issues/{number}", request -> ScriptedAnswer.json(JsonObject.of(
-                        "number", Integer.parseInt(request.variable("number")))
-                .with("title", "Leak in the boiler")
-                .with("body", "It drips, @ada.")
-                .with("state", "closed")
-                .with("html_url", "https://github.com/engine/works/issues/" + request.variable("number"))
-                .with("user", Map.of("login", "bo"))));
+        http.get(
+                "/repos/{owner}/{repo}/issues/{number}",
+                request -> ScriptedAnswer.json(JsonObject.of("number", Integer.parseInt(request.variable("number")))
+                        .with("title", "Leak in the boiler")
+                        .with("body", "It drips, @ada.")
+                        .with("state", "closed")
+                        .with("html_url", "https://github.com/engine/works/issues/" + request.variable("number"))
+                        .with("user", Map.of("login", "bo"))));
     }
 
     ScriptedHttpServer http() {
@@ -63,12 +66,18 @@ final class GithubServer implements AutoCloseable {
         notifications.put(
                 id,
                 Map.of(
-                        "id", id,
-                        "reason", reason,
-                        "unread", true,
-                        "updated_at", updatedAt.toString(),
-                        "repository", Map.of("full_name", "engine/works"),
-                        "subject", Map.of("title", "Leak in the boiler", "url", subjectUrl, "type", "Issue")));
+                        "id",
+                        id,
+                        "reason",
+                        reason,
+                        "unread",
+                        true,
+                        "updated_at",
+                        updatedAt.toString(),
+                        "repository",
+                        Map.of("full_name", "engine/works"),
+                        "subject",
+                        Map.of("title", "Leak in the boiler", "url", subjectUrl, "type", "Issue")));
     }
 
     synchronized void happen(String id, String type, Instant at, Map<String, Object> payload) {

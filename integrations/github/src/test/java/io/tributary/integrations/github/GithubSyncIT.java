@@ -93,8 +93,8 @@ class GithubSyncIT {
         assertThat(second.outputs()).isEmpty();
         assertThat(github.asked().skip(before)).containsExactly("/notifications", "/users/ada/events");
         assertThat(github.http().requests().stream().skip(before))
-                .allSatisfy(request -> assertThat(request.header("If-Modified-Since")
-                                .or(() -> request.header("If-None-Match")))
+                .allSatisfy(request -> assertThat(
+                                request.header("If-Modified-Since").or(() -> request.header("If-None-Match")))
                         .isPresent());
     }
 
@@ -119,12 +119,13 @@ class GithubSyncIT {
     @Test
     void losesNothingWhenThePagesShiftWhileTheyAreRead() throws InterruptedException {
         IntStream.range(0, 120).forEach(i -> github.notify(String.valueOf(i), "mention", NOON.minusSeconds(i)));
-        github.http().inject(
-                new Fault.Changed(answer -> {
-                    github.notify("new", "mention", NOON.plusSeconds(1));
-                    return answer;
-                }),
-                When.next().at("/notifications"));
+        github.http()
+                .inject(
+                        new Fault.Changed(answer -> {
+                            github.notify("new", "mention", NOON.plusSeconds(1));
+                            return answer;
+                        }),
+                        When.next().at("/notifications"));
 
         InMemoryRun first = account.sync();
 
@@ -208,10 +209,11 @@ class GithubSyncIT {
     @Test
     void restsUntilTheRateLimitStartsAnew() throws InterruptedException {
         github.http().inject(Fault.quotaExhausted(NOON.plusSeconds(90)), When.request(2));
-        github.http().inject(
-                new Fault.Instead(ScriptedAnswer.json("message", "You have exceeded a secondary rate limit.")
-                        .withStatus(403)),
-                When.request(3));
+        github.http()
+                .inject(
+                        new Fault.Instead(ScriptedAnswer.json("message", "You have exceeded a secondary rate limit.")
+                                .withStatus(403)),
+                        When.request(3));
 
         InMemoryRun run = account.sync();
 
@@ -220,10 +222,11 @@ class GithubSyncIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"401,github.authFailed", "403,github.accessRefused", "404,github.notFound", "422,github.requestRefused"})
+    @CsvSource({"401,github.authFailed", "403,github.accessRefused", "404,github.notFound", "422,github.requestRefused"
+    })
     void saysWhatARefusalMeans(int status, String code) throws InterruptedException {
-        github.http().inject(
-                new Fault.Instead(ScriptedAnswer.json("message", "no").withStatus(status)), When.always());
+        github.http()
+                .inject(new Fault.Instead(ScriptedAnswer.json("message", "no").withStatus(status)), When.always());
 
         assertThat(account.sync().failureCodes()).containsExactly(code);
     }

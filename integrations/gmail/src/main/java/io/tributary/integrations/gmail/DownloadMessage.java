@@ -50,7 +50,8 @@ final class DownloadMessage {
         if (message.isEmpty()) {
             return TaskResult.nothing(); // Deleted since it was listed; the next run's history says so.
         }
-        @Nullable Instant received = message.get()
+        @Nullable
+        Instant received = message.get()
                 .text("internalDate")
                 .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
                 .orElse(null);
@@ -73,7 +74,12 @@ final class DownloadMessage {
         RawText content = RawText.of(slice);
         var metadata = new MailMetadata(parsed)
                 .put("threadId", message.text("threadId").orElse(id))
-                .put("labelIds", message.list("labelIds").stream().map(String::valueOf).sorted().toList())
+                .put(
+                        "labelIds",
+                        message.list("labelIds").stream()
+                                .map(String::valueOf)
+                                .sorted()
+                                .toList())
                 .put("snippet", message.text("snippet").orElse(null))
                 .put("date", received)
                 .put("size", source.length)

@@ -35,9 +35,13 @@ record Filter(@Nullable String query, List<String> labelIds) {
     @Nullable
     String within(Options options) {
         return joined(
-                options.startDate() == null ? null : "after:" + (options.startDate().getEpochSecond() - 1),
+                options.startDate() == null
+                        ? null
+                        : "after:" + (options.startDate().getEpochSecond() - 1),
                 // Exclusive, and told in whole seconds: the download looks at the millisecond.
-                options.endDate() == null ? null : "before:" + (options.endDate().getEpochSecond() + 1));
+                options.endDate() == null
+                        ? null
+                        : "before:" + (options.endDate().getEpochSecond() + 1));
     }
 
     /** The query of a list of what came since. */
@@ -56,6 +60,7 @@ record Filter(@Nullable String query, List<String> labelIds) {
     /** Whether a message with these labels is among those that a list without a query returns. */
     boolean takes(Collection<String> labels) {
         boolean wantsThrownAway = labelIds.stream().anyMatch(THROWN_AWAY::contains);
-        return labels.containsAll(labelIds) && (wantsThrownAway || labels.stream().noneMatch(THROWN_AWAY::contains));
+        return labels.containsAll(labelIds)
+                && (wantsThrownAway || labels.stream().noneMatch(THROWN_AWAY::contains));
     }
 }

@@ -38,7 +38,8 @@ final class GmailApi {
     /** A mail of 50 MB, the largest that Gmail receives, in base64 and with room. */
     private static final long MAX_BYTES = 96L << 20;
 
-    private static final Set<String> RATES = Set.of("rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED");
+    private static final Set<String> RATES =
+            Set.of("rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED");
     private static final Set<String> QUOTAS = Set.of("dailyLimitExceeded", "quotaExceeded");
     private static final Set<String> SCOPES = Set.of("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT");
     private static final Duration RATE_REST = Duration.ofSeconds(10);
@@ -86,7 +87,8 @@ final class GmailApi {
 
     /** A message with its source; empty when it is gone ({@code users.messages.get}). */
     Optional<JsonObject> message(String id) throws TaskFailure, InterruptedException {
-        return ask(request("/messages/" + pathSegment(id)).query("format", "raw").maxBytes(MAX_BYTES));
+        return ask(
+                request("/messages/" + pathSegment(id)).query("format", "raw").maxBytes(MAX_BYTES));
     }
 
     private HttpRequest request(String path) {
@@ -110,7 +112,9 @@ final class GmailApi {
             case 403 -> throw refused(response);
             default ->
                 throw new TaskFailure.Permanent(
-                        "gmail.requestRefused", "Gmail answered with status " + response.status() + reasonsOf(response) + ".", null);
+                        "gmail.requestRefused",
+                        "Gmail answered with status " + response.status() + reasonsOf(response) + ".",
+                        null);
         };
     }
 
@@ -132,7 +136,8 @@ final class GmailApi {
         }
         return new TaskFailure.Misconfigured(
                 "gmail.accessRefused",
-                "Gmail refuses access " + reasons + ": see that the Gmail API is enabled for the app and that the user's"
+                "Gmail refuses access " + reasons
+                        + ": see that the Gmail API is enabled for the app and that the user's"
                         + " organisation allows it.",
                 null);
     }

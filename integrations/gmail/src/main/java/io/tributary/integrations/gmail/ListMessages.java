@@ -56,8 +56,7 @@ final class ListMessages {
         return page(null).withState(state);
     }
 
-    private TaskResult page(@Nullable String pageToken)
-            throws TaskFailure, InterruptedException {
+    private TaskResult page(@Nullable String pageToken) throws TaskFailure, InterruptedException {
         JsonObject page = mailbox.list(filter.labelIds(), filter.within(context.options()), pageToken);
         List<FollowUp> tasks = new ArrayList<>(GmailApi.objects(page, "messages")
                 .map(message -> DownloadMessage.of(message.requireText("id")))

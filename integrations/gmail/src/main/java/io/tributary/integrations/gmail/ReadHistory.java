@@ -65,13 +65,10 @@ final class ReadHistory {
         Optional<String> next = page.get().text("nextPageToken").filter(token -> !token.isEmpty());
         if (next.isPresent()) {
             var tasks = new ArrayList<>(changes.tasks());
-            tasks.add(new FollowUp(
-                    TYPE, JsonObject.of("pageToken", next.get()).with("historyId", historyId)));
+            tasks.add(new FollowUp(TYPE, JsonObject.of("pageToken", next.get()).with("historyId", historyId)));
             return changes.withTasks(tasks);
         }
-        return historyId.equals(start)
-                ? changes
-                : changes.withState(ListMessages.state(historyId, filter, context));
+        return historyId.equals(start) ? changes : changes.withState(ListMessages.state(historyId, filter, context));
     }
 
     private TaskResult changes(JsonObject page) throws TaskFailure, InterruptedException {
@@ -88,9 +85,8 @@ final class ReadHistory {
             changed.retainAll(matching());
         }
         return TaskResult.ofTasks(changed.stream().map(DownloadMessage::of).toList())
-                .withOutputs(idsOf(Fate.GONE, fates).stream()
-                        .map(Output::deletion)
-                        .toList());
+                .withOutputs(
+                        idsOf(Fate.GONE, fates).stream().map(Output::deletion).toList());
     }
 
     /** A message that no longer has the labels that are synced, or was thrown away, is gone as far as we see. */
@@ -119,13 +115,15 @@ final class ReadHistory {
 
     private Set<String> matching() throws TaskFailure, InterruptedException {
         var ids = new HashSet<String>();
-        Instant last = Instant.ofEpochSecond(context.syncState().integer("syncedAt").orElse(0L));
+        Instant last =
+                Instant.ofEpochSecond(context.syncState().integer("syncedAt").orElse(0L));
         String query = filter.since(last.minus(OVERLAP));
         @Nullable String pageToken = null;
         do {
             JsonObject page = mailbox.list(filter.labelIds(), query, pageToken);
             GmailApi.objects(page, "messages").forEach(message -> ids.add(message.requireText("id")));
-            pageToken = page.text("nextPageToken").filter(token -> !token.isEmpty()).orElse(null);
+            pageToken =
+                    page.text("nextPageToken").filter(token -> !token.isEmpty()).orElse(null);
         } while (pageToken != null);
         return ids;
     }

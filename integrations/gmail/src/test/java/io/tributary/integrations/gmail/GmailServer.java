@@ -38,8 +38,10 @@ final class GmailServer implements AutoCloseable {
 
     GmailServer() {
         http.acceptOnly(TOKEN);
-        http.get("/gmail/v1/users/me/profile", request -> ScriptedAnswer.json(
-                JsonObject.of("emailAddress", "ada@example.org").with("historyId", String.valueOf(historyId))));
+        http.get(
+                "/gmail/v1/users/me/profile",
+                request -> ScriptedAnswer.json(
+                        JsonObject.of("emailAddress", "ada@example.org").with("historyId", String.valueOf(historyId))));
         http.get("/gmail/v1/users/me/messages", this::list);
         http.get("/gmail/v1/users/me/messages/{id}", this::message);
         http.get("/gmail/v1/users/me/history", this::history);
@@ -86,12 +88,10 @@ final class GmailServer implements AutoCloseable {
     }
 
     private void record(String change, Message message, List<String> labels) {
-        var brief = Map.of(
-                "id", message.id(), "threadId", message.id(), "labelIds", List.copyOf(message.labels()));
+        var brief = Map.of("id", message.id(), "threadId", message.id(), "labelIds", List.copyOf(message.labels()));
         Map<String, Object> item =
                 labels.isEmpty() ? Map.of("message", brief) : Map.of("message", brief, "labelIds", labels);
-        history.add(Map.of(
-                "id", String.valueOf(++historyId), "messages", List.of(brief), change, List.of(item)));
+        history.add(Map.of("id", String.valueOf(++historyId), "messages", List.of(brief), change, List.of(item)));
     }
 
     private synchronized ScriptedAnswer list(ReceivedRequest request) {
@@ -117,8 +117,7 @@ final class GmailServer implements AutoCloseable {
             }
         }
         Matcher from = FROM.matcher(query);
-        return !from.find()
-                || message.source().contains(from.group(1) == null ? from.group(2) : from.group(1));
+        return !from.find() || message.source().contains(from.group(1) == null ? from.group(2) : from.group(1));
     }
 
     private synchronized ScriptedAnswer message(ReceivedRequest request) {
@@ -134,8 +133,7 @@ final class GmailServer implements AutoCloseable {
                 .with("sizeEstimate", message.source().length())
                 .with(
                         "raw",
-                        Base64.getUrlEncoder()
-                                .encodeToString(message.source().getBytes(StandardCharsets.ISO_8859_1))));
+                        Base64.getUrlEncoder().encodeToString(message.source().getBytes(StandardCharsets.ISO_8859_1))));
     }
 
     private synchronized ScriptedAnswer history(ReceivedRequest request) {

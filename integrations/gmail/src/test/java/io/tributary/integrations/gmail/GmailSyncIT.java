@@ -42,8 +42,7 @@ class GmailSyncIT {
 
     @Test
     void downloadsEveryMessageOnce() throws InterruptedException {
-        IntStream.range(0, 1_200)
-                .forEach(i -> gmail.receive("m" + i, "bo@example.org", NOON.minusSeconds(i), "INBOX"));
+        IntStream.range(0, 1_200).forEach(i -> gmail.receive("m" + i, "bo@example.org", NOON.minusSeconds(i), "INBOX"));
 
         InMemoryRun run = account.sync();
 
@@ -156,7 +155,8 @@ class GmailSyncIT {
         assertThat(run.outputs())
                 .filteredOn(output -> output.kind() == Output.Kind.CONTENT)
                 .singleElement()
-                .satisfies(output -> assertThat(output.metadata().list("labelIds")).isEqualTo(List.of("STARRED")));
+                .satisfies(
+                        output -> assertThat(output.metadata().list("labelIds")).isEqualTo(List.of("STARRED")));
     }
 
     @Test
@@ -196,9 +196,7 @@ class GmailSyncIT {
 
         assertThat(account.sync().outputs())
                 .extracting(Output::kind, Output::externalId)
-                .containsExactlyInAnyOrder(
-                        tuple(Output.Kind.DELETION, "m1"),
-                        tuple(Output.Kind.CONTENT, "m2"));
+                .containsExactlyInAnyOrder(tuple(Output.Kind.DELETION, "m1"), tuple(Output.Kind.CONTENT, "m2"));
     }
 
     @Test
@@ -237,8 +235,10 @@ class GmailSyncIT {
     void leavesOutWhatIsGoneWhenItIsFetched() throws InterruptedException {
         gmail.receive("m1", "bo@example.org", NOON);
         gmail.receive("m2", "bo@example.org", NOON);
-        gmail.http().inject(new Fault.Instead(GmailServer.error(404, "notFound")), When.next()
-                .at("/gmail/v1/users/me/messages/m1"));
+        gmail.http()
+                .inject(
+                        new Fault.Instead(GmailServer.error(404, "notFound")),
+                        When.next().at("/gmail/v1/users/me/messages/m1"));
 
         InMemoryRun run = account.sync();
 
@@ -278,7 +278,8 @@ class GmailSyncIT {
         IntStream.range(0, 20).forEach(i -> gmail.receive("m" + i, "bo@example.org", NOON));
 
         for (int task = 1; task <= 21; task++) {
-            InMemoryRun run = account.syncState(JsonObject.EMPTY).crashAfterTask(task).sync();
+            InMemoryRun run =
+                    account.syncState(JsonObject.EMPTY).crashAfterTask(task).sync();
             assertThat(run.outputs()).hasSize(20);
         }
     }

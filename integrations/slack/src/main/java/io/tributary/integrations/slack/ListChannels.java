@@ -30,14 +30,13 @@ final class ListChannels {
                 config.list("channels").stream().map(String::valueOf).toList();
         return chosen.isEmpty()
                 ? joined(payload)
-                : TaskResult.ofTasks(chosen.stream()
-                        .map(id -> ReadHistory.of(id, ""))
-                        .toList());
+                : TaskResult.ofTasks(
+                        chosen.stream().map(id -> ReadHistory.of(id, "")).toList());
     }
 
     private TaskResult joined(JsonObject payload) throws TaskFailure, InterruptedException {
-        var arguments = new HashMap<String, Object>(Map.of(
-                "types", "public_channel,private_channel", "exclude_archived", true, "limit", PER_PAGE));
+        var arguments = new HashMap<String, Object>(
+                Map.of("types", "public_channel,private_channel", "exclude_archived", true, "limit", PER_PAGE));
         payload.text("cursor").ifPresent(cursor -> arguments.put("cursor", cursor));
         JsonObject page = slack.call("conversations.list", arguments);
         var tasks = new ArrayList<>(SlackApi.objects(page, "channels")

@@ -92,10 +92,11 @@ final class ReadHistory {
                 }
             });
         }
-        SlackApi.nextCursor(page).ifPresent(cursor -> tasks.add(new FollowUp(
-                TYPE, payload.with("cursor", cursor).with("known", known).with("horizon", horizon))));
-        return new TaskResult(
-                outputs, tasks, isBounded() ? JsonObject.EMPTY : newState(messages, threads, horizon));
+        SlackApi.nextCursor(page)
+                .ifPresent(cursor -> tasks.add(new FollowUp(
+                        TYPE,
+                        payload.with("cursor", cursor).with("known", known).with("horizon", horizon))));
+        return new TaskResult(outputs, tasks, isBounded() ? JsonObject.EMPTY : newState(messages, threads, horizon));
     }
 
     private String channelName() {
@@ -104,12 +105,13 @@ final class ReadHistory {
 
     /** How far back the next run will look. */
     private String horizon(List<JsonObject> firstPage) {
-        return payload.text("horizon").orElseGet(() -> Ts.before(
-                firstPage.stream()
-                        .map(message -> message.requireText("ts"))
-                        .max(Ts.ORDER)
-                        .orElse(known.text("latest").orElse(Ts.ZERO)),
-                LOOK_BACK));
+        return payload.text("horizon")
+                .orElseGet(() -> Ts.before(
+                        firstPage.stream()
+                                .map(message -> message.requireText("ts"))
+                                .max(Ts.ORDER)
+                                .orElse(known.text("latest").orElse(Ts.ZERO)),
+                        LOOK_BACK));
     }
 
     private boolean isFirstPage() {
@@ -122,7 +124,8 @@ final class ReadHistory {
 
     private Map<String, @Nullable Object> arguments() {
         Options options = context.options();
-        String lookedBack = known.text("latest").map(ts -> Ts.before(ts, LOOK_BACK)).orElse(null);
+        String lookedBack =
+                known.text("latest").map(ts -> Ts.before(ts, LOOK_BACK)).orElse(null);
         var arguments = new LinkedHashMap<String, @Nullable Object>();
         arguments.put("channel", channel);
         arguments.put("limit", PER_PAGE);
@@ -132,7 +135,9 @@ final class ReadHistory {
             arguments.put("inclusive", true);
         }
         // Our end is exclusive, and a ts has microseconds.
-        arguments.put("latest", options.endDate() == null ? null : Ts.of(options.endDate().minusNanos(1_000)));
+        arguments.put(
+                "latest",
+                options.endDate() == null ? null : Ts.of(options.endDate().minusNanos(1_000)));
         return arguments;
     }
 
@@ -158,8 +163,7 @@ final class ReadHistory {
                 : Optional.empty();
     }
 
-    private JsonObject newState(
-            List<JsonObject> messages, Map<String, @Nullable Object> threads, String horizon) {
+    private JsonObject newState(List<JsonObject> messages, Map<String, @Nullable Object> threads, String horizon) {
         var changed = new LinkedHashMap<String, @Nullable Object>();
         if (isFirstPage()) {
             newest(messages.stream().map(message -> message.requireText("ts")).toList(), "latest", changed);
@@ -169,9 +173,7 @@ final class ReadHistory {
         if (!threads.isEmpty()) {
             changed.put("threads", threads);
         }
-        return changed.isEmpty()
-                ? JsonObject.EMPTY
-                : JsonObject.of("channels", Map.of(channel, changed));
+        return changed.isEmpty() ? JsonObject.EMPTY : JsonObject.of("channels", Map.of(channel, changed));
     }
 
     /** Sets a key to the newest of some, unless what is there is newer. */

@@ -49,7 +49,8 @@ final class ReadReplies {
         arguments.put("limit", PER_PAGE);
         arguments.put("cursor", payload.text("cursor").orElse(null));
         JsonObject page = slack.call("conversations.replies", arguments);
-        // Each page begins with the message that started the thread; that one, and replies that were sent to the channel
+        // Each page begins with the message that started the thread; that one, and replies that were sent to the
+        // channel
         // as well, are outputs of the history.
         List<Output> replies = SlackApi.objects(page, "messages")
                 .filter(message -> Ts.isOne(message.text("ts").orElse("")))

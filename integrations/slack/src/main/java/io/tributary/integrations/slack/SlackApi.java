@@ -69,7 +69,11 @@ final class SlackApi {
         if (answer.bool("ok").orElse(false)) {
             return answer;
         }
-        throw failure(method, answer.text("error").filter(error -> error.matches("[a-z_]{1,100}")).orElse("unknown"));
+        throw failure(
+                method,
+                answer.text("error")
+                        .filter(error -> error.matches("[a-z_]{1,100}"))
+                        .orElse("unknown"));
     }
 
     /** The cursor of the next page of an answer ("Paginating through collections"): empty on the last one. */

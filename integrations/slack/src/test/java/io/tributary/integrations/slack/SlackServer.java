@@ -28,10 +28,14 @@ final class SlackServer implements AutoCloseable {
     private final Map<String, Map<String, Map<String, Object>>> messages = new TreeMap<>();
 
     SlackServer() {
-        http.get("/api/auth.test", request -> checked(request, () -> JsonObject.of("ok", true)
-                .with("team", "Engine Works")
-                .with("team_id", "T1")
-                .with("user_id", "U1")));
+        http.get(
+                "/api/auth.test",
+                request -> checked(
+                        request,
+                        () -> JsonObject.of("ok", true)
+                                .with("team", "Engine Works")
+                                .with("team_id", "T1")
+                                .with("user_id", "U1")));
         http.get("/api/conversations.list", request -> checked(request, () -> listChannels(request)));
         http.get("/api/conversations.history", request -> checked(request, () -> history(request)));
         http.get("/api/conversations.replies", request -> checked(request, () -> replies(request)));
@@ -69,10 +73,7 @@ final class SlackServer implements AutoCloseable {
     }
 
     synchronized void reply(String channel, String thread, String ts, String text) {
-        put(
-                channel,
-                ts,
-                Map.of("type", "message", "user", "U2", "ts", ts, "thread_ts", thread, "text", text));
+        put(channel, ts, Map.of("type", "message", "user", "U2", "ts", ts, "thread_ts", thread, "text", text));
         var root = new HashMap<>(messages.get(channel).get(thread));
         root.put("thread_ts", thread);
         root.merge("reply_count", 1, (one, other) -> (int) one + (int) other);
@@ -94,10 +95,14 @@ final class SlackServer implements AutoCloseable {
     private synchronized JsonObject listChannels(ReceivedRequest request) {
         var all = channels.entrySet().stream()
                 .map(channel -> Map.<String, Object>of(
-                        "id", channel.getKey(),
-                        "name", "name-of-" + channel.getKey().toLowerCase(Locale.ROOT),
-                        "is_channel", true,
-                        "is_member", channel.getValue()))
+                        "id",
+                        channel.getKey(),
+                        "name",
+                        "name-of-" + channel.getKey().toLowerCase(Locale.ROOT),
+                        "is_channel",
+                        true,
+                        "is_member",
+                        channel.getValue()))
                 .toList();
         return page(request, "channels", all);
     }
@@ -125,7 +130,10 @@ final class SlackServer implements AutoCloseable {
                 .filter(message -> isReply(message) && thread.equals(message.get("thread_ts")))
                 .filter(message -> isWithin(message, request))
                 .toList();
-        return page(request, "messages", Stream.concat(Stream.of(root), found.stream()).toList());
+        return page(
+                request,
+                "messages",
+                Stream.concat(Stream.of(root), found.stream()).toList());
     }
 
     private static boolean isReply(Map<String, Object> message) {
@@ -135,8 +143,14 @@ final class SlackServer implements AutoCloseable {
     private static boolean isWithin(Map<String, Object> message, ReceivedRequest request) {
         var ts = new BigDecimal((String) message.get("ts"));
         int edge = request.query("inclusive").filter("true"::equals).isPresent() ? 0 : 1;
-        return request.query("oldest").map(BigDecimal::new).filter(oldest -> ts.compareTo(oldest) < edge).isEmpty()
-                && request.query("latest").map(BigDecimal::new).filter(latest -> latest.compareTo(ts) < edge).isEmpty();
+        return request.query("oldest")
+                        .map(BigDecimal::new)
+                        .filter(oldest -> ts.compareTo(oldest) < edge)
+                        .isEmpty()
+                && request.query("latest")
+                        .map(BigDecimal::new)
+                        .filter(latest -> latest.compareTo(ts) < edge)
+                        .isEmpty();
     }
 
     /** A page of items; its cursor has characters that a query must encode. */
@@ -149,9 +163,7 @@ final class SlackServer implements AutoCloseable {
         return JsonObject.of("ok", true)
                 .with(key, items.subList(from, to))
                 .with("has_more", to < items.size())
-                .with(
-                        "response_metadata",
-                        Map.of("next_cursor", to < items.size() ? "dXNlcjp+/=" + to : ""));
+                .with("response_metadata", Map.of("next_cursor", to < items.size() ? "dXNlcjp+/=" + to : ""));
     }
 
     Stream<String> asked() {

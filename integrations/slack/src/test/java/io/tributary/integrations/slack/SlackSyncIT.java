@@ -102,8 +102,7 @@ class SlackSyncIT {
 
         assertThat(run.outputs())
                 .extracting(Output::externalId)
-                .containsExactlyInAnyOrder(
-                        "C1:" + at(400), "C1:" + at(401), "C1:" + at(402), "C1:" + at(7));
+                .containsExactlyInAnyOrder("C1:" + at(400), "C1:" + at(401), "C1:" + at(402), "C1:" + at(7));
         assertThat(account.sync().outputs()).isEmpty();
     }
 
@@ -146,19 +145,18 @@ class SlackSyncIT {
     @Test
     void findsWhatIsSentWhileThePagesAreRead() throws InterruptedException {
         IntStream.range(0, 500).forEach(i -> slack.say("C1", at(i), "message " + i));
-        slack.http().inject(
-                new Fault.Changed(answer -> {
-                    slack.say("C1", at(1_000), "in between");
-                    return answer;
-                }),
-                When.next().at("/api/conversations.history"));
+        slack.http()
+                .inject(
+                        new Fault.Changed(answer -> {
+                            slack.say("C1", at(1_000), "in between");
+                            return answer;
+                        }),
+                        When.next().at("/api/conversations.history"));
 
         InMemoryRun first = account.sync();
 
         assertThat(first.outputs()).extracting(Output::externalId).contains("C1:" + at(0), "C1:" + at(499));
-        assertThat(account.sync().outputs())
-                .extracting(Output::externalId)
-                .containsExactly("C1:" + at(1_000));
+        assertThat(account.sync().outputs()).extracting(Output::externalId).containsExactly("C1:" + at(1_000));
     }
 
     @Test
@@ -167,8 +165,8 @@ class SlackSyncIT {
         account.sync();
         JsonObject before = account.syncState();
 
-        InMemoryRun run = account.sync(
-                new Options(Instant.ofEpochSecond(NOON + 3), Instant.ofEpochSecond(NOON + 6), false));
+        InMemoryRun run =
+                account.sync(new Options(Instant.ofEpochSecond(NOON + 3), Instant.ofEpochSecond(NOON + 6), false));
 
         assertThat(run.outputs())
                 .extracting(Output::externalId)
