@@ -1,6 +1,6 @@
 package io.tributary.integrations.imap;
 
-import io.tributary.integrations.imap.mime.ByteSlice;
+import io.tributary.integrations.mail.ByteSlice;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.imap.mime.ByteSlice;
+import io.tributary.integrations.mail.ByteSlice;
 import jakarta.mail.Flags;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,0 +1,108 @@
+package io.tributary.integrations.github;
+
+import io.tributary.integrations.api.Account;
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Manifest.Auth;
+import io.tributary.integrations.api.Manifest.SyncType;
+import io.tributary.integrations.api.Manifest.TaskType;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Syncs a GitHub account; the package says how, and {@link GithubApi} what can go wrong.
+ *
+ * <pre>
+ *   sync -> listNotifications -> fetchNotification (one each)
+ *        |                   \-> listNotifications (next page)
+ *        \-> listEvents
+ * </pre>
+ */
+public final class GithubIntegration implements Integration {
+
+    /** GitHub asks for one request at a time, and grants 5,000 an hour ("Best practices", "Rate limits"). */
+    private static final int CONCURRENCY = 2;
+
+    private static final double REQUESTS_PER_SECOND = 10;
+
+    private static final String SYNC = "sync";
+
+    @Override
+    public Manifest manifest() {
+        return new Manifest(
+                "github",
+                "1.0.0",
+                "GitHub",
+                Set.of(Auth.OAUTH2),
+                resource("config.schema.json"),
+                List.of(new SyncType("default", SYNC, Duration.ofMinutes(5))),
+                List.of(
+                        TaskType.list(SYNC),
+                        TaskType.list(ListNotifications.TYPE),
+                        TaskType.list(ListEvents.TYPE),
+                        TaskType.download(FetchNotification.TYPE)),
+                Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, 10));
+    }
+
+    @Override
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        var github = GithubApi.of(context);
+        try {
+            return switch (task.type()) {
+                case SYNC -> begin(github, context);
+                case ListNotifications.TYPE -> new ListNotifications(github, context).run(task.payload());
+                case FetchNotification.TYPE -> new FetchNotification(github, username(context)).run(task.payload());
+                case ListEvents.TYPE -> new ListEvents(github, context).run(username(context));
+                default -> throw new IllegalArgumentException("there is no task type " + task.type());
+            };
+        } catch (IllegalArgumentException e) {
+            throw new TaskFailure.Permanent(
+                    "github.unexpected", "The task or GitHub's answer is not as expected: " + e.getMessage(), e);
+        }
+    }
+
+    private static TaskResult begin(GithubApi github, TaskContext context) throws TaskFailure, InterruptedException {
+        new PollInterval(context).check();
+        TaskResult lists = TaskResult.ofTasks(List.of(
+                new FollowUp(ListNotifications.TYPE, JsonObject.EMPTY),
+                new FollowUp(ListEvents.TYPE, JsonObject.EMPTY)));
+        return context.config().has("username") || context.syncState().has("username")
+                ? lists
+                : lists.withState(JsonObject.of("username", github.user().requireText("login")));
+    }
+
+    private static String username(TaskContext context) {
+        return context.config()
+                .text("username")
+                .orElseGet(() -> context.syncState().requireText("username"));
+    }
+
+    @Override
+    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+        JsonObject user = GithubApi.of(context).user();
+        String login = user.requireText("login");
+        return new Account(
+                user.integer("id").map(String::valueOf).orElse(login), login, JsonObject.of("username", login));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(GithubIntegration.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.github;
+
+import org.jspecify.annotations.NullMarked;

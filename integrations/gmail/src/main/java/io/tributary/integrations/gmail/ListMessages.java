@@ -1,0 +1,76 @@
+package io.tributary.integrations.gmail;
+
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a run: reads the history where the state {@code {historyId, filter, syncedAt}} allows, and else lists all
+ * messages, a page at a time.
+ *
+ * <p>The history id is asked for before the first page, so that what comes while the pages are read is found by the next
+ * run. A run that is bounded by dates leaves the state alone: it may not see all that is new.
+ */
+final class ListMessages {
+
+    static final String TYPE = "getEmailList";
+
+    private final GmailApi mailbox;
+    private final TaskContext context;
+    private final Filter filter;
+
+    ListMessages(GmailApi mailbox, TaskContext context) {
+        this.mailbox = mailbox;
+        this.context = context;
+        this.filter = Filter.of(context.config());
+    }
+
+    TaskResult run(JsonObject payload) throws TaskFailure, InterruptedException {
+        if (payload.has("pageToken")) {
+            return page(payload.requireText("pageToken"));
+        }
+        return canReadHistory() && !payload.bool("all").orElse(false)
+                ? new ReadHistory(mailbox, context).run(JsonObject.EMPTY)
+                : listAll();
+    }
+
+    private boolean canReadHistory() {
+        JsonObject state = context.syncState();
+        return context.options().equals(Options.NONE)
+                && state.has("historyId")
+                && state.text("filter").filter(filter.key()::equals).isPresent();
+    }
+
+    private TaskResult listAll() throws TaskFailure, InterruptedException {
+        Options options = context.options();
+        if (options.startDate() != null || options.endDate() != null) {
+            return page(null);
+        }
+        JsonObject state = state(mailbox.profile().requireText("historyId"), filter, context);
+        return page(null).withState(state);
+    }
+
+    private TaskResult page(@Nullable String pageToken) throws TaskFailure, InterruptedException {
+        JsonObject page = mailbox.list(filter.labelIds(), filter.within(context.options()), pageToken);
+        List<FollowUp> tasks = new ArrayList<>(GmailApi.objects(page, "messages")
+                .map(message -> DownloadMessage.of(message.requireText("id")))
+                .toList());
+        page.text("nextPageToken")
+                .filter(next -> !next.isEmpty())
+                .ifPresent(next -> tasks.add(FollowUp.of(TYPE, "pageToken", next)));
+        return TaskResult.ofTasks(tasks);
+    }
+
+    /** The state after a run that saw all there was at a point of the history. */
+    static JsonObject state(String historyId, Filter filter, TaskContext context) {
+        return JsonObject.of("historyId", historyId)
+                .with("filter", filter.key())
+                .with("syncedAt", context.clock().instant().getEpochSecond());
+    }
+}

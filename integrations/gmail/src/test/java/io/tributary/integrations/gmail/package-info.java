@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.gmail;
+
+import org.jspecify.annotations.NullMarked;

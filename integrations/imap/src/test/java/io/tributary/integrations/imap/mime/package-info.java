@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.integrations.imap.mime;
-
-import org.jspecify.annotations.NullMarked;

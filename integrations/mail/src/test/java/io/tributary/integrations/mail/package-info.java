@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.slack;
+
+import org.jspecify.annotations.NullMarked;
