@@ -13,6 +13,8 @@ import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.RenewAccess;
+import io.tributary.worker.oauth.TokenEndpoint;
 import io.tributary.worker.plugins.AnnounceManifests;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
@@ -58,16 +60,47 @@ class WorkerConfiguration {
     }
 
     @Bean
-    ExecuteTask executeTask(WorkerProperties settings, Plugins plugins, JdbcClient database, Wire wire, Clock clock) {
+    AddressPolicy addressPolicy(WorkerProperties settings) {
+        return new AddressPolicy(settings.http().allowPrivateAddresses());
+    }
+
+    @Bean
+    OpenCredentials openCredentials(WorkerProperties settings) {
+        return OpenCredentials.withKeyset(settings.credentials().keyset());
+    }
+
+    @Bean
+    TokenEndpoint tokenEndpoint(AddressPolicy addresses) {
+        return new TokenEndpoint(addresses::resolve, addresses.allowPrivate());
+    }
+
+    @Bean
+    RenewAccess renewAccess(JdbcClient database, OpenCredentials seal, TokenEndpoint endpoint, Clock clock) {
+        return new RenewAccess(database, seal, endpoint, clock);
+    }
+
+    @Bean
+    ExecuteTask executeTask(
+            WorkerProperties settings,
+            Plugins plugins,
+            ReadAccount readAccount,
+            RenewAccess renewAccess,
+            Wire wire,
+            AddressPolicy addresses,
+            Clock clock) {
         Path contentFolder = settings.content().folder();
         return new ExecuteTask(
                 plugins,
-                new ReadAccount(
-                        database,
-                        OpenCredentials.withKeyset(settings.credentials().keyset())),
+                readAccount,
+                renewAccess,
                 new PrepareResult(wire, contentFolder == null ? null : new ContentFolder(contentFolder), clock),
-                new AddressPolicy(settings.http().allowPrivateAddresses()),
+                addresses,
                 clock);
+    }
+
+    @Bean
+    ReadAccount readAccount(JdbcClient database, OpenCredentials openCredentials) {
+        return new ReadAccount(database, openCredentials);
     }
 
     @Bean

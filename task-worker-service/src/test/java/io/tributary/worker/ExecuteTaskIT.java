@@ -20,6 +20,8 @@ import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.RenewAccess;
+import io.tributary.worker.oauth.TokenEndpoint;
 import io.tributary.worker.plugins.LoadPlugins;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,11 +100,15 @@ class ExecuteTaskIT {
                 TinkJsonProtoKeysetFormat.serializeKeyset(
                         KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get()));
         try (var plugins = LoadPlugins.from(List.of(WorkerIT.echoPlugin(folder)))) {
+            var seal = OpenCredentials.withKeyset(keyset);
+            var addresses = new AddressPolicy(true);
             return new ExecuteTask(
                             plugins,
-                            new ReadAccount(database, OpenCredentials.withKeyset(keyset)),
+                            new ReadAccount(database, seal),
+                            new RenewAccess(
+                                    database, seal, new TokenEndpoint(addresses::resolve, true), Clock.systemUTC()),
                             new PrepareResult(wire, null, Clock.systemUTC()),
-                            new AddressPolicy(true),
+                            addresses,
                             Clock.systemUTC())
                     .execute(task(), JsonObject.EMPTY, quota -> {});
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.worker.execution;
+
+import org.jspecify.annotations.NullMarked;
