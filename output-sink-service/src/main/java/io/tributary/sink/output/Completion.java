@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>otherwise: cursor and errors stay, and the next run tries again
  * </ul>
  *
- * <p>A backfill or replay leaves cursor, schedule and a healthy status alone.
+ * <p>A backfill, replay or system run leaves cursor, schedule and a healthy status alone.
  *
  * @param syncState the cursor to set; null: as it is
  * @param syncedAt when it was synced; null: it was not

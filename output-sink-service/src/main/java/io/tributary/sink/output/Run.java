@@ -22,8 +22,11 @@ record Run(
         boolean finished,
         boolean besideOlder) {
 
-    /** A run over a date range, or of tasks that ran before, beside the live ones: it leaves cursor and schedule alone. */
+    /**
+     * A run over a date range, of tasks that ran before, or of the system's own, beside the live ones: it leaves cursor
+     * and schedule alone.
+     */
     boolean goesBeside() {
-        return trigger.equals("backfill") || trigger.equals("replay");
+        return trigger.equals("backfill") || trigger.equals("replay") || trigger.equals("system");
     }
 }

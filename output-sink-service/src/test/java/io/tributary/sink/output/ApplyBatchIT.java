@@ -532,14 +532,15 @@ class ApplyBatchIT {
             assertThat(scene.userIntegrationRow(mail)).containsEntry("state", "{}");
         }
 
-        @Test
-        void ofABackfillTouchesNeitherStateNorSchedule() {
+        @ParameterizedTest
+        @CsvSource({"backfill", "system"})
+        void ofOneThatGoesBesideTouchesNeitherStateNorSchedule(String trigger) {
             scene.owner()
                     .update(
                             "update user_integration set sync_status = 'expired', error_code = 'imap.authFailed'"
                                     + " where id = ?",
                             mail);
-            UUID run = scene.run(mail, "backfill");
+            UUID run = scene.run(mail, trigger);
             var before = scene.userIntegrationRow(mail);
 
             scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));

@@ -47,7 +47,7 @@ final class FailRuns {
         set next_sync_at = case when sync_status = 'active' then :next::timestamptz end,
             error_code = :code, error_message = :message
         where id = :id
-          and not exists (select from sync_run r where r.id = :runId and r.trigger in ('backfill', 'replay'))
+          and not exists (select from sync_run r where r.id = :runId and r.trigger in ('backfill', 'replay', 'system'))
         """;
 
     private static final Logger log = LoggerFactory.getLogger(FailRuns.class);

@@ -65,11 +65,14 @@ class PollingConfiguration {
         return new Outbox(dispatch, timers);
     }
 
-    /** One thread for the cycle, one for the sweep, one for what is asked at once, one for commands to workers. */
+    /**
+     * One thread for the cycle, one for the sweep, one for what is asked at once, one for commands to workers, and four
+     * for renewals, sealing, events and webhooks.
+     */
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(4);
+        timers.setPoolSize(8);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle

@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param credentials what the integration needs to log in; sealed at once, never answered
  * @param pollIntervalMinutes how often it is synced, 1 to 525,600; default 15
  * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields, UTC
+ * @param authorize the account is connected by OAuth2 afterwards: credentials need not be complete (a clientId and a
+ *     clientSecret of one's own may be given), and the account is expired until then; default false
  */
 record NewUserIntegration(
         @Nullable String userId,
@@ -26,7 +28,12 @@ record NewUserIntegration(
 
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
-        @Nullable String scheduleCron) {
+        @Nullable String scheduleCron,
+        @Nullable Boolean authorize) {
+
+    boolean isAuthorizedLater() {
+        return Boolean.TRUE.equals(authorize);
+    }
 
     /** Names no credential. */
     @Override
