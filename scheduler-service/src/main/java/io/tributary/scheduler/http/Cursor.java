@@ -15,7 +15,9 @@ public enum Cursor {
     FAILURES,
     CONTENT,
     REPLAYS,
-    DEAD_LETTERS;
+    DEAD_LETTERS,
+    WEBHOOKS,
+    WEBHOOK_DELIVERIES;
 
     /** The cursor behind an item. */
     public String after(Object position) {
