@@ -49,7 +49,10 @@ class OpenApiIT {
         assertThat(calls)
                 .containsExactly(
                         "delete /v1/user-integrations/{id}",
+                        "delete /v1/webhooks/{id}",
+                        "get /oauth/callback",
                         "get /sync/platforms",
+                        "get /v1/credential-keys",
                         "get /v1/dead-letters",
                         "get /v1/dead-letters/causes",
                         "get /v1/dead-letters/{id}",
@@ -62,12 +65,17 @@ class OpenApiIT {
                         "get /v1/user-integration-content",
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
+                        "get /v1/webhooks",
+                        "get /v1/webhooks/{id}",
+                        "get /v1/webhooks/{id}/deliveries",
                         "patch /v1/user-integrations/{id}",
                         "post /v1/dead-letters/{id}:redrive",
                         "post /v1/dead-letters:redrive",
                         "post /v1/replays",
                         "post /v1/replays/{id}/cancel",
                         "post /v1/user-integrations",
-                        "post /v1/user-integrations/{id}/trigger");
+                        "post /v1/user-integrations/{id}/authorize",
+                        "post /v1/user-integrations/{id}/trigger",
+                        "post /v1/webhooks");
     }
 }
