@@ -14,7 +14,9 @@ import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.RenewAccess;
 import io.tributary.worker.execution.StoreLargeContent;
+import io.tributary.worker.oauth.TokenEndpoint;
 import io.tributary.worker.plugins.AnnounceManifests;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
@@ -59,8 +61,28 @@ class WorkerConfiguration {
     }
 
     @Bean
-    Outside outside(WorkerProperties settings) {
-        return new Outside(new AddressPolicy(settings.http().allowPrivateAddresses()));
+    AddressPolicy addressPolicy(WorkerProperties settings) {
+        return new AddressPolicy(settings.http().allowPrivateAddresses());
+    }
+
+    @Bean
+    OpenCredentials openCredentials(WorkerProperties settings) {
+        return OpenCredentials.withKeyset(settings.credentials().keyset());
+    }
+
+    @Bean
+    TokenEndpoint tokenEndpoint(AddressPolicy addresses) {
+        return new TokenEndpoint(addresses::resolve, addresses.allowPrivate());
+    }
+
+    @Bean
+    RenewAccess renewAccess(JdbcClient database, OpenCredentials seal, TokenEndpoint endpoint, Clock clock) {
+        return new RenewAccess(database, seal, endpoint, clock);
+    }
+
+    @Bean
+    Outside outside(AddressPolicy addresses) {
+        return new Outside(addresses);
     }
 
     @Bean
@@ -78,19 +100,23 @@ class WorkerConfiguration {
     @Bean
     ExecuteTask executeTask(
             Plugins plugins,
-            JdbcClient database,
+            ReadAccount readAccount,
+            RenewAccess renewAccess,
             PrepareResult prepareResult,
             Outside outside,
-            WorkerProperties settings,
             Clock clock) {
         return new ExecuteTask(
                 plugins,
-                new ReadAccount(
-                        database,
-                        OpenCredentials.withKeyset(settings.credentials().keyset())),
+                readAccount,
+                renewAccess,
                 prepareResult,
                 outside,
                 clock);
+    }
+
+    @Bean
+    ReadAccount readAccount(JdbcClient database, OpenCredentials openCredentials) {
+        return new ReadAccount(database, openCredentials);
     }
 
     @Bean

@@ -22,6 +22,8 @@ import io.tributary.worker.execution.OpenCredentials;
 import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.RenewAccess;
+import io.tributary.worker.oauth.TokenEndpoint;
 import io.tributary.worker.plugins.LoadPlugins;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,11 +113,15 @@ class ExecuteTaskIT {
                 folder.resolve("keyset.json"),
                 TinkJsonProtoKeysetFormat.serializeKeyset(
                         KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get()));
+        var addresses = new AddressPolicy(true);
         try (var plugins = LoadPlugins.from(List.of(WorkerIT.echoPlugin(folder)));
-                var outside = new Outside(new AddressPolicy(true))) {
+                var outside = new Outside(addresses)) {
+            var seal = OpenCredentials.withKeyset(keyset);
             return new ExecuteTask(
                             plugins,
-                            new ReadAccount(database, OpenCredentials.withKeyset(keyset)),
+                            new ReadAccount(database, seal),
+                            new RenewAccess(
+                                    database, seal, new TokenEndpoint(addresses::resolve, true), Clock.systemUTC()),
                             new PrepareResult(wire, null, Clock.systemUTC()),
                             outside,
                             Clock.systemUTC())

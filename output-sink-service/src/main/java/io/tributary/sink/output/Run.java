@@ -23,7 +23,8 @@ record Run(
         boolean besideOlder) {
 
     /**
-     * A run over a date range, of tasks that ran before, or of one task that someone asked for, beside the live ones: it
+     * A run over a date range, of tasks that ran before, or of the system: one task that someone
+     * asked for, or a renewal of access, beside the live ones: it
      * leaves cursor and schedule alone.
      */
     boolean goesBeside() {

@@ -1,40 +1,52 @@
 package io.tributary.scheduler.credentials;
 
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
 import io.tributary.scheduler.CannotStart;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
 /** Reads the keyset; without it the service does not start. */
 @Configuration(proxyBeanMethods = false)
 class CredentialsConfiguration {
 
+    /** How often it is looked whether there is a new key to seal with. */
+    private static final Duration EVERY = Duration.ofSeconds(5);
+
     @Bean
-    SealCredentials sealCredentials(CredentialsProperties properties) {
+    Keyset keyset(CredentialsProperties properties) {
         if (properties.keyset() == null || properties.keyset().isBlank()) {
             throw new CannotStart(
                     "tributary.credentials.keyset is not set: credentials cannot be sealed.",
                     "Set TRIBUTARY_CREDENTIALS_KEYSET to the path of a Tink JSON keyset (AES256-GCM).",
                     null);
         }
-        return new SealCredentials(read(Path.of(properties.keyset())));
+        return read(Path.of(properties.keyset()));
     }
 
-    private static Aead read(Path file) {
+    @Bean
+    SealCredentials sealCredentials(Keyset keyset) {
+        return new SealCredentials(keyset);
+    }
+
+    @Bean
+    ResealSecrets resealSecrets(JdbcClient jdbc, Keyset keyset) {
+        return new ResealSecrets(jdbc, keyset);
+    }
+
+    @Bean
+    SchedulingConfigurer resealing(ResealSecrets reseal) {
+        return registrar -> registrar.addFixedDelayTask(reseal::runIfKeyIsNew, EVERY);
+    }
+
+    private static Keyset read(Path file) {
         try {
-            AeadConfig.register();
-            return TinkJsonProtoKeysetFormat.parseKeyset(
-                            Files.readString(file), RegistryConfiguration.get(), InsecureSecretKeyAccess.get())
-                    .getPrimitive(RegistryConfiguration.get(), Aead.class);
+            return Keyset.of(file);
         } catch (IOException e) {
             throw unusable(file, "the file cannot be read (" + e.getClass().getSimpleName() + ")", e);
         } catch (GeneralSecurityException _) {

@@ -18,7 +18,9 @@ public enum Cursor {
     DEAD_LETTERS,
     ONE_OFF_TASKS,
     AUDIT_LOG,
-    TRIGGERS;
+    TRIGGERS,
+    WEBHOOKS,
+    WEBHOOK_DELIVERIES;
 
     /** The cursor behind an item. */
     public String after(Object position) {

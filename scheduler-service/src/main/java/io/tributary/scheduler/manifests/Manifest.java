@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param configCheck the same, ready to validate with; safe to use from several threads
  * @param syncTypes what can be synced; not empty, the first one is the default
  * @param taskTypes the types of its tasks
+ * @param oauth2 where its OAuth2 provider is by default; null: nowhere
  */
 public record Manifest(
         String domain,
@@ -36,7 +38,27 @@ public record Manifest(
         JsonNode configSchema,
         Schema configCheck,
         List<SyncType> syncTypes,
-        List<TaskType> taskTypes) {
+        List<TaskType> taskTypes,
+        @Nullable OAuth2 oauth2) {
+
+    /**
+     * Where accounts are connected by OAuth2, and access is renewed.
+     *
+     * @param scopeSeparator between two scopes
+     * @param authorizeParameters further parameters of the authorization request
+     */
+    public record OAuth2(
+            @Nullable String authorizeUrl,
+            @Nullable String tokenUrl,
+            List<String> scopes,
+            String scopeSeparator,
+            Map<String, String> authorizeParameters) {
+        public OAuth2 {
+            scopes = scopes == null ? List.of() : List.copyOf(scopes);
+            scopeSeparator = scopeSeparator == null ? " " : scopeSeparator;
+            authorizeParameters = authorizeParameters == null ? Map.of() : Map.copyOf(authorizeParameters);
+        }
+    }
 
     /** What can be synced on its own, the task type that starts a run of it, and how often by default, seconds. */
     public record SyncType(String name, String initialTask, long intervalSeconds) {
@@ -112,7 +134,8 @@ public record Manifest(
             @Nullable List<String> auth,
             @Nullable JsonNode configSchema,
             @Nullable List<SyncType> syncTypes,
-            @Nullable List<TaskType> taskTypes) {
+            @Nullable List<TaskType> taskTypes,
+            @Nullable OAuth2 oauth2) {
 
         Manifest toManifest() {
             if (domain == null || domain.isBlank()) {
@@ -138,7 +161,8 @@ public record Manifest(
                     configSchema,
                     check,
                     List.copyOf(syncTypes),
-                    taskTypes == null ? List.of() : List.copyOf(taskTypes));
+                    taskTypes == null ? List.of() : List.copyOf(taskTypes),
+                    oauth2);
         }
     }
 }

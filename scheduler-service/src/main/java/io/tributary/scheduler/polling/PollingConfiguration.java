@@ -65,11 +65,14 @@ class PollingConfiguration {
         return new Outbox(dispatch, timers);
     }
 
-    /** One thread for the cycle, two for sweeps, one for what is asked at once, one for commands, one to spare. */
+    /**
+     * One thread for the cycle, two for sweeps, one for what is asked at once, one for commands to workers, four for
+     * renewals, sealing, events and webhooks, one to spare.
+     */
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(6);
+        timers.setPoolSize(10);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle

@@ -9,6 +9,7 @@ import io.tributary.scheduler.idempotency.AnswerOnce;
 import jakarta.servlet.DispatcherType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -33,6 +34,9 @@ class AccessConfiguration {
                         .dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers("/actuator/health/**", "/v3/api-docs/**", "/swagger-ui/**", "/swagger-ui.html")
+                        .permitAll()
+                        // a browser on its way back from a provider has no token: the state and a cookie tell it
+                        .requestMatchers(HttpMethod.GET, "/oauth/callback")
                         .permitAll()
                         .anyRequest()
                         .authenticated())

@@ -3,6 +3,8 @@ package io.tributary.scheduler.security;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
@@ -24,6 +26,11 @@ public record Caller(String userId, boolean operator) {
     public static Caller of(JwtAuthenticationToken token) {
         String subject = requireNonNull(token.getToken().getSubject(), "the decoder lets no token without it pass");
         return new Caller(subject, isOperator(token.getAuthorities()));
+    }
+
+    /** Who is authenticated; null: nobody. */
+    public static @Nullable Caller find(@Nullable Authentication authentication) {
+        return authentication instanceof JwtAuthenticationToken token ? of(token) : null;
     }
 
     /** SQL condition for the rows that the caller may see: everyone's, or those whose {@code column} is the caller. */

@@ -2,6 +2,8 @@ package io.tributary.scheduler.userintegrations;
 
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.addresses.CheckAddress;
+import io.tributary.scheduler.credentials.AccessExpiry;
+import io.tributary.scheduler.credentials.EndTokenExchange;
 import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.IfMatch;
@@ -38,6 +40,7 @@ class ChangeUserIntegration {
         set name = coalesce(:name, name),
             config = coalesce(:config::jsonb, config),
             credentials = case when :replaceCredentials then :credentials else credentials end,
+            access_refresh_at = case when :replaceCredentials then :accessRefreshAt else access_refresh_at end,
             poll_interval_minutes = :pollIntervalMinutes,
             schedule_cron = :scheduleCron,
             retention_days = nullif(coalesce(:retentionDays, retention_days), 0),
@@ -100,6 +103,9 @@ class ChangeUserIntegration {
             if (change.changesAccess()) {
                 commandWorkers.credentialsChanged(id);
             }
+            if (change.credentials() != null) {
+                EndTokenExchange.of(id, jdbc);
+            }
             return update(id, change, current);
         }));
     }
@@ -152,8 +158,13 @@ class ChangeUserIntegration {
         String status = status(change, current.syncStatus());
         boolean activated = status.equals("active") && !current.syncStatus().equals("active");
         Instant next = activated ? now : next(change, current, schedule, status, now);
+        Instant refreshAt = change.credentials() == null ? null : AccessExpiry.refreshAt(change.credentials());
         return jdbc.sql(UPDATE)
                 .param("id", id)
+                .param(
+                        "accessRefreshAt",
+                        refreshAt == null ? null : SqlTime.of(refreshAt),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("name", change.name())
                 .param(
                         "config",

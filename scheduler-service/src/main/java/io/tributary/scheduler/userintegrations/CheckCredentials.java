@@ -2,11 +2,10 @@ package io.tributary.scheduler.userintegrations;
 
 import static java.util.stream.Collectors.joining;
 
+import io.tributary.scheduler.credentials.AccessExpiry;
 import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +57,18 @@ final class CheckCredentials {
         checkExpiry(credentials.get("expiresAt"), violations);
     }
 
+    /** Checks credentials that an authorization is going to complete: keys and values, not that all are there. */
+    static void checkIncomplete(Map<String, @Nullable String> credentials, Manifest manifest, Violations violations) {
+        var kinds = manifest.auth().stream()
+                .map(kind -> KINDS.getOrDefault(kind, ANY))
+                .toList();
+        checkKeys(credentials, kinds, manifest.domain(), violations);
+        violations.check(
+                manifest.auth().contains("oauth2"),
+                "/authorize",
+                "is for integrations with OAuth2, which " + manifest.domain() + " is not");
+    }
+
     private static void checkKeys(
             Map<String, @Nullable String> credentials, List<Kind> kinds, String domain, Violations violations) {
         var taken = new TreeSet<String>();
@@ -97,14 +108,10 @@ final class CheckCredentials {
     }
 
     private static void checkExpiry(@Nullable String expiresAt, Violations violations) {
-        if (expiresAt == null) {
-            return;
-        }
-        try {
-            OffsetDateTime.parse(expiresAt);
-        } catch (DateTimeParseException _) {
-            violations.add(PATH + "/expiresAt", "must be an RFC 3339 date-time such as 2026-04-01T12:00:00Z");
-        }
+        violations.check(
+                expiresAt == null || AccessExpiry.parse(expiresAt).isPresent(),
+                PATH + "/expiresAt",
+                "must be an RFC 3339 date-time such as 2026-04-01T12:00:00Z, or seconds or milliseconds since 1970");
     }
 
     private static String listed(Set<String> keys) {

@@ -2,6 +2,7 @@ package io.tributary.scheduler.userintegrations;
 
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.addresses.CheckAddress;
+import io.tributary.scheduler.credentials.AccessExpiry;
 import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
@@ -11,6 +12,7 @@ import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.security.Caller;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -39,9 +41,13 @@ class CreateUserIntegration {
 
     private static final String INSERT = """
         insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
-                                      schedule_cron, retention_days, next_sync_at, created_at, updated_at)
+                                      schedule_cron, retention_days, sync_status, error_code, error_message, next_sync_at,
+                                      access_refresh_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
-                :scheduleCron, :retentionDays::integer, :now, :now, :now)
+                :scheduleCron, :retentionDays::integer, case when :authorize then 'expired' else 'active' end,
+                case when :authorize then 'oauth.notConnected' end,
+                case when :authorize then 'Nobody has consented yet: POST /v1/user-integrations/{id}/authorize.' end,
+                case when :authorize then null else :now end, :accessRefreshAt, :now, :now)
         returning\
         """ + " " + UserIntegration.COLUMNS;
 
@@ -98,7 +104,11 @@ class CreateUserIntegration {
         violations.checkText(request.name(), MAX_NAME, "/name");
         CheckConfig.check(config, manifest, violations);
         checkAddress.checkAll(config, "/config", violations);
-        CheckCredentials.check(credentials, manifest, violations);
+        if (request.isAuthorizedLater()) {
+            CheckCredentials.checkIncomplete(credentials, manifest, violations);
+        } else {
+            CheckCredentials.check(credentials, manifest, violations);
+        }
         CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
         violations.check(
                 request.retentionDays() == null
@@ -115,6 +125,7 @@ class CreateUserIntegration {
             ObjectNode config,
             Map<String, @Nullable String> credentials) {
         UUID id = UUID.randomUUID();
+        Instant refreshAt = AccessExpiry.refreshAt(credentials);
         return jdbc.sql(INSERT)
                 .param("id", id)
                 .param("userId", userId)
@@ -125,7 +136,12 @@ class CreateUserIntegration {
                 .param("pollIntervalMinutes", request.pollIntervalMinutes())
                 .param("scheduleCron", request.scheduleCron())
                 .param("retentionDays", request.retentionDays())
-                .param("now", SqlTime.of(clock.instant()))
+                .param("authorize", request.isAuthorizedLater())
+                .param(
+                        "accessRefreshAt",
+                        refreshAt == null ? null : SqlTime.of(refreshAt),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("now", SqlTime.of(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .query((row, _) -> UserIntegration.read(row))
                 .single();
     }

@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param pollIntervalMinutes how often it is synced, 1 to 525,600; default 15
  * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields, UTC
  * @param retentionDays how many days content is kept, by the items' own time, 1 to 36,500; default for good
+ * @param authorize the account is connected by OAuth2 afterwards: credentials need not be complete (a clientId and a
+ *     clientSecret of one's own may be given), and the account is expired until then; default false
  */
 record NewUserIntegration(
         @Nullable String userId,
@@ -28,7 +30,12 @@ record NewUserIntegration(
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
-        @Nullable Integer retentionDays) {
+        @Nullable Integer retentionDays,
+        @Nullable Boolean authorize) {
+
+    boolean isAuthorizedLater() {
+        return Boolean.TRUE.equals(authorize);
+    }
 
     /** Names no credential. */
     @Override

@@ -54,6 +54,7 @@ class CredentialsConfigurationTest {
     }
 
     private static SealCredentials configured(@Nullable String keyset) {
-        return new CredentialsConfiguration().sealCredentials(new CredentialsProperties(keyset));
+        var configuration = new CredentialsConfiguration();
+        return configuration.sealCredentials(configuration.keyset(new CredentialsProperties(keyset)));
     }
 }

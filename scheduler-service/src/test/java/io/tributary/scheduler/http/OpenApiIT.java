@@ -53,6 +53,8 @@ class OpenApiIT {
                 .containsExactly(
                         "delete /sync/queue/{id}",
                         "delete /v1/user-integrations/{id}",
+                        "delete /v1/webhooks/{id}",
+                        "get /oauth/callback",
                         "get /sync",
                         "get /sync/info",
                         "get /sync/platforms",
@@ -60,6 +62,7 @@ class OpenApiIT {
                         "get /sync/queue/{id}",
                         "get /sync/status",
                         "get /v1/audit-log",
+                        "get /v1/credential-keys",
                         "get /v1/dead-letters",
                         "get /v1/dead-letters/causes",
                         "get /v1/dead-letters/{id}",
@@ -72,6 +75,9 @@ class OpenApiIT {
                         "get /v1/user-integration-content",
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
+                        "get /v1/webhooks",
+                        "get /v1/webhooks/{id}",
+                        "get /v1/webhooks/{id}/deliveries",
                         "patch /v1/user-integrations/{id}",
                         "post /sync/pause/{name}",
                         "post /sync/purge",
@@ -86,7 +92,9 @@ class OpenApiIT {
                         "post /v1/replays/{id}/cancel",
                         "post /v1/sync-runs/{id}/cancel",
                         "post /v1/user-integrations",
+                        "post /v1/user-integrations/{id}/authorize",
                         "post /v1/user-integrations/{id}/trigger",
-                        "post /v1/user-integrations/{id}:test");
+                        "post /v1/user-integrations/{id}:test",
+                        "post /v1/webhooks");
     }
 }

@@ -121,6 +121,11 @@ public record DataDir(Path path) {
         }
     }
 
+    /** What only its owner can read. */
+    static FileAttribute<Set<PosixFilePermission>> ownerOnly() {
+        return OWNER_ONLY;
+    }
+
     /** Writes a file that only its owner can read; it is there whole, or not at all. */
     void writePrivately(Path file, String text) {
         try {

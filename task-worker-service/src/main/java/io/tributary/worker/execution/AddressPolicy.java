@@ -15,7 +15,7 @@ import java.util.List;
 public record AddressPolicy(boolean allowPrivate) {
 
     /** As {@link io.tributary.integrations.api.TaskContext#resolve}. */
-    List<InetAddress> resolve(String host) throws TaskFailure {
+    public List<InetAddress> resolve(String host) throws TaskFailure {
         List<InetAddress> addresses;
         try {
             addresses = List.of(InetAddress.getAllByName(host));

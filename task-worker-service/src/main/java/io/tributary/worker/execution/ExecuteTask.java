@@ -6,6 +6,7 @@ import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.TryAccount;
@@ -40,16 +41,34 @@ public final class ExecuteTask implements TaskExecution {
     private static final Duration LONGEST_REST = Duration.ofHours(24);
     private static final int STACK_CHARACTERS = 8_000;
 
+    /** The credentials cannot be opened. */
+    static final Outcome.Failed UNREADABLE = new Outcome.Failed(
+            Outcome.Kind.UNAUTHORIZED,
+            "polling.credentialsUnreadable",
+            "The credentials do not open with this worker's key: check that it has the scheduler's keyset, "
+                    + "then connect the account again.");
+
+    /** There is nobody any more to execute a task for. */
+    static final Outcome GONE =
+            permanent("polling.userIntegrationNotFound", "The user integration does not exist any more.");
+
     private final Plugins plugins;
     private final Accounts accounts;
+    private final KeepAccess access;
     private final PrepareResult prepareResult;
     private final Outside outside;
     private final Clock clock;
 
     public ExecuteTask(
-            Plugins plugins, ReadAccount readAccount, PrepareResult prepareResult, Outside outside, Clock clock) {
+            Plugins plugins,
+            ReadAccount readAccount,
+            RenewAccess renewAccess,
+            PrepareResult prepareResult,
+            Outside outside,
+            Clock clock) {
         this.plugins = plugins;
         this.accounts = new Accounts(readAccount);
+        this.access = new KeepAccess(renewAccess, accounts, clock);
         this.prepareResult = prepareResult;
         this.outside = outside;
         this.clock = clock;
@@ -64,8 +83,9 @@ public final class ExecuteTask implements TaskExecution {
         if (task.getType().equals(RunAgain.TASK_TYPE)) {
             return prepareResult.prepare(plugin, task, TaskResult.ofTasks(UnfoldTasks.of(task)));
         }
+        boolean renews = task.getType().equals(RefreshAccess.TASK_TYPE);
         boolean trial = task.getType().equals(TryAccount.TASK_TYPE);
-        if (!trial && plugin.taskType(task.getType()).isEmpty()) {
+        if (!renews && !trial && plugin.taskType(task.getType()).isEmpty()) {
             return permanent(
                     "polling.invalidTaskType",
                     "The integration " + task.getDomain() + " has no task type " + task.getType() + "; it has "
@@ -73,15 +93,14 @@ public final class ExecuteTask implements TaskExecution {
         }
         try {
             Optional<Account> account = accounts.find(task.getUserIntegrationId(), task.getRunId());
-            return account.isPresent()
-                    ? run(plugin, task, syncState, account.get(), quota)
-                    : permanent("polling.userIntegrationNotFound", "The user integration does not exist any more.");
+            if (account.isEmpty()) {
+                return GONE;
+            }
+            return renews
+                    ? renew(plugin, task, account.get())
+                    : runWithAccess(plugin, task, syncState, account.get(), quota);
         } catch (GeneralSecurityException e) {
-            return new Outcome.Failed(
-                    Outcome.Kind.UNAUTHORIZED,
-                    "polling.credentialsUnreadable",
-                    "The credentials do not open with this worker's key: check that it has the scheduler's keyset, "
-                            + "then connect the account again.");
+            return UNREADABLE;
         } catch (DataAccessException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(e);
@@ -93,6 +112,39 @@ public final class ExecuteTask implements TaskExecution {
             return new Outcome.Throttled(
                     "polling.databaseUnavailable", "The worker cannot reach its database.", DATABASE_REST);
         }
+    }
+
+    /** The system task: it has no result but renewed credentials. */
+    private Outcome renew(Plugin plugin, Task task, Account account) throws InterruptedException {
+        return switch (access.ahead(plugin.manifest(), task.getUserIntegrationId(), account)) {
+            case KeepAccess.Given _ -> prepareResult.prepare(plugin, task, TaskResult.nothing());
+            case KeepAccess.Withheld(var outcome) -> outcome;
+        };
+    }
+
+    private Outcome runWithAccess(
+            Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
+            throws InterruptedException {
+        return switch (access.beforeTask(plugin.manifest(), task.getUserIntegrationId(), account)) {
+            case KeepAccess.Withheld(var outcome) -> outcome;
+            case KeepAccess.Given(var given) -> {
+                Outcome outcome = run(plugin, task, syncState, given, quota);
+                yield outcome instanceof Outcome.Failed failed && failed.kind() == Outcome.Kind.UNAUTHORIZED
+                        ? runOnceMore(plugin, task, syncState, given, quota, outcome)
+                        : outcome;
+            }
+        };
+    }
+
+    /** Within the same attempt, with another access token; when that is refused as well, it is not the token's age. */
+    private Outcome runOnceMore(
+            Plugin plugin, Task task, JsonObject syncState, Account refused, Consumer<Quota> quota, Outcome refusal)
+            throws InterruptedException {
+        var other = access.afterRefusal(plugin.manifest(), task.getUserIntegrationId(), refused);
+        return switch (other.orElse(new KeepAccess.Withheld(refusal))) {
+            case KeepAccess.Withheld(var outcome) -> outcome;
+            case KeepAccess.Given(var given) -> run(plugin, task, syncState, given, quota);
+        };
     }
 
     private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
@@ -200,6 +252,6 @@ public final class ExecuteTask implements TaskExecution {
 
     @Override
     public void forget(UUID userIntegrationId) {
-        accounts.forget(userIntegrationId);
+        access.forget(userIntegrationId);
     }
 }

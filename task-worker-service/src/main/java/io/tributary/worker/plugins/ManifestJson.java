@@ -2,6 +2,7 @@ package io.tributary.worker.plugins;
 
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.OAuth2;
 import io.tributary.worker.Json;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ final class ManifestJson {
             JsonNode configSchema,
             List<SyncType> syncTypes,
             List<TaskType> taskTypes,
-            Map<String, @Nullable Object> limits) {}
+            Map<String, @Nullable Object> limits,
+            @Nullable OAuth2 oauth2) {}
 
     private record SyncType(
             String name,
@@ -51,7 +53,8 @@ final class ManifestJson {
                 manifest.taskTypes().stream()
                         .map(it -> new TaskType(it.name(), it.priority()))
                         .toList(),
-                limits(manifest.limits())));
+                limits(manifest.limits()),
+                manifest.oauth2()));
     }
 
     private static String name(Manifest.Auth auth) {

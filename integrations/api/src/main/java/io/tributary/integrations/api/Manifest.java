@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param syncTypes what can be synced, each on its own; the first one is the default
  * @param taskTypes every type its tasks can have
  * @param limits how hard it may work for one user integration
+ * @param oauth2 where its OAuth2 provider is; null: nowhere by default, a user integration's config has to say it
  */
 public record Manifest(
         String domain,
@@ -28,7 +29,8 @@ public record Manifest(
         String configSchema,
         List<SyncType> syncTypes,
         List<TaskType> taskTypes,
-        Limits limits) {
+        Limits limits,
+        @Nullable OAuth2 oauth2) {
 
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
@@ -107,6 +109,24 @@ public record Manifest(
         public static TaskType download(String name) {
             return new TaskType(name, 5);
         }
+    }
+
+    /** One without an OAuth2 provider of its own. */
+    public Manifest(
+            String domain,
+            String version,
+            String displayName,
+            Set<Auth> auth,
+            String configSchema,
+            List<SyncType> syncTypes,
+            List<TaskType> taskTypes,
+            Limits limits) {
+        this(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, null);
+    }
+
+    /** The same with an OAuth2 provider. */
+    public Manifest withOAuth2(OAuth2 provider) {
+        return new Manifest(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, provider);
     }
 
     public Manifest {

@@ -95,6 +95,11 @@ public final class ApiClient implements AutoCloseable {
         return JSON.treeToValue(call("POST", "/v1/replays", request), Replay.class);
     }
 
+    /** For operators. */
+    public CredentialKeys credentialKeys() throws InterruptedException {
+        return JSON.treeToValue(call("GET", "/v1/credential-keys", null), CredentialKeys.class);
+    }
+
     public Replay replay(String id) throws InterruptedException {
         return JSON.treeToValue(call("GET", "/v1/replays/" + id, null), Replay.class);
     }

@@ -30,6 +30,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SyncCommand(terminal))
                 .addSubcommand(new ReplayCommand(terminal))
+                .addSubcommand(new RotateKeysCommand(terminal))
                 .addSubcommand(new TokenCommand(terminal))
                 .setParameterExceptionHandler(Main::explainMisuse)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));

@@ -132,6 +132,20 @@ class StandaloneIT {
     }
 
     @Test
+    void rotatesTheKeysWhileItRuns() throws SQLException {
+        String keyOf = "select distinct encode(substring(credentials from 1 for 5), 'hex') from user_integration"
+                + " where credentials is not null";
+        var before = query(keyOf);
+
+        var rotation = CommandRun.of(folder, "rotate-keys", "--disable-old");
+
+        assertThat(rotation.errors()).isEmpty();
+        assertThat(rotation.output()).contains("no secret needs an old key any more", "disabled 1 old keys");
+        assertThat(rotation.exitCode()).isZero();
+        assertThat(query(keyOf)).hasSize(1).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
     void syncUsesTheInstanceThatRuns() {
         var sync = CommandRun.of(folder, "sync", "hello-world", "--name", "few", "--config", "count=3");
         assertThat(sync.errors()).isEmpty();

@@ -1,0 +1,20 @@
+package io.tributary.scheduler.credentials;
+
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Ends the exchange of a refresh token that a worker may have under way: what it brings belongs to the credentials of
+ * before, and must not replace new ones.
+ */
+public final class EndTokenExchange {
+
+    private EndTokenExchange() {}
+
+    /** Call it in the transaction that replaces the credentials, with the user integration locked. */
+    public static void of(UUID userIntegrationId, JdbcClient jdbc) {
+        jdbc.sql("delete from token_exchange where user_integration_id = :id")
+                .param("id", userIntegrationId)
+                .update();
+    }
+}

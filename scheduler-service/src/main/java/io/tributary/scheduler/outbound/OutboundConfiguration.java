@@ -1,0 +1,16 @@
+package io.tributary.scheduler.outbound;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The one client for URLs of users. */
+@Configuration(proxyBeanMethods = false)
+class OutboundConfiguration {
+
+    /** @param allowPrivate as on the worker; default false */
+    @Bean(destroyMethod = "close")
+    Outbound outbound(@Value("${tributary.http.allow-private-addresses:false}") boolean allowPrivate) {
+        return new Outbound(allowPrivate);
+    }
+}

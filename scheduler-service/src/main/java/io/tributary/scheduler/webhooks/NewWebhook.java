@@ -1,0 +1,12 @@
+package io.tributary.scheduler.webhooks;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Body that makes a webhook.
+ *
+ * @param url an https URL of up to 2,000 characters, on a public host
+ * @param eventTypes which events to post, such as {@code integration.expired}; default all
+ */
+record NewWebhook(@Nullable String url, @Nullable List<String> eventTypes) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.events;
+
+import org.jspecify.annotations.NullMarked;

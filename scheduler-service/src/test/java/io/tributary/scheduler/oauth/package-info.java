@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.oauth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.outbound;
+
+import org.jspecify.annotations.NullMarked;

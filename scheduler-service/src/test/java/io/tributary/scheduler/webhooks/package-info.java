@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.webhooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,275 @@
+package io.tributary.worker.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.RefreshAccess;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Topics;
+import io.tributary.schemas.Trigger;
+import io.tributary.standalone.oidc.OidcProvider;
+import io.tributary.standalone.servers.TestServers;
+import io.tributary.worker.Json;
+import io.tributary.worker.engine.Outcome;
+import io.tributary.worker.engine.Wire;
+import io.tributary.worker.oauth.TokenEndpoint;
+import io.tributary.worker.plugin.CloudIntegration;
+import io.tributary.worker.plugins.LoadPlugins;
+import io.tributary.worker.plugins.Plugins;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** What a task makes of an access token that expires, is refused, or cannot be renewed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KeepAccessIT {
+
+    private OidcProvider provider;
+    private Plugins plugins;
+    private JdbcClient database;
+    private OpenCredentials seal;
+    private TokenEndpoint endpoint;
+    private RenewAccess renewal;
+    private ExecuteTask execution;
+
+    @SuppressWarnings("NullAway.Init") // start() and begin() set it
+    KeepAccessIT() {}
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        provider = OidcProvider.start(Duration.ofHours(1), "client_secret_post", List.of("http://127.0.0.1/callback"));
+        plugins = LoadPlugins.from(List.of(plugin(folder)));
+        var postgres = TestServers.postgres();
+        String url = postgres.createDatabase("keep_" + Long.toHexString(System.nanoTime()));
+        var dataSource = new DriverManagerDataSource(url, postgres.username(), postgres.password());
+        Flyway.configure().dataSource(dataSource).load().migrate();
+        database = JdbcClient.create(dataSource);
+        AeadConfig.register();
+        seal = OpenCredentials.withKeyset(Files.writeString(
+                folder.resolve("keyset.json"),
+                TinkJsonProtoKeysetFormat.serializeKeyset(
+                        KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get())));
+        endpoint = new TokenEndpoint(new AddressPolicy(true)::resolve, true);
+        renewal = new RenewAccess(database, seal, endpoint, Clock.systemUTC());
+    }
+
+    @BeforeEach
+    void begin() {
+        provider.work();
+        var wire = new Wire(new Topics("sync"), (topic, message) -> new byte[] {1}, (topic, bytes) -> null);
+        execution = new ExecuteTask(
+                plugins,
+                new ReadAccount(database, seal),
+                renewal,
+                new PrepareResult(wire, null, Clock.systemUTC()),
+                new AddressPolicy(true),
+                Clock.systemUTC());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        renewal.close();
+        endpoint.close();
+        plugins.close();
+        provider.close();
+    }
+
+    @Test
+    void usesATokenThatLivesLongEnough() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofMinutes(6)), "{}");
+        int before = provider.tokenRequests();
+
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class);
+
+        assertThat(provider.tokenRequests()).isEqualTo(before);
+    }
+
+    @Test
+    void renewsATokenThatExpiresWithinFiveMinutesBeforeTheTask() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofMinutes(4)), "{}");
+        String before = token(account);
+
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class);
+
+        assertThat(token(account)).isNotEqualTo(before);
+    }
+
+    @Test
+    void executesATaskOnceMoreWithANewTokenWhenTheProviderRefusesTheOldOne() throws Exception {
+        var tokens = provider.consent(Duration.ofHours(1));
+        UUID account = connect(tokens, "{}");
+        provider.expire(tokens.accessToken());
+        int before = provider.exchanges();
+
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class);
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class); // the cache was dropped
+
+        assertThat(provider.exchanges() - before).isOne();
+    }
+
+    @Test
+    void endsTheRunWithTheTasksOwnCodeWhenTheNewTokenIsRefusedAsWell() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofHours(1)), "{\"forbidden\": true}");
+        int before = provider.exchanges();
+
+        assertThat(execute(account)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
+            assertThat(failed.code()).isEqualTo("cloud.unauthorized");
+        });
+
+        assertThat(provider.exchanges() - before).isOne();
+    }
+
+    @Test
+    void endsTheRunWhenTheGrantIsRevoked() throws Exception {
+        var tokens = provider.consent(Duration.ofSeconds(-1));
+        UUID account = connect(tokens, "{}");
+        provider.revoke(tokens.refreshToken());
+
+        assertThat(execute(account)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
+            assertThat(failed.code()).isEqualTo("oauth.grantRevoked");
+        });
+    }
+
+    @Test
+    void restsAtNoCostWhileTheProviderIsAway() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofSeconds(-1)), "{}");
+        provider.fail(503, null);
+
+        assertThat(execute(account)).isInstanceOfSatisfying(Outcome.Throttled.class, rest -> {
+            assertThat(rest.code()).isEqualTo("oauth.providerUnavailable");
+            assertThat(rest.after()).isPositive();
+        });
+    }
+
+    @Test
+    void goesOnWithTheOldTokenWhileTheProviderIsAwayAndItIsValid() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofMinutes(4)), "{}");
+        provider.fail(503, null);
+        int before = provider.tokenRequests();
+
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class);
+        assertThat(execute(account)).isInstanceOf(Outcome.Completed.class);
+
+        assertThat(provider.tokenRequests() - before).isOne(); // then it is left alone for a while
+    }
+
+    @Test
+    void renewsInASystemTaskWithoutThePlugin() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofMinutes(4)), "{\"forbidden\": true}");
+        String before = token(account);
+
+        assertThat(execution.execute(task(account, RefreshAccess.TASK_TYPE), JsonObject.EMPTY, quota -> {}))
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        done -> assertThat(done.outputs()).isEmpty());
+
+        assertThat(token(account)).isNotEqualTo(before);
+    }
+
+    @Test
+    void keepsToTheProvidersWordWhereThereIsNothingToRenewWith() throws Exception {
+        UUID account = UUID.randomUUID();
+        insert(account, Map.of("accessToken", "stale"), "{}");
+
+        assertThat(execute(account))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.code()).isEqualTo("cloud.unauthorized"));
+    }
+
+    private Outcome execute(UUID account) throws InterruptedException {
+        return execution.execute(task(account, "list"), JsonObject.EMPTY, quota -> {});
+    }
+
+    private static Task task(UUID account, String type) {
+        UUID run = UUID.randomUUID();
+        return Task.newBuilder()
+                .setTaskId(run)
+                .setRunId(run)
+                .setUserIntegrationId(account)
+                .setUserId("user")
+                .setDomain("cloud")
+                .setType(type)
+                .setPayload("{}")
+                .setOptions("{}")
+                .setTrigger(Trigger.manual)
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private UUID connect(OidcProvider.Tokens tokens, String config) {
+        UUID id = UUID.randomUUID();
+        insert(
+                id,
+                Map.of(
+                        "accessToken", tokens.accessToken(),
+                        "refreshToken", tokens.refreshToken(),
+                        "expiresAt", String.valueOf(tokens.expiresAt().getEpochSecond()),
+                        "clientId", OidcProvider.CLIENT_ID,
+                        "clientSecret", OidcProvider.CLIENT_SECRET),
+                config);
+        return id;
+    }
+
+    private void insert(UUID id, Map<String, String> credentials, String config) {
+        var whole = Json.readObject(config)
+                .with("tokenUrl", provider.tokenUrl().toString())
+                .with("resource", provider.resource().toString());
+        database.sql("insert into user_integration (id, user_id, integration_domain, name, config, credentials)"
+                        + " values (?, 'ann', 'cloud', 'x', ?::jsonb, ?)")
+                .param(id)
+                .param(Json.write(whole))
+                .param(seal.seal(id, credentials))
+                .update();
+    }
+
+    private String token(UUID id) throws GeneralSecurityException {
+        byte[] sealed = database.sql("select credentials from user_integration where id = ?")
+                .param(id)
+                .query(byte[].class)
+                .single();
+        return Objects.requireNonNull(seal.values(id, sealed).get("accessToken"));
+    }
+
+    private static Path plugin(Path folder) throws java.io.IOException {
+        Path directory = Files.createDirectories(folder.resolve("plugins"));
+        String name = CloudIntegration.class.getName();
+        String file = name.replace('.', '/') + ".class";
+        try (var jar = new JarOutputStream(Files.newOutputStream(directory.resolve("cloud.jar")));
+                var bytes = Objects.requireNonNull(
+                        CloudIntegration.class.getClassLoader().getResourceAsStream(file))) {
+            jar.putNextEntry(new JarEntry(file));
+            bytes.transferTo(jar);
+            jar.putNextEntry(new JarEntry("META-INF/services/" + Integration.class.getName()));
+            jar.write(name.getBytes(StandardCharsets.UTF_8));
+        }
+        return directory;
+    }
+}

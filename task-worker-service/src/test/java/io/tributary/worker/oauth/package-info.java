@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.worker.oauth;
+
+import org.jspecify.annotations.NullMarked;

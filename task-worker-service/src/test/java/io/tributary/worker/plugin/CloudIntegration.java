@@ -1,0 +1,51 @@
+package io.tributary.worker.plugin;
+
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Asks {@code resource} with the access token; with {@code forbidden}, the provider refuses every token. */
+public final class CloudIntegration implements Integration {
+
+    @Override
+    public Manifest manifest() {
+        return new Manifest(
+                "cloud",
+                "1.0",
+                "Cloud",
+                Set.of(Manifest.Auth.OAUTH2),
+                "{\"type\":\"object\"}",
+                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
+                List.of(Manifest.TaskType.list("list")),
+                Limits.DEFAULT);
+    }
+
+    @Override
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(context.config().requireText("resource")))
+                .header("Authorization", "Bearer " + context.credentials().require("accessToken"))
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            int status = http.send(request, BodyHandlers.discarding()).statusCode();
+            if (status == 401 || context.config().has("forbidden")) {
+                throw new TaskFailure.Unauthorized("cloud.unauthorized", "The provider refused the token.", null);
+            }
+            return TaskResult.ofOutputs(List.of(Output.content("me", "me", "I am here")));
+        } catch (IOException e) {
+            throw new TaskFailure.Transient("cloud.unreachable", "The provider cannot be reached.", e);
+        }
+    }
+}
