@@ -105,13 +105,7 @@ class WorkerConfiguration {
             PrepareResult prepareResult,
             Outside outside,
             Clock clock) {
-        return new ExecuteTask(
-                plugins,
-                readAccount,
-                renewAccess,
-                prepareResult,
-                outside,
-                clock);
+        return new ExecuteTask(plugins, readAccount, renewAccess, prepareResult, outside, clock);
     }
 
     @Bean

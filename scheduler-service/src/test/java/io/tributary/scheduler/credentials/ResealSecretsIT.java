@@ -101,7 +101,8 @@ class ResealSecretsIT {
 
         assertThatThrownBy(() -> reseal.run()).isInstanceOf(DataAccessException.class);
         database.jdbc().sql("drop trigger stumble on user_integration").update();
-        long done = Objects.requireNonNull(reseal.rowsByPrefix().get(keyset.primary().prefix()));
+        long done = Objects.requireNonNull(
+                reseal.rowsByPrefix().get(keyset.primary().prefix()));
         assertThat(done).isBetween(1L, ACCOUNTS - 1L);
 
         assertThat(reseal.run()).isEqualTo((int) (ACCOUNTS - done));
