@@ -200,7 +200,7 @@ class BadRecordsIT {
                 .allSatisfy(letter -> assertThat(letter)
                         .containsEntry("error_code", "sink.runGone")
                         .containsEntry("record", "{}"))
-                .anySatisfy(letter -> assertThat(letter.get("error_message").toString())
+                .anySatisfy(letter -> assertThat(String.valueOf(letter.get("error_message")))
                         .contains("partition " + at.partition() + " offset " + at.offset()));
         assertThat(workload.rows()).isEqualTo(GOOD);
         assertNeighbourIsFine(workload);
@@ -248,7 +248,7 @@ class BadRecordsIT {
     private void assertSetAside(Bad bad, Sync sync, RecordMetadata at) {
         assertThat(letters(sync)).singleElement().satisfies(letter -> {
             assertThat(letter).containsEntry("error_code", bad.code());
-            assertThat(letter.get("error_message").toString())
+            assertThat(String.valueOf(letter.get("error_message")))
                     .endsWith("(" + at.topic() + " partition " + at.partition() + " offset " + at.offset() + ")");
         });
     }

@@ -43,7 +43,9 @@ final class SinkTopics implements AutoCloseable {
         }
         serializer.configure(
                 Map.of("schema.registry.url", TestServers.registry().url()), false);
-        producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> settings = new HashMap<>(KAFKA);
+        settings.put("max.request.size", Topics.MAX_RECORD_BYTES); // as the worker
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     String prefix() {

@@ -21,9 +21,12 @@ import io.tributary.worker.engine.Wire;
 import io.tributary.worker.execution.AddressPolicy;
 import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
+import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
+import io.tributary.worker.execution.RenewAccess;
 import io.tributary.worker.execution.StoreLargeContent;
+import io.tributary.worker.oauth.TokenEndpoint;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
 import java.nio.file.Files;
@@ -143,14 +146,21 @@ class LargeContentIT {
     private Outcome execute(@Nullable ContentStore store) throws Exception {
         var clock = Clock.systemUTC();
         var wire = new Wire(new Topics("sync"), (topic, message) -> encode(message), (topic, bytes) -> null);
-        return new ExecuteTask(
-                        plugins,
-                        new ReadAccount(database, OpenCredentials.withKeyset(keyset)),
-                        new PrepareResult(
-                                wire, store == null ? null : new StoreLargeContent(store, THRESHOLD, clock), clock),
-                        new AddressPolicy(true),
-                        clock)
-                .execute(task(), JsonObject.EMPTY, quota -> {});
+        var seal = OpenCredentials.withKeyset(keyset);
+        var addresses = new AddressPolicy(true);
+        try (var outside = new Outside(addresses);
+                var endpoint = new TokenEndpoint(addresses::resolve, true);
+                var renewAccess = new RenewAccess(database, seal, endpoint, clock)) {
+            return new ExecuteTask(
+                            plugins,
+                            new ReadAccount(database, seal),
+                            renewAccess,
+                            new PrepareResult(
+                                    wire, store == null ? null : new StoreLargeContent(store, THRESHOLD, clock), clock),
+                            outside,
+                            clock)
+                    .execute(task(), JsonObject.EMPTY, quota -> {});
+        }
     }
 
     /** As large as what it says. */

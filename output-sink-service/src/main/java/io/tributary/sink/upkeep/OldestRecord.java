@@ -54,12 +54,9 @@ public final class OldestRecord implements Supplier<Instant> {
 
     private Instant ask(Instant now) {
         try (Admin admin = connect.get()) {
-            var partitions = admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .get(topic)
-                    .get()
-                    .partitions();
-            Map<TopicPartition, OffsetSpec> first = partitions.stream()
+            var topics = admin.describeTopics(List.of(topic)).allTopicNames().get();
+            Map<TopicPartition, OffsetSpec> first = topics.values().stream()
+                    .flatMap(description -> description.partitions().stream())
                     .collect(Collectors.toMap(
                             partition -> new TopicPartition(topic, partition.partition()),
                             partition -> OffsetSpec.forTimestamp(0)));

@@ -114,7 +114,7 @@ public final class PurgeContent implements Upkeep {
             return new Step(new Place(policy.userIntegration(), looked.last(), before).toString(), looked.purged());
         }
         if (before != null) {
-            jdbc.sql(PURGED).params(policy.userIntegration(), utc(before)).update();
+            jdbc.sql(PURGED).param(policy.userIntegration()).param(utc(before)).update();
         }
         return new Step(new Place(policy.userIntegration(), 0, null).behind(), looked.purged());
     }

@@ -55,6 +55,7 @@ class KeepAccessIT {
     private OpenCredentials seal;
     private TokenEndpoint endpoint;
     private RenewAccess renewal;
+    private final Outside outside = new Outside(new AddressPolicy(true));
     private ExecuteTask execution;
 
     @SuppressWarnings("NullAway.Init") // start() and begin() set it
@@ -87,12 +88,13 @@ class KeepAccessIT {
                 new ReadAccount(database, seal),
                 renewal,
                 new PrepareResult(wire, null, Clock.systemUTC()),
-                new AddressPolicy(true),
+                outside,
                 Clock.systemUTC());
     }
 
     @AfterAll
     void stop() throws Exception {
+        outside.close();
         renewal.close();
         endpoint.close();
         plugins.close();
