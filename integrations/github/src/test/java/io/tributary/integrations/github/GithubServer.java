@@ -106,7 +106,7 @@ final class GithubServer implements AutoCloseable {
     }
 
     private static Instant updated(Map<String, Object> notification) {
-        return Instant.parse((String) notification.get("updated_at"));
+        return Instant.parse(String.valueOf(notification.get("updated_at")));
     }
 
     private synchronized ScriptedAnswer listEvents(ReceivedRequest request) {

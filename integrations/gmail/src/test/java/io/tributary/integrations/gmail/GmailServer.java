@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Matcher;
@@ -68,17 +69,19 @@ final class GmailServer implements AutoCloseable {
     }
 
     synchronized void delete(String id) {
-        record("messagesDeleted", messages.remove(id), List.of());
+        record("messagesDeleted", Objects.requireNonNull(messages.remove(id)), List.of());
     }
 
     synchronized void label(String id, String label) {
-        messages.get(id).labels().add(label);
-        record("labelsAdded", messages.get(id), List.of(label));
+        Message message = Objects.requireNonNull(messages.get(id));
+        message.labels().add(label);
+        record("labelsAdded", message, List.of(label));
     }
 
     synchronized void unlabel(String id, String label) {
-        messages.get(id).labels().remove(label);
-        record("labelsRemoved", messages.get(id), List.of(label));
+        Message message = Objects.requireNonNull(messages.get(id));
+        message.labels().remove(label);
+        record("labelsRemoved", message, List.of(label));
     }
 
     /** From now on, the history goes back no further. */
@@ -142,7 +145,7 @@ final class GmailServer implements AutoCloseable {
             return error(404, "notFound");
         }
         var records = history.stream()
-                .filter(item -> Long.parseLong((String) item.get("id")) > start)
+                .filter(item -> Long.parseLong(String.valueOf(item.get("id"))) > start)
                 .toList();
         return page(request, "history", records, JsonObject.of("historyId", String.valueOf(historyId)));
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -74,7 +75,7 @@ final class SlackServer implements AutoCloseable {
 
     synchronized void reply(String channel, String thread, String ts, String text) {
         put(channel, ts, Map.of("type", "message", "user", "U2", "ts", ts, "thread_ts", thread, "text", text));
-        var root = new HashMap<>(messages.get(channel).get(thread));
+        var root = new HashMap<>(message(channel, thread));
         root.put("thread_ts", thread);
         root.merge("reply_count", 1, (one, other) -> (int) one + (int) other);
         root.put("latest_reply", ts);
@@ -82,14 +83,19 @@ final class SlackServer implements AutoCloseable {
     }
 
     synchronized void edit(String channel, String ts, String editedTs, String text) {
-        var edited = new HashMap<>(messages.get(channel).get(ts));
+        var edited = new HashMap<>(message(channel, ts));
         edited.put("text", text);
         edited.put("edited", Map.of("user", "U1", "ts", editedTs));
         put(channel, ts, edited);
     }
 
     private void put(String channel, String ts, Map<String, Object> message) {
-        messages.get(channel).put(ts, message);
+        Objects.requireNonNull(messages.get(channel)).put(ts, message);
+    }
+
+    private Map<String, Object> message(String channel, String ts) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(messages.get(channel)).get(ts));
     }
 
     private synchronized JsonObject listChannels(ReceivedRequest request) {
@@ -137,11 +143,11 @@ final class SlackServer implements AutoCloseable {
     }
 
     private static boolean isReply(Map<String, Object> message) {
-        return message.containsKey("thread_ts") && !message.get("thread_ts").equals(message.get("ts"));
+        return message.containsKey("thread_ts") && !Objects.equals(message.get("thread_ts"), message.get("ts"));
     }
 
     private static boolean isWithin(Map<String, Object> message, ReceivedRequest request) {
-        var ts = new BigDecimal((String) message.get("ts"));
+        var ts = new BigDecimal(String.valueOf(message.get("ts")));
         int edge = request.query("inclusive").filter("true"::equals).isPresent() ? 0 : 1;
         return request.query("oldest")
                         .map(BigDecimal::new)
