@@ -132,7 +132,7 @@ final class GithubServer implements AutoCloseable {
         if (to == items.size()) {
             return answer;
         }
-        String others = request.rawQuery().replaceAll("&?page=\\d+", "");
+        String others = request.rawQuery().replaceAll("(^|&)page=\\d+", "");
         return answer.header(
                 "Link",
                 "<" + url() + request.path() + "?" + others + "&page=" + (page + 1) + ">; rel=\"next\", <" + url()
