@@ -153,13 +153,14 @@ class ReplayIT {
                                 + " union all select conname || pg_get_constraintdef(oid) from pg_constraint"
                                 + " where conrelid = ?::regclass"
                                 + " union all select indexrelid::regclass::text || indisunique || indnkeyatts from"
-                                + " pg_index where indrelid = ?::regclass order by 1",
+                                + " pg_index where indrelid = ?::regclass",
                         String.class,
                         schema + ".user_integration_content",
                         schema + ".user_integration_content",
                         schema + ".user_integration_content")
                 .stream()
                 .map(part -> part.replace(schema + ".", ""))
+                .sorted()
                 .toList();
     }
 

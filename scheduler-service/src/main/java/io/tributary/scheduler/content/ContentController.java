@@ -1,6 +1,8 @@
 package io.tributary.scheduler.content;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.security.Caller;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,12 @@ class ContentController {
 
     /** Streamed, whatever its size; text in UTF-8, as the item's content is where it stands in the list. */
     @Operation(operationId = "downloadContent", summary = "Download the content of one item, wherever it is kept")
+    @ApiResponse(
+            responseCode = "200",
+            content =
+                    @io.swagger.v3.oas.annotations.media.Content(
+                            mediaType = MediaType.TEXT_PLAIN_VALUE,
+                            schema = @Schema(type = "string")))
     @GetMapping(path = "/{id}/content", produces = MediaType.ALL_VALUE)
     ResponseEntity<InputStreamResource> download(@PathVariable long id, Caller caller) {
         var content = openContent.open(id, caller);

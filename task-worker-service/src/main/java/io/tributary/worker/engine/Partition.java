@@ -33,7 +33,6 @@ final class Partition {
     private final DueTimes dueTimes = new DueTimes();
     private final Map<UUID, RunState> runs = new ConcurrentHashMap<>();
     private final Set<RunState> changed = new LinkedHashSet<>();
-    private long deferrals;
     private long seenSinceMillis = Long.MAX_VALUE;
 
     Partition(
@@ -47,7 +46,6 @@ final class Partition {
         this.sharedPaces = sharedPaces;
         this.pauses = pauses;
         this.clock = clock;
-        this.deferrals = clock.millis() << 20;
     }
 
     /** Takes up what the store holds: after a start, a crash or a rebalance. */
@@ -142,7 +140,7 @@ final class Partition {
     /** Keeps a task until its time. */
     void defer(Task task, byte[] bytes, long untilMillis) {
         long due = dueTimes.add(untilMillis);
-        store.defer(due, task.getUserIntegrationId(), deferrals++, task.getRunId(), bytes);
+        store.defer(due, task.getUserIntegrationId(), task.getTaskId(), task.getRunId(), bytes);
     }
 
     /** Enqueues the deferred tasks that are due. */

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <pre>
  *   T lane priority sequence -> run, task      a waiting task; stays until its attempt is settled
- *   D due lane sequence      -> run, task      a task that waits for its time
+ *   D due lane task          -> run, task      a task that waits for its time
  *   R run                    -> RunState       a run under way
  *   S id                     -> time           a task that came from outside was accepted; a second one is dropped
  *   E time id                -> nothing        the same by time, so that it can be forgotten
@@ -68,16 +68,19 @@ final class PendingStore {
 
     // Deferred tasks
 
-    /** @param discriminator makes the key unique among the tasks of a lane due at the same time */
-    void defer(long dueMillis, UUID lane, long discriminator, UUID runId, byte[] task) {
-        store.put(deferredKey(dueMillis, lane, discriminator), withRun(runId, task));
+    /**
+     * Puts a task that waits for its time. The key has the task's id: a number counted here could meet one that was
+     * counted before a restart, by a clock that has not moved since, and one task would take another's place.
+     */
+    void defer(long dueMillis, UUID lane, UUID taskId, UUID runId, byte[] task) {
+        store.put(deferredKey(dueMillis, lane, taskId), withRun(runId, task));
     }
 
     /** Takes the deferred tasks that are due out of the store and hands each over. */
     void takeDue(long nowMillis, DueTask taker) {
         var keys = new ArrayList<Bytes>();
-        var from = deferredKey(0, new UUID(0, 0), 0);
-        var to = deferredKey(nowMillis, new UUID(-1, -1), -1);
+        var from = deferredKey(0, new UUID(0, 0), new UUID(0, 0));
+        var to = deferredKey(nowMillis, new UUID(-1, -1), new UUID(-1, -1));
         try (var range = store.range(from, to)) {
             range.forEachRemaining(entry -> {
                 keys.add(entry.key);
@@ -179,13 +182,14 @@ final class PendingStore {
         return new TaskKey(readUuid(buffer), buffer.get(), buffer.getLong());
     }
 
-    private static Bytes deferredKey(long dueMillis, UUID lane, long discriminator) {
-        return Bytes.wrap(ByteBuffer.allocate(33)
+    private static Bytes deferredKey(long dueMillis, UUID lane, UUID taskId) {
+        return Bytes.wrap(ByteBuffer.allocate(41)
                 .put(DEFERRED)
                 .putLong(dueMillis)
                 .putLong(lane.getMostSignificantBits())
                 .putLong(lane.getLeastSignificantBits())
-                .putLong(discriminator)
+                .putLong(taskId.getMostSignificantBits())
+                .putLong(taskId.getLeastSignificantBits())
                 .array());
     }
 

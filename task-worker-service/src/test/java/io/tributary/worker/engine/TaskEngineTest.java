@@ -14,6 +14,7 @@ import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -462,6 +463,30 @@ class TaskEngineTest {
 
         assertThat(worker.outputs()).hasSize(many);
         assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void keepsATaskThatWaitsForItsTimeBesideAnotherOfTheSameTimeFromBeforeACrash() {
+        var worker = new HandCrankedWorker((task, state) -> completed(task, 0, List.of(), JsonObject.EMPTY));
+        Instant time = worker.now().plusSeconds(5);
+        UUID another = UUID.randomUUID();
+
+        worker.publish(Task.newBuilder(initialTask(account, run))
+                        .setNotBefore(time)
+                        .build())
+                .turn()
+                .commit()
+                .crash()
+                .publish(Task.newBuilder(initialTask(account, another))
+                        .setNotBefore(time)
+                        .build())
+                .turn()
+                .commit()
+                .pass(Duration.ofSeconds(6))
+                .settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.lastProgress(another).getStatus()).isEqualTo(RunStatus.succeeded);
     }
 
     @Test
