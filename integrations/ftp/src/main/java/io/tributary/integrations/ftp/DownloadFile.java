@@ -150,7 +150,6 @@ final class DownloadFile implements Connections.Use<TaskResult> {
                 .with("contentEncoding", text.encoding());
         return TaskResult.ofOutputs(List.of(Output.content(path.text(), path.name(), text.content())
                 .at(modifiedAt)
-                .withMetadata(
-                        modifiedAt == null ? metadata : metadata.with("modifiedAt", modifiedAt.toString()))));
+                .withMetadata(modifiedAt == null ? metadata : metadata.with("modifiedAt", modifiedAt.toString()))));
     }
 }

@@ -59,7 +59,8 @@ final class Failures {
     private static final Pattern BUSY =
             Pattern.compile("too many|maximum (number|client|connection|login)|try (again )?later|temporar|limit|busy");
     private static final Pattern TLS_WANTED = Pattern.compile("\\b(tls|ssl|encrypt|secure|auth)");
-    private static final Pattern DENIED = Pattern.compile("denied|not permitted|forbidden|no permission|not authori[sz]ed");
+    private static final Pattern DENIED =
+            Pattern.compile("denied|not permitted|forbidden|no permission|not authori[sz]ed");
     private static final Pattern ABSENT =
             Pattern.compile("no such|not found|not exist|doesn't exist|cannot find|not a directory|no directory");
 
@@ -105,7 +106,9 @@ final class Failures {
 
     TaskFailure protocolError(String what, @Nullable Exception cause) {
         return new TaskFailure.Transient(
-                "ftp.protocolError", config.server() + " gave an answer that makes no sense: " + printable(what) + ".", cause);
+                "ftp.protocolError",
+                config.server() + " gave an answer that makes no sense: " + printable(what) + ".",
+                cause);
     }
 
     TaskFailure noAddress() {
@@ -118,11 +121,10 @@ final class Failures {
         if (code == 421 || BUSY.matcher(said).find()) {
             return busy();
         }
-        if (config.protocol() == FtpConfig.Protocol.FTP && (code == 522 || TLS_WANTED.matcher(withoutPassword(said)).find())) {
+        if (config.protocol() == FtpConfig.Protocol.FTP
+                && (code == 522 || TLS_WANTED.matcher(withoutPassword(said)).find())) {
             return new TaskFailure.Misconfigured(
-                    "ftp.tlsRequired",
-                    config.server() + " takes no password without TLS: set protocol to ftps.",
-                    null);
+                    "ftp.tlsRequired", config.server() + " takes no password without TLS: set protocol to ftps.", null);
         }
         if (code >= 400 && code < 500) {
             return unavailable(code);
@@ -150,7 +152,8 @@ final class Failures {
     }
 
     TaskFailure busy() {
-        return new TaskFailure.RetryLater("ftp.serverBusy", config.server() + " takes no more connections for now.", SOON);
+        return new TaskFailure.RetryLater(
+                "ftp.serverBusy", config.server() + " takes no more connections for now.", SOON);
     }
 
     TaskFailure unavailable(int code) {
@@ -161,7 +164,8 @@ final class Failures {
     TaskFailure tlsUnavailable(String why) {
         return new TaskFailure.Misconfigured(
                 "ftp.tlsUnavailable",
-                config.server() + " " + why + ", so no password was sent to it. Check protocol and port; 21 is usual, 990"
+                config.server() + " " + why
+                        + ", so no password was sent to it. Check protocol and port; 21 is usual, 990"
                         + " for TLS from the start.",
                 null);
     }
@@ -185,15 +189,17 @@ final class Failures {
     TaskFailure hostKeyUnknown(String fingerprint, String line) {
         return new TaskFailure.Misconfigured(
                 "ftp.hostKeyUnknown",
-                "The host key of " + config.server() + " is not in knownHosts, so nothing was sent to it. Its fingerprint is "
-                        + fingerprint + "; if that is what the server's owner says, add this line: " + line,
+                "The host key of " + config.server()
+                        + " is not in knownHosts, so nothing was sent to it. Its fingerprint is " + fingerprint
+                        + "; if that is what the server's owner says, add this line: " + line,
                 null);
     }
 
     TaskFailure hostKeyChanged(String fingerprint) {
         return new TaskFailure.Misconfigured(
                 "ftp.hostKeyChanged",
-                "The host key of " + config.server() + " is not the one in knownHosts, so nothing was sent to it. Someone"
+                "The host key of " + config.server()
+                        + " is not the one in knownHosts, so nothing was sent to it. Someone"
                         + " may have come in between. If the server's owner says that its key is now the one with the"
                         + " fingerprint " + fingerprint + ", replace it.",
                 null);
@@ -222,10 +228,7 @@ final class Failures {
                 }
                 yield ABSENT.matcher(said).find() && !DENIED.matcher(said).find() ? notFound(path) : denied(path);
             }
-            default ->
-                code >= 400 && code < 500
-                        ? unavailable(code)
-                        : protocolError(code + " " + text, null);
+            default -> code >= 400 && code < 500 ? unavailable(code) : protocolError(code + " " + text, null);
         };
     }
 

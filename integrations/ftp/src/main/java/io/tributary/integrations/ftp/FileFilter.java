@@ -27,7 +27,8 @@ record FileFilter(List<Glob> include, List<Glob> exclude) {
         }
         String absolute = path.text();
         String relative = path.wire().startsWith(root.wire())
-                ? RemotePath.textOf(path.wire().substring(root.isRoot() ? 1 : root.wire().length() + 1))
+                ? RemotePath.textOf(
+                        path.wire().substring(root.isRoot() ? 1 : root.wire().length() + 1))
                 : absolute;
         return globs.stream().anyMatch(glob -> glob.matches(relative, absolute));
     }

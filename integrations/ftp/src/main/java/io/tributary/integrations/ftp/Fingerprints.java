@@ -25,17 +25,15 @@ final class Fingerprints {
     private long sumOfAll;
 
     static long of(RemoteFile file) {
-        String time = file.modifiedAt() == null
-                ? ""
-                : Long.toString(file.modifiedAt().toEpochMilli());
+        String time =
+                file.modifiedAt() == null ? "" : Long.toString(file.modifiedAt().toEpochMilli());
         return hash(file.name() + '\0' + file.size() + '\0' + time);
     }
 
     /** 48 bits that stand for a text. */
     static long hash(String text) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             long hash = 0;
             for (int i = 0; i < BYTES; i++) {
                 hash = hash << 8 | digest[i] & 0xFF;

@@ -66,7 +66,9 @@ record FtpConfig(
     /** One pattern, or a list of them. */
     private static List<Glob> patterns(JsonObject config, String key) {
         List<?> patterns = config.values().get(key) instanceof String one ? List.of(one) : config.list(key);
-        return patterns.stream().map(pattern -> Glob.of(String.valueOf(pattern))).toList();
+        return patterns.stream()
+                .map(pattern -> Glob.of(String.valueOf(pattern)))
+                .toList();
     }
 
     boolean isImplicitTls() {

@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +56,8 @@ final class FtpSession implements RemoteSession {
         hasMachineListings = ftp.hasFeature("MLST");
         hasTimes = ftp.hasFeature("MDTM");
         if (ftp.hasFeature("UTF8")) {
-            ftp.sendCommand("OPTS", "UTF8 ON"); // Some send UTF-8 only then. Whether they take it or not is all the same.
+            ftp.sendCommand(
+                    "OPTS", "UTF8 ON"); // Some send UTF-8 only then. Whether they take it or not is all the same.
         }
         if (!FTPReply.isPositiveCompletion(ftp.sendCommand("TYPE", "I"))) {
             throw failures.protocolError("it refuses to transfer bytes as they are", null);
@@ -94,13 +94,16 @@ final class FtpSession implements RemoteSession {
             hasMachineListings = false;
             return false;
         }
-        readLines(directory, data, line -> MachineListing.file(line).ifPresent(file -> {
-            if (file.kind() == Kind.LINK) {
-                asked.add(file);
-            } else {
-                each.accept(file);
-            }
-        }));
+        readLines(
+                directory,
+                data,
+                line -> MachineListing.file(line).ifPresent(file -> {
+                    if (file.kind() == Kind.LINK) {
+                        asked.add(file);
+                    } else {
+                        each.accept(file);
+                    }
+                }));
         return true;
     }
 
@@ -134,7 +137,8 @@ final class FtpSession implements RemoteSession {
         private final List<RemoteFile> asked;
         private final List<RemoteFile> files = new ArrayList<>();
         private final FTPFileEntryParser parser = new CompositeFileEntryParser(
-                new FTPFileEntryParser[] {new UnixFTPEntryParser(utc(FTPClientConfig.SYST_UNIX)), new NTFTPEntryParser()});
+                new FTPFileEntryParser[] {new UnixFTPEntryParser(utc(FTPClientConfig.SYST_UNIX)), new NTFTPEntryParser()
+                });
         private boolean isLong;
         private boolean isEmpty = true;
 
@@ -214,9 +218,9 @@ final class FtpSession implements RemoteSession {
     @Override
     public @Nullable Version version(RemotePath file) throws TaskFailure, InterruptedException {
         return exchange(() -> {
-            checkSendable(file);
-            return Optional.ofNullable(ask(file));
-        })
+                    checkSendable(file);
+                    return Optional.ofNullable(ask(file));
+                })
                 .orElse(null);
     }
 

@@ -44,9 +44,8 @@ final class Glob {
      * @param whole the same path from the root of the server
      */
     boolean matches(String relative, String whole) {
-        String[] steps = nameOnly
-                ? new String[] {relative.substring(relative.lastIndexOf('/') + 1)}
-                : relative.split("/");
+        String[] steps =
+                nameOnly ? new String[] {relative.substring(relative.lastIndexOf('/') + 1)} : relative.split("/");
         return matches(steps) || (absolute && matches(whole.substring(1).split("/")));
     }
 

@@ -199,14 +199,11 @@ final class ListDirectory implements Connections.Use<TaskResult> {
             return DownloadFile.refused(page.directory, file.name());
         }
         RemotePath path = page.directory.child(file.name());
-        return file.kind() == Kind.DIRECTORY
-                ? page.below(path, listing).followUp()
-                : DownloadFile.followUp(path, file);
+        return file.kind() == Kind.DIRECTORY ? page.below(path, listing).followUp() : DownloadFile.followUp(path, file);
     }
 
     private boolean isUsable(String name) {
-        return RemotePath.isName(name)
-                && page.directory.wire().length() + 1 + name.length() <= RemotePath.MAX_BYTES;
+        return RemotePath.isName(name) && page.directory.wire().length() + 1 + name.length() <= RemotePath.MAX_BYTES;
     }
 
     /** What a listing has for this page: no more of it is kept than that. */

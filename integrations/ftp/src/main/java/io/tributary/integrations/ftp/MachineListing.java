@@ -52,7 +52,8 @@ final class MachineListing {
             case "file" -> Kind.FILE;
             case "dir" -> Kind.DIRECTORY;
             case "cdir", "pdir" -> Kind.OTHER;
-            default -> lower.startsWith("os.unix=slink") || lower.startsWith("os.unix=symlink") ? Kind.LINK : Kind.OTHER;
+            default ->
+                lower.startsWith("os.unix=slink") || lower.startsWith("os.unix=symlink") ? Kind.LINK : Kind.OTHER;
         };
     }
 

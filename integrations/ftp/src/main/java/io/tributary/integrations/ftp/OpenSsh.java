@@ -3,8 +3,8 @@ package io.tributary.integrations.ftp;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.HostKey;
 import com.jcraft.jsch.JSch;
-import com.jcraft.jsch.JSchChangedHostKeyException;
 import com.jcraft.jsch.JSchAlgoNegoFailException;
+import com.jcraft.jsch.JSchChangedHostKeyException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.KeyPair;
@@ -88,7 +88,8 @@ final class OpenSsh {
 
     private void knowHosts(JSch jsch) throws TaskFailure {
         try {
-            String lines = config.knownHosts() == null ? "" : config.knownHosts().strip() + "\n";
+            String lines =
+                    config.knownHosts() == null ? "" : config.knownHosts().strip() + "\n";
             jsch.setKnownHosts(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
         } catch (JSchException | RuntimeException e) {
             throw failures.knownHostsInvalid(e);
@@ -110,7 +111,9 @@ final class OpenSsh {
                     : null;
             if (encrypted && (passphrase == null || !pair.decrypt(passphrase.clone()))) {
                 throw failures.privateKeyInvalid(
-                        passphrase == null ? "is encrypted, and there is no password" : "is not encrypted with the password");
+                        passphrase == null
+                                ? "is encrypted, and there is no password"
+                                : "is not encrypted with the password");
             }
             jsch.addIdentity("privateKey", key, null, passphrase);
             return encrypted;
@@ -126,7 +129,9 @@ final class OpenSsh {
             return failures.sshUnavailable(refusal);
         }
         String fingerprint = fingerprint(key);
-        boolean known = refusal instanceof JSchChangedHostKeyException || hasKeyOf(jsch, hostAndPort()) || hasKeyOf(jsch, config.host());
+        boolean known = refusal instanceof JSchChangedHostKeyException
+                || hasKeyOf(jsch, hostAndPort())
+                || hasKeyOf(jsch, config.host());
         return known
                 ? failures.hostKeyChanged(fingerprint)
                 : failures.hostKeyUnknown(fingerprint, hostAndPort() + " " + key.getType() + " " + key.getKey());
@@ -154,7 +159,9 @@ final class OpenSsh {
 
     private TaskFailure notOpened(Exception failure) throws InterruptedException {
         String said = String.valueOf(failure.getMessage());
-        if (said.startsWith("Auth fail") || said.startsWith("Auth cancel") || said.contains("Too many authentication")) {
+        if (said.startsWith("Auth fail")
+                || said.startsWith("Auth cancel")
+                || said.contains("Too many authentication")) {
             return failures.authFailed();
         }
         if (failure instanceof JSchAlgoNegoFailException || said.contains("invalid server's version string")) {

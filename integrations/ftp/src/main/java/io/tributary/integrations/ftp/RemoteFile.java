@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param rough whether {@code modifiedAt} is no better than LIST has it: to the minute or the day, in a time zone that the
  *     server does not tell
  */
-record RemoteFile(String name, Kind kind, long size, @Nullable Instant modifiedAt, boolean rough) {
+record RemoteFile(
+        String name, Kind kind, long size, @Nullable Instant modifiedAt, boolean rough) {
 
     enum Kind {
         /** A file, or a link to one. */

@@ -28,7 +28,8 @@ interface RemoteSession {
     void list(RemotePath directory, Consumer<RemoteFile> each) throws TaskFailure, InterruptedException;
 
     /** The file as it now is, links followed; null when there is none of that name, or it is no file. */
-    @Nullable Version version(RemotePath file) throws TaskFailure, InterruptedException;
+    @Nullable
+    Version version(RemotePath file) throws TaskFailure, InterruptedException;
 
     /**
      * Reads a file from a byte on to its end, or until {@code into} is full. What was read before a failure stays there.

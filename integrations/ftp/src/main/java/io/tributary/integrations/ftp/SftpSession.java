@@ -86,11 +86,11 @@ final class SftpSession implements RemoteSession {
     public @Nullable Version version(RemotePath file) throws TaskFailure, InterruptedException {
         try {
             return exchange(file, () -> {
-                SftpATTRS attributes = sftp.stat(literally(file));
-                return kind(attributes) == Kind.FILE
-                        ? Optional.of(new Version(size(attributes), modifiedAt(attributes)))
-                        : Optional.<Version>empty();
-            })
+                        SftpATTRS attributes = sftp.stat(literally(file));
+                        return kind(attributes) == Kind.FILE
+                                ? Optional.of(new Version(size(attributes), modifiedAt(attributes)))
+                                : Optional.<Version>empty();
+                    })
                     .orElse(null);
         } catch (TaskFailure.Permanent refusal) {
             if (refusal.code().equals(Failures.PATH_NOT_FOUND)) {
@@ -114,8 +114,7 @@ final class SftpSession implements RemoteSession {
         T run() throws SftpException, IOException;
     }
 
-    private <T> T exchange(RemotePath path, Exchange<T> exchange)
-            throws TaskFailure, InterruptedException {
+    private <T> T exchange(RemotePath path, Exchange<T> exchange) throws TaskFailure, InterruptedException {
         boolean asBefore = false;
         try {
             T result = exchange.run();

@@ -108,6 +108,8 @@ record SyncState(JsonObject json) {
     }
 
     private static String key(RemotePath directory) {
-        return new KnownFiles.Each(new long[] {Fingerprints.hash(directory.wire())}).toString().substring(1);
+        return new KnownFiles.Each(new long[] {Fingerprints.hash(directory.wire())})
+                .toString()
+                .substring(1);
     }
 }
