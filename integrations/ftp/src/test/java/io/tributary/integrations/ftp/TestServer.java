@@ -1,5 +1,6 @@
 package io.tributary.integrations.ftp;
 
+import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.testkit.ConnectedAccount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,6 +110,16 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    static KeyPair newRsaKey() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static TestServer sftp(Path folder, SshSettings settings) throws IOException, GeneralSecurityException {
         var server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
@@ -134,7 +145,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** An account on this server, which is known as {@link #NAME}. */
-    ConnectedAccount account(FtpIntegration integration) {
+    ConnectedAccount account(Integration integration) {
         ConnectedAccount account = ConnectedAccount.of(integration)
                 .host(NAME, InetAddress.getLoopbackAddress())
                 .config("protocol", protocol)
