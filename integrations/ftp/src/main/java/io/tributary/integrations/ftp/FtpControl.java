@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
+import org.apache.commons.net.DefaultSocketFactory;
 import org.apache.commons.net.ftp.FTPClient;
 import org.apache.commons.net.ftp.FTPReply;
 import org.apache.commons.net.io.CRLFLineReader;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commons Net's FTP client with what it lacks: a bound on replies, names as bytes, and TLS whose data connections resume
  * the session of the control connection, as vsftpd ({@code require_ssl_reuse}) and ProFTPD insist on. The JDK resumes a
- * session when host and port are the same as before, so both are connected first and then named after the control
- * connection.
+ * session when the host that TLS is told and the port that the socket tells are those of before; so the sockets of data
+ * connections say that theirs is the port of the control connection.
  *
  * <p>Data connections go to the address of the control connection, whatever a server answers to PASV: else it could send
  * the worker anywhere (RFC 2577, section 2). EPSV, which names a port only, is asked for first.
@@ -51,6 +52,7 @@ final class FtpControl extends FTPClient {
         setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
         setDefaultTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
         setDataTimeout(READ_TIMEOUT);
+        setSocketFactory(new PlainSockets(config.port()));
         setUseEPSVwithIPv4(true);
         setIpAddressFromPasvResponse(false);
     }
@@ -157,6 +159,25 @@ final class FtpControl extends FTPClient {
     private Reader bounded(Socket socket) throws IOException {
         replies = new BoundedReplies(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
         return replies;
+    }
+
+    /** Makes the sockets of both kinds of connections, which all tell the same port when they are asked. */
+    private static final class PlainSockets extends DefaultSocketFactory {
+        private final int port;
+
+        PlainSockets(int port) {
+            this.port = port;
+        }
+
+        @Override
+        public Socket createSocket() {
+            return new Socket() {
+                @Override
+                public int getPort() {
+                    return port;
+                }
+            };
+        }
     }
 
     private static final class BoundedReplies extends FilterReader {

@@ -224,27 +224,31 @@ final class FtpSession implements RemoteSession {
                 .orElse(null);
     }
 
+    /** By SIZE and MDTM rather than MLST, with which ProFTPD tells the size of a link for that of the file. */
     private @Nullable Version ask(RemotePath file) throws IOException {
-        if (hasMachineListings) {
-            int code = ftp.sendCommand("MLST", file.wire());
-            Optional<RemoteFile> found = FTPReply.isPositiveCompletion(code) ? ofMlst() : Optional.empty();
-            if (found.isPresent() && found.get().kind() != Kind.LINK) {
-                return found.get().kind() == Kind.FILE
-                        ? new Version(found.get().size(), found.get().modifiedAt())
-                        : null;
+        if (hasSizes) {
+            String size = value("SIZE", file);
+            if (size != null) {
+                return new Version(
+                        MachineListing.size(size), MachineListing.time(hasTimes ? value("MDTM", file) : null));
             }
-            if (code == FTPReply.FILE_UNAVAILABLE) {
-                return null;
+            if (!isNotImplemented()) {
+                return null; // There is none, or it is a directory.
             }
-        }
-        String size = hasSizes ? value("SIZE", file) : null;
-        if (hasSizes && isNotImplemented()) {
             hasSizes = false;
-        } else if (hasSizes && size == null) {
-            return null; // There is none, or it is a directory.
         }
-        String time = hasTimes ? value("MDTM", file) : null;
-        return new Version(MachineListing.size(size), MachineListing.time(time));
+        return hasMachineListings ? askForFacts(file) : new Version(-1, null);
+    }
+
+    private @Nullable Version askForFacts(RemotePath file) throws IOException {
+        int code = ftp.sendCommand("MLST", file.wire());
+        Optional<RemoteFile> found = FTPReply.isPositiveCompletion(code) ? ofMlst() : Optional.empty();
+        if (found.isPresent()) {
+            return found.get().kind() == Kind.FILE
+                    ? new Version(found.get().size(), found.get().modifiedAt())
+                    : null;
+        }
+        return code == FTPReply.FILE_UNAVAILABLE ? null : new Version(-1, null);
     }
 
     /** Its facts are on the second line of the reply, after a space (RFC 3659, section 7.2). */

@@ -173,6 +173,27 @@ class FtpFailuresIT {
                 .containsOnly(Instant.parse("2026-01-02T03:04:05Z"));
     }
 
+    /** ProFTPD: MLST of a link has the size of the link. */
+    @Test
+    void followsALinkThatMlstTellsWrong() throws Exception {
+        server.directory("/", "type=OS.unix=symlink;size=1;modify=20260102030405; link")
+                .file("/link", "0123456789")
+                .reply("MLST", "250-ok\r\n type=file;size=1;modify=20260102030405; /link\r\n250 End");
+
+        assertThat(contents(sync())).containsExactly("0123456789");
+    }
+
+    @Test
+    void asksForTheFactsWhereThereIsNoSize() throws Exception {
+        server.directory("/", "type=OS.unix=slink:a; link", FILE + "a")
+                .file("/link", "0123456789")
+                .file("/a", "0123456789")
+                .reply("SIZE", "502 no");
+
+        assertThat(contents(sync())).hasSize(2);
+        assertThat(server.commands()).contains("MLST /link");
+    }
+
     @Test
     void readsListingsOfDosAndWithoutTimesOfFiles() throws Exception {
         server.features("")
