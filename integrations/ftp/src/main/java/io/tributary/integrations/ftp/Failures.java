@@ -126,10 +126,11 @@ final class Failures {
             return new TaskFailure.Misconfigured(
                     "ftp.tlsRequired", config.server() + " takes no password without TLS: set protocol to ftps.", null);
         }
-        if (code >= 400 && code < 500) {
+        if (code >= 400 && code < 500 && code != 430) {
             return unavailable(code);
         }
-        return authFailed();
+        // 500 to 504 are about the command, not about who sent it (RFC 959, section 4.2.2).
+        return code >= 500 && code <= 504 ? protocolError("it answers " + code + " to a login", null) : authFailed();
     }
 
     /** "Authentication failed" asks for no TLS. */
