@@ -26,6 +26,8 @@ final class CheckCredentials {
 
     private static final Map<String, Kind> KINDS = Map.of(
             "basic", new Kind(Set.of("username", "password"), List.of(Set.of("username", "password"))),
+            "privateKey",
+                    new Kind(Set.of("username", "privateKey", "password"), List.of(Set.of("username", "privateKey"))),
             "apiKey", new Kind(Set.of("apiKey"), List.of(Set.of("apiKey"))),
             "oauth2",
                     new Kind(

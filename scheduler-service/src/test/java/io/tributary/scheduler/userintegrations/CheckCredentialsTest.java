@@ -36,6 +36,19 @@ class CheckCredentialsTest {
     }
 
     @Test
+    void takesAPrivateKeyInPlaceOfAPasswordOrWithItsPassphrase() {
+        String files = ManifestJson.MAIL.replace("[\"basic\"]", "[\"basic\", \"privateKey\"]");
+
+        assertThat(check(files, Map.of("username", "ann", "privateKey", "k"))).isEmpty();
+        assertThat(check(files, Map.of("username", "ann", "privateKey", "k", "password", "p")))
+                .isEmpty();
+        assertThat(check(files, Map.of("username", "ann", "password", "p"))).isEmpty();
+        assertThat(check(files, Map.of("username", "ann"))).isNotEmpty();
+        assertThat(check(ManifestJson.MAIL, Map.of("username", "ann", "privateKey", "k")))
+                .isNotEmpty();
+    }
+
+    @Test
     void namesEachMissingKeyWhereThereIsOneWayToLogIn() {
         assertThat(check(ManifestJson.MAIL, Map.of("username", "ann")))
                 .extracting(Violation::path)

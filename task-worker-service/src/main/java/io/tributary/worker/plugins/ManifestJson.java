@@ -62,6 +62,7 @@ final class ManifestJson {
             case OAUTH2 -> "oauth2";
             case API_KEY -> "apiKey";
             case BASIC -> "basic";
+            case PRIVATE_KEY -> "privateKey";
         };
     }
 

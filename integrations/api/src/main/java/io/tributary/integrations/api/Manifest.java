@@ -41,7 +41,9 @@ public record Manifest(
         /** {@code apiKey}. */
         API_KEY,
         /** {@code username} and {@code password}. */
-        BASIC
+        BASIC,
+        /** {@code username} and {@code privateKey}; {@code password} when the key has a passphrase. */
+        PRIVATE_KEY
     }
 
     /**

@@ -1,17 +1,46 @@
 package io.tributary.integrations.imap;
 
+import io.tributary.integrations.api.Credentials;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A user integration as far as a connection depends on it: two accounts are equal when one may use the other's
  * connection. {@link #toString} holds no secret.
  */
-record Account(UUID userIntegrationId, ImapConfig config, String username, String password) {
+record Account(UUID userIntegrationId, ImapConfig config, String username, Secret secret) {
+
+    /** What proves that the account is the user's; {@link #toString} does not tell it. */
+    sealed interface Secret {
+        /** A password, or an app password. */
+        record Password(String value) implements Secret {
+            @Override
+            public String toString() {
+                return "Password[]";
+            }
+        }
+
+        /** An OAuth2 access token. */
+        record AccessToken(String value) implements Secret {
+            @Override
+            public String toString() {
+                return "AccessToken[]";
+            }
+        }
+
+        /** The access token goes before the password: who has one connected the account by OAuth2. */
+        private static Secret of(Credentials credentials) throws TaskFailure.Unauthorized {
+            Optional<String> accessToken = credentials.find("accessToken");
+            return accessToken.isPresent()
+                    ? new AccessToken(accessToken.get())
+                    : new Password(credentials.require("password"));
+        }
+    }
 
     /**
-     * @throws TaskFailure.Unauthorized when there is no username or password
+     * @throws TaskFailure.Unauthorized when there is no username, or neither password nor access token
      * @throws TaskFailure.Misconfigured {@code imap.configInvalid} when the config does not match its schema
      */
     static Account of(TaskContext context) throws TaskFailure {
@@ -20,7 +49,7 @@ record Account(UUID userIntegrationId, ImapConfig config, String username, Strin
                     context.userIntegrationId(),
                     ImapConfig.of(context.config()),
                     context.credentials().require("username"),
-                    context.credentials().require("password"));
+                    Secret.of(context.credentials()));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new TaskFailure.Misconfigured(
                     "imap.configInvalid", "The config does not match its schema: " + e.getMessage(), e);

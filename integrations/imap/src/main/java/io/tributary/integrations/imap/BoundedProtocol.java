@@ -2,9 +2,13 @@ package io.tributary.integrations.imap;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Properties;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.CommandFailedException;
+import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
 import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
@@ -46,6 +50,44 @@ final class BoundedProtocol extends IMAPProtocol {
     public synchronized Response[] command(String command, @Nullable Argument arguments) {
         received = 0;
         return super.command(command, arguments);
+    }
+
+    /**
+     * Logs in with an OAuth2 access token, by XOAUTH2 as
+     * <a href="https://developers.google.com/workspace/gmail/imap/xoauth2-protocol">Google</a> and
+     * <a href="https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth">Microsoft</a>
+     * describe it: the answer goes with the command where the server takes that (SASL-IR, RFC 4959). A server that
+     * refuses says why in a challenge, and waits for an empty answer before it says no.
+     *
+     * @throws CommandFailedException when the server says no
+     */
+    void authenticateXoauth2(String username, String accessToken) throws ProtocolException {
+        String answer = Base64.getEncoder()
+                .encodeToString(("user=" + username + "\1auth=Bearer " + accessToken + "\1\1")
+                        .getBytes(StandardCharsets.UTF_8));
+        received = 0;
+        try {
+            boolean answered = hasCapability("SASL-IR");
+            String tag = writeCommand("AUTHENTICATE XOAUTH2" + (answered ? " " + answer : ""), null);
+            Response response = readResponse();
+            while (!response.isBYE()
+                    && !(response.isTagged() && response.getTag().equals(tag))) {
+                if (response.isContinuation()) {
+                    writeLine(answered ? "" : answer);
+                    answered = true;
+                }
+                response = readResponse();
+            }
+            handleResult(response);
+            setCapabilities(response);
+        } catch (IOException e) {
+            throw new ConnectionException(this, Response.byeResponse(e));
+        }
+    }
+
+    private void writeLine(String line) throws IOException {
+        getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        getOutputStream().flush();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.imap.Account.Secret;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>failures of this integration</caption>
- *   <tr><td>{@code imap.authFailed}</td><td>Unauthorized: username or password refused</td></tr>
+ *   <tr><td>{@code imap.authFailed}</td><td>Unauthorized: username, password or access token refused</td></tr>
  *   <tr><td>{@code imap.unreachable}</td><td>Transient: no connection, or lost</td></tr>
  *   <tr><td>{@code imap.serverUnavailable}</td><td>Transient: the server says that it cannot right now</td></tr>
  *   <tr><td>{@code imap.protocolError}</td><td>Transient: an answer that makes no sense</td></tr>
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code imap.certificateInvalid}</td><td>Misconfigured: trustedCertificate is no certificate</td></tr>
  *   <tr><td>{@code imap.tlsUnavailable}</td><td>Misconfigured: the server does not speak TLS the way the config says</td></tr>
  *   <tr><td>{@code imap.tlsRequired}</td><td>Misconfigured: the server takes no password without TLS</td></tr>
- *   <tr><td>{@code imap.loginUnsupported}</td><td>Misconfigured: the server takes no passwords at all</td></tr>
+ *   <tr><td>{@code imap.loginUnsupported}</td><td>Misconfigured: the server takes no passwords, or no access tokens</td></tr>
  *   <tr><td>{@code imap.folderNotFound}</td><td>Misconfigured: no such folder</td></tr>
  *   <tr><td>{@code imap.folderRefused}</td><td>Misconfigured: the account may not read the folder</td></tr>
  *   <tr><td>{@code imap.folderUnsupported}</td><td>Misconfigured: the folder has no lasting UIDs</td></tr>
@@ -142,7 +143,7 @@ final class Failures {
     }
 
     /** What it means that the server refused the login. Holds nothing of what the server says: it may echo. */
-    TaskFailure loginRefused(CommandFailedException refusal) {
+    TaskFailure loginRefused(CommandFailedException refusal, Secret secret) {
         Response response = refusal.getResponse();
         if (code(response).equals("PRIVACYREQUIRED")) {
             return tlsRequired();
@@ -150,8 +151,14 @@ final class Failures {
         return byCode(response)
                 .orElseGet(() -> new TaskFailure.Unauthorized(
                         "imap.authFailed",
-                        config.server() + " refuses the username or the password. Check both; many providers want an"
-                                + " app password here.",
+                        switch (secret) {
+                            case Secret.Password password ->
+                                config.server() + " refuses the username or the password. Check both; many providers"
+                                        + " want an app password here.";
+                            case Secret.AccessToken token ->
+                                config.server() + " refuses the username or the access token. Connect the account"
+                                        + " again, with the right to read mail by IMAP.";
+                        },
                         null));
     }
 
@@ -183,6 +190,13 @@ final class Failures {
         return new TaskFailure.Misconfigured(
                 "imap.loginUnsupported",
                 config.server() + " takes neither LOGIN nor AUTH=PLAIN: it cannot be used with a password.",
+                null);
+    }
+
+    TaskFailure tokenUnsupported() {
+        return new TaskFailure.Misconfigured(
+                "imap.loginUnsupported",
+                config.server() + " does not offer XOAUTH2: it cannot be used with OAuth2, only with a password.",
                 null);
     }
 

@@ -39,9 +39,9 @@ public final class ImapIntegration implements Integration {
     public Manifest manifest() {
         return new Manifest(
                 "imap",
-                "1.0.0",
+                "1.1.0",
                 "IMAP mailbox",
-                Set.of(Auth.BASIC),
+                Set.of(Auth.BASIC, Auth.OAUTH2),
                 resource("config.schema.json"),
                 List.of(new SyncType("default", ListMessages.TYPE, Duration.ofMinutes(15))),
                 List.of(TaskType.list(ListMessages.TYPE), TaskType.download(DownloadMessages.TYPE)),

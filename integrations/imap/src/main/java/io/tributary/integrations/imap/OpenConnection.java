@@ -1,6 +1,7 @@
 package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.imap.Account.Secret;
 import io.tributary.integrations.imap.ImapConfig.Security;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -124,20 +125,34 @@ final class OpenConnection {
             return;
         }
         try {
-            if (protocol.hasCapability("AUTH=PLAIN")) {
-                protocol.authplain(null, account.username(), account.password());
-            } else if (!protocol.hasCapability("LOGINDISABLED")) {
-                protocol.login(account.username(), account.password());
-            } else if (protocol.isSSL()) {
-                throw failures.loginUnsupported();
-            } else {
-                throw failures.tlsRequired();
+            switch (account.secret()) {
+                case Secret.Password password -> logIn(protocol, password.value());
+                case Secret.AccessToken token -> logInByToken(protocol, token.value());
             }
         } catch (CommandFailedException e) {
-            throw failures.loginRefused(e);
+            throw failures.loginRefused(e, account.secret());
         } catch (ProtocolException e) {
             throw failures.loginBroken(e);
         }
+    }
+
+    private void logIn(BoundedProtocol protocol, String password) throws ProtocolException, TaskFailure {
+        if (protocol.hasCapability("AUTH=PLAIN")) {
+            protocol.authplain(null, account.username(), password);
+        } else if (!protocol.hasCapability("LOGINDISABLED")) {
+            protocol.login(account.username(), password);
+        } else if (protocol.isSSL()) {
+            throw failures.loginUnsupported();
+        } else {
+            throw failures.tlsRequired();
+        }
+    }
+
+    private void logInByToken(BoundedProtocol protocol, String accessToken) throws ProtocolException, TaskFailure {
+        if (!protocol.hasCapability("AUTH=XOAUTH2")) {
+            throw protocol.isSSL() ? failures.tokenUnsupported() : failures.tlsRequired();
+        }
+        protocol.authenticateXoauth2(account.username(), accessToken);
     }
 
     private Properties properties() throws TaskFailure {

@@ -71,6 +71,49 @@ class ImapFailuresIT {
             assertThat(account("none").sync().succeeded()).isTrue();
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"IMAP4rev1 AUTH=XOAUTH2 SASL-IR", "IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2"})
+        void withAnAccessTokenSucceed(String capabilities) throws Exception {
+            server.capabilities(capabilities);
+            server.add("Subject: x\r\n\r\n");
+
+            assertThat(account("none")
+                            .credentials(Map.of("username", USER, "accessToken", ScriptedImapServer.ACCESS_TOKEN))
+                            .sync()
+                            .outputs())
+                    .hasSize(1);
+            assertThat(server.commands("AUTHENTICATE"))
+                    .containsExactly(
+                            capabilities.contains("SASL-IR")
+                                    ? "AUTHENTICATE XOAUTH2 with its answer"
+                                    : "AUTHENTICATE XOAUTH2");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"IMAP4rev1 AUTH=XOAUTH2 SASL-IR", "IMAP4rev1 AUTH=XOAUTH2"})
+        void withAnAccessTokenThatExpiredAreUnauthorized(String capabilities) throws Exception {
+            server.capabilities(capabilities);
+
+            TaskFailure failure =
+                    failure(account("none").credentials(Map.of("username", USER, "accessToken", "0ld-t0ken")));
+
+            assertThat(failure).isInstanceOf(TaskFailure.Unauthorized.class);
+            assertThat(failure.code()).isEqualTo("imap.authFailed");
+            assertThat(failure.reason()).contains("access token").doesNotContain("0ld-t0ken");
+        }
+
+        @Test
+        void withANewAccessTokenUseANewConnection() throws Exception {
+            server.capabilities("IMAP4rev1 AUTH=XOAUTH2 SASL-IR");
+            var account = account("none");
+            failure(account.credentials(Map.of("username", USER, "accessToken", "0ld-t0ken")));
+
+            assertThat(account.credentials(Map.of("username", USER, "accessToken", ScriptedImapServer.ACCESS_TOKEN))
+                            .sync()
+                            .succeeded())
+                    .isTrue();
+        }
+
         @Test
         void withoutAPasswordAreUnauthorized() throws Exception {
             assertThat(failure(account("none").credentials(Map.of("username", USER))))
@@ -341,6 +384,18 @@ class ImapFailuresIT {
                             .sync()
                             .outputs())
                     .hasSize(1);
+        }
+
+        @Test
+        void sendsNoAccessTokenToAServerThatTakesNone() throws Exception {
+            secure("tls");
+
+            TaskFailure failure = failure(account("tls")
+                    .config("trustedCertificate", certificate.pem())
+                    .credentials(Map.of("username", USER, "accessToken", ScriptedImapServer.ACCESS_TOKEN)));
+
+            assertThat(failure.code()).isEqualTo("imap.loginUnsupported");
+            assertThat(server.commands()).containsExactly("CAPABILITY");
         }
 
         @ParameterizedTest

@@ -29,7 +29,7 @@ class ManifestTest {
     @Test
     void namesTheDomainAndItsLimits() {
         assertThat(MANIFEST.domain()).isEqualTo("imap");
-        assertThat(MANIFEST.auth()).containsExactly(Manifest.Auth.BASIC);
+        assertThat(MANIFEST.auth()).containsExactlyInAnyOrder(Manifest.Auth.BASIC, Manifest.Auth.OAUTH2);
         assertThat(MANIFEST.limits().concurrency()).isEqualTo(4);
     }
 
@@ -43,6 +43,7 @@ class ManifestTest {
             strings = {
                 "{'host': 'imap.example.org'}",
                 "{'host': '2001:db8::1', 'port': 1143, 'security': 'none', 'folder': 'Archiv/Entwürfe'}",
+                "{'host': 'h', 'tokenUrl': 'https://oauth2.example.org/token'}",
                 "{'host': 'h', 'security': 'starttls',"
                         + " 'trustedCertificate': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----'}"
             })
@@ -90,7 +91,11 @@ class ManifestTest {
 
     @Test
     void anAccountHoldsItsPasswordToItself() {
-        var account = new Account(UUID.randomUUID(), new ImapConfig("h", 1, Security.NONE, "f", null), "ada", "s3cret");
+        var account = new Account(
+                UUID.randomUUID(),
+                new ImapConfig("h", 1, Security.NONE, "f", null),
+                "ada",
+                new Account.Secret.Password("s3cret"));
 
         assertThat(account.toString()).doesNotContain("s3cret");
     }

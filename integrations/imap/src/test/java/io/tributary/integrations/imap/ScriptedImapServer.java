@@ -41,6 +41,8 @@ final class ScriptedImapServer implements AutoCloseable {
     static final String USER = "ada@example.org";
     static final String PASSWORD = "correct horse \"battery\" staple";
 
+    static final String ACCESS_TOKEN = "ya29.token";
+
     /** How connections are protected. */
     enum Protection {
         NONE,
@@ -249,7 +251,7 @@ final class ScriptedImapServer implements AutoCloseable {
                 }
                 tag = line.substring(0, space);
                 String command = line.substring(space + 1);
-                commands.add(command.startsWith("LOGIN ") ? "LOGIN" : command);
+                commands.add(withoutSecret(command));
                 if (!script.answer(command, this)) {
                     answer(command);
                 }
@@ -257,6 +259,13 @@ final class ScriptedImapServer implements AutoCloseable {
                     return;
                 }
             }
+        }
+
+        private static String withoutSecret(String command) {
+            if (command.startsWith("LOGIN ")) {
+                return "LOGIN";
+            }
+            return command.startsWith("AUTHENTICATE XOAUTH2 ") ? "AUTHENTICATE XOAUTH2 with its answer" : command;
         }
 
         /** Writes a line, without its end. */
@@ -294,6 +303,10 @@ final class ScriptedImapServer implements AutoCloseable {
                     return;
                 }
                 case "AUTHENTICATE" -> {
+                    if (command.startsWith("AUTHENTICATE XOAUTH2")) {
+                        authenticateXoauth2(command);
+                        return;
+                    }
                     line("+ ");
                     byte[] answer = Base64.getDecoder().decode(readLine());
                     if (!new String(answer, StandardCharsets.UTF_8).equals("\0" + USER + "\0" + PASSWORD)) {
@@ -343,6 +356,26 @@ final class ScriptedImapServer implements AutoCloseable {
                 }
             }
             tagged("OK done");
+        }
+
+        /** As Gmail does: a refusal is a challenge first, and is complete after an empty answer. */
+        private void authenticateXoauth2(String command) throws IOException {
+            String[] words = command.split(" ", 3);
+            if (words.length < 3) {
+                line("+ ");
+            }
+            String encoded = words.length < 3 ? readLine() : words[2];
+            String answer = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            if (answer.equals("user=" + USER + "\1auth=Bearer " + ACCESS_TOKEN + "\1\1")) {
+                tagged("OK [CAPABILITY IMAP4rev1] welcome");
+                return;
+            }
+            line("+ "
+                    + Base64.getEncoder()
+                            .encodeToString(
+                                    "{\"status\":\"401\",\"schemes\":\"Bearer\"}".getBytes(StandardCharsets.UTF_8)));
+            String end = readLine();
+            tagged("".equals(end) ? "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)" : "BAD what?");
         }
 
         private void search(Matcher search) throws IOException {

@@ -1,0 +1,265 @@
+package io.tributary.integrations.ftp;
+
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.ftp.RemoteFile.Kind;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists a directory and returns a task for each directory in it and a download for each file that is new or changed, in
+ * the order of their names, a page at a time. A listing cannot be read in pages: each page lists anew and goes on after the
+ * name where the last one ended, which loses nothing when files come and go meanwhile.
+ *
+ * <p>What is known of the directory is written with the first page, of the listing that the first page saw; the engine
+ * keeps it only if the whole run succeeds. What changes later has another fingerprint, so that the next run sees it. A run
+ * that is bounded by dates leaves the state alone: it does not see all that is new.
+ *
+ * <p>A directory that looks, to the last size and time, like one of those above it is one of those: some servers show
+ * links to directories as directories, and such a link can lead in circles. It is not followed. {@link #MAX_DEPTH} ends
+ * circles in which there is too little to tell by.
+ */
+final class ListDirectory implements Connections.Use<TaskResult> {
+
+    static final String TYPE = "listDirectory";
+
+    /** Most tasks of a page, beside the one for the next page. */
+    static final int PAGE = 5_000;
+
+    /** How deep directories are followed. */
+    static final int MAX_DEPTH = 100;
+
+    /**
+     * What to list.
+     *
+     * @param generation of the sync state, that this run writes
+     * @param afresh whether nothing counts as known
+     * @param above what the listings of the directories above are as a whole, the nearest one last
+     * @param after the name (its bytes) after which this page starts; null: the first page
+     * @param changed the groups of files that are downloaded; null: each file is compared by itself
+     */
+    private record Page(
+            RemotePath directory,
+            long generation,
+            boolean afresh,
+            List<Long> above,
+            @Nullable String after,
+            @Nullable ChangedGroups changed) {
+
+        static Page of(JsonObject payload) {
+            return new Page(
+                    RemotePath.of(payload),
+                    payload.requireInteger("generation"),
+                    payload.bool("afresh").orElse(false),
+                    payload.list("above").stream().map(Page::listing).toList(),
+                    payload.text("after").orElse(null),
+                    payload.has("groups") ? ChangedGroups.of(payload) : null);
+        }
+
+        private static Long listing(@Nullable Object value) {
+            if (value instanceof Number number) {
+                return number.longValue();
+            }
+            throw new IllegalArgumentException("'above' is a list of numbers");
+        }
+
+        Page below(RemotePath directory, long listing) {
+            var aboveThat = new ArrayList<>(above);
+            aboveThat.add(listing);
+            return new Page(directory, generation, afresh, aboveThat, null, null);
+        }
+
+        Page next(String after, @Nullable ChangedGroups changed) {
+            return new Page(directory, generation, afresh, above, after, changed);
+        }
+
+        FollowUp followUp() {
+            JsonObject payload =
+                    directory.payload().with("generation", generation).with("above", above);
+            if (afresh) {
+                payload = payload.with("afresh", true);
+            }
+            if (after != null) {
+                payload = payload.with("after", after);
+            }
+            return new FollowUp(TYPE, changed == null ? payload : changed.in(payload));
+        }
+    }
+
+    /** Which of so many groups of files have changed. */
+    private record ChangedGroups(int groups, BitSet changed) {
+
+        static ChangedGroups of(JsonObject payload) {
+            return new ChangedGroups(
+                    Math.toIntExact(payload.requireInteger("groups")),
+                    BitSet.valueOf(Base64.getDecoder().decode(payload.requireText("changed"))));
+        }
+
+        JsonObject in(JsonObject payload) {
+            return payload.with("groups", groups)
+                    .with("changed", Base64.getEncoder().encodeToString(changed.toByteArray()));
+        }
+
+        boolean contains(String name) {
+            return changed.get(Fingerprints.group(name, groups));
+        }
+    }
+
+    private final TaskContext context;
+    private final FtpConfig config;
+    private final SyncState state;
+    private final Page page;
+    private final KnownFiles known;
+
+    /**
+     * @param payload empty for the configured path
+     * @throws IllegalArgumentException when the payload is neither empty nor that of a page
+     */
+    ListDirectory(JsonObject payload, TaskContext context, FtpConfig config) {
+        this.context = context;
+        this.config = config;
+        this.state = SyncState.of(context);
+        this.page = payload.isEmpty() ? firstOfRun() : Page.of(payload);
+        this.known = page.afresh ? KnownFiles.NOTHING : state.known(page.generation - 1, page.directory);
+    }
+
+    private Page firstOfRun() {
+        boolean afresh = context.options().force() || !state.isOf(config);
+        return new Page(config.path(), state.generation() + 1, afresh, List.of(), null, null);
+    }
+
+    @Override
+    public TaskResult apply(RemoteSession session) throws TaskFailure, InterruptedException {
+        if (page.above.size() > MAX_DEPTH) {
+            throw new Failures(config).tooDeep(page.directory);
+        }
+        var listing = new Listing();
+        try {
+            session.list(page.directory, listing::add);
+        } catch (TaskFailure.Permanent refusal) {
+            return refused(refusal);
+        }
+        return page.after == null ? firstPage(listing) : tasks(listing);
+    }
+
+    /** The configured path has to be there; a directory below it may be gone by now. */
+    private TaskResult refused(TaskFailure.Permanent refusal) throws TaskFailure {
+        if (page.above.isEmpty()) {
+            throw new TaskFailure.Misconfigured(refusal.code(), refusal.reason(), refusal);
+        }
+        if (refusal.code().equals(Failures.PATH_NOT_FOUND)) {
+            return TaskResult.nothing();
+        }
+        throw refusal;
+    }
+
+    private TaskResult firstPage(Listing listing) {
+        if (listing.isOneOf(page.above)) {
+            context.logger().log(System.Logger.Level.INFO, "ftp.directoryLeadsInCircles: not followed");
+            return TaskResult.nothing();
+        }
+        Options options = context.options();
+        if (options.startDate() != null || options.endDate() != null) {
+            return tasks(listing);
+        }
+        return tasks(listing)
+                .withState(
+                        page.above.isEmpty()
+                                ? state.begin(config, page.generation, page.afresh, listing.files)
+                                : state.keep(page.generation, page.directory, listing.files));
+    }
+
+    private TaskResult tasks(Listing listing) {
+        ChangedGroups changed = page.changed;
+        if (changed == null && known instanceof KnownFiles.Groups groups) {
+            changed = new ChangedGroups(groups.sums().length, groups.changed(listing.files));
+            if (!changed.changed.isEmpty()) {
+                // Which files are in these groups was not known while they were listed.
+                return TaskResult.ofTasks(List.of(page.next("", changed).followUp()));
+            }
+        }
+        var tasks = new ArrayList<FollowUp>(listing.found.size() + 1);
+        listing.found.values().forEach(file -> tasks.add(task(file, listing.files.whole())));
+        if (listing.isCut) {
+            tasks.add(page.next(listing.found.lastKey(), changed).followUp());
+        }
+        return TaskResult.ofTasks(tasks);
+    }
+
+    private FollowUp task(RemoteFile file, long listing) {
+        if (!isUsable(file.name())) {
+            return DownloadFile.refused(page.directory, file.name());
+        }
+        RemotePath path = page.directory.child(file.name());
+        return file.kind() == Kind.DIRECTORY ? page.below(path, listing).followUp() : DownloadFile.followUp(path, file);
+    }
+
+    private boolean isUsable(String name) {
+        return RemotePath.isName(name) && page.directory.wire().length() + 1 + name.length() <= RemotePath.MAX_BYTES;
+    }
+
+    /** What a listing has for this page: no more of it is kept than that. */
+    private final class Listing {
+        private final Fingerprints files = new Fingerprints();
+        private final TreeMap<String, RemoteFile> found = new TreeMap<>();
+        private boolean isCut;
+        private int listed;
+
+        void add(RemoteFile file) {
+            if (file.kind() == Kind.OTHER || file.kind() == Kind.LINK) {
+                return;
+            }
+            listed++;
+            files.addListed(file);
+            if (isWanted(file) && (page.after == null || file.name().compareTo(page.after) > 0)) {
+                found.put(file.name(), file);
+                if (found.size() > PAGE) {
+                    found.pollLastEntry();
+                    isCut = true;
+                }
+            }
+        }
+
+        private boolean isWanted(RemoteFile file) {
+            if (!isUsable(file.name())) {
+                return true;
+            }
+            RemotePath path = page.directory.child(file.name());
+            if (file.kind() == Kind.DIRECTORY) {
+                return config.filter().takesDirectory(config.path(), path);
+            }
+            if (!config.filter().takesFile(config.path(), path)) {
+                return false;
+            }
+            long fingerprint = Fingerprints.of(file);
+            files.add(file.name(), fingerprint);
+            return isNew(file.name(), fingerprint) && isInWindow(file);
+        }
+
+        private boolean isNew(String name, long fingerprint) {
+            if (page.changed != null) {
+                return page.changed.contains(name);
+            }
+            return known instanceof KnownFiles.Each each && !each.contains(fingerprint);
+        }
+
+        private boolean isInWindow(RemoteFile file) {
+            Options options = context.options();
+            return file.modifiedAt() == null
+                    || ((options.startDate() == null || !file.modifiedAt().isBefore(options.startDate()))
+                            && (options.endDate() == null || file.modifiedAt().isBefore(options.endDate())));
+        }
+
+        boolean isOneOf(List<Long> above) {
+            return listed > 1 && above.contains(files.whole());
+        }
+    }
+}

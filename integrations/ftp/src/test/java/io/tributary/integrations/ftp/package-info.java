@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.ftp;
+
+import org.jspecify.annotations.NullMarked;
