@@ -31,8 +31,13 @@ class SyncRunController {
         this.readRuns = readRuns;
     }
 
-    /** Body that triggers a run; may be left out. */
-    record TriggerRequest(@Nullable RunOptions options) {}
+    /**
+     * Body that triggers a run; may be left out.
+     *
+     * @param syncType one of the integration's; default its first one
+     */
+    record TriggerRequest(
+            @Nullable String syncType, @Nullable RunOptions options) {}
 
     @Operation(operationId = "triggerRun", summary = "Sync now, or a range beside the live schedule")
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -40,7 +45,7 @@ class SyncRunController {
     ResponseEntity<Triggered> trigger(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
         var options = request == null || request.options() == null ? RunOptions.NONE : request.options();
-        var triggered = triggerRun.trigger(id, options, caller);
+        var triggered = triggerRun.trigger(id, request == null ? null : request.syncType(), options, caller);
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .header("Location", "/v1/sync-runs/" + triggered.runId())
                 .body(triggered);

@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +39,11 @@ class ChangeUserIntegration {
             credentials = case when :replaceCredentials then :credentials else credentials end,
             poll_interval_minutes = :pollIntervalMinutes,
             schedule_cron = :scheduleCron,
+            schedule_zone = :scheduleZone,
+            jitter_seconds = coalesce(:jitterSeconds::integer, jitter_seconds),
+            overlap = coalesce(:overlap::text, overlap),
+            catch_up = coalesce(:catchUp::text, catch_up),
+            pause_windows = coalesce(:pauseWindows::jsonb, pause_windows),
             sync_status = :syncStatus,
             next_sync_at = :nextSyncAt,
             error_code = case when :reconnected then null else error_code end,
@@ -58,6 +65,7 @@ class ChangeUserIntegration {
     private final TransactionOperations transaction;
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
+    private final WriteSchedules writeSchedules;
     private final CommandWorkers commandWorkers;
     private final Clock clock;
 
@@ -66,12 +74,14 @@ class ChangeUserIntegration {
             TransactionOperations transaction,
             Manifests manifests,
             SealCredentials sealCredentials,
+            WriteSchedules writeSchedules,
             CommandWorkers commandWorkers,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
+        this.writeSchedules = writeSchedules;
         this.commandWorkers = commandWorkers;
         this.clock = clock;
     }
@@ -91,11 +101,11 @@ class ChangeUserIntegration {
 
     private Current lock(UUID id, Caller caller) {
         return jdbc.sql("""
-                select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at
+                select integration_domain, poll_interval_minutes, sync_status, last_sync_at, next_sync_at, %s
                 from user_integration
                 where id = :id and %s
-                for update
-                """.formatted(caller.ownRows("user_id")))
+                for no key update
+                """.formatted(Schedule.COLUMNS, caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> current(row))
@@ -110,7 +120,10 @@ class ChangeUserIntegration {
                 change.syncStatus() == null || STATUSES.contains(change.syncStatus()),
                 "/syncStatus",
                 "must be active or paused");
-        CheckSchedule.check(change.pollIntervalMinutes(), change.scheduleCron(), violations);
+        CheckSchedule.check(change.pollIntervalMinutes(), change.schedule(), violations);
+        if (change.schedules() != null) {
+            WriteSchedules.check(change.schedules(), manifests.require(current.domain()), violations);
+        }
         if (change.changesAccess()) {
             var manifest = manifests.require(current.domain());
             if (change.config() != null) {
@@ -129,6 +142,10 @@ class ChangeUserIntegration {
         String status = status(change, current.syncStatus());
         boolean activated = status.equals("active") && !current.syncStatus().equals("active");
         Instant next = activated ? now : next(change, current, schedule, status, now);
+        if (change.schedules() != null) {
+            writeSchedules.change(
+                    id, manifests.require(current.domain()), change.schedules(), status.equals("active"), now);
+        }
         return jdbc.sql(UPDATE)
                 .param("id", id)
                 .param("name", change.name())
@@ -140,8 +157,13 @@ class ChangeUserIntegration {
                         "credentials",
                         change.credentials() == null ? null : sealCredentials.seal(id, change.credentials()),
                         Types.BINARY)
-                .param("pollIntervalMinutes", schedule.pollIntervalMinutes())
+                .param("pollIntervalMinutes", (int) schedule.interval().toMinutes())
                 .param("scheduleCron", schedule.cron())
+                .param("scheduleZone", schedule.zone().getId())
+                .param("jitterSeconds", change.jitterSeconds())
+                .param("overlap", change.overlap())
+                .param("catchUp", change.catchUp())
+                .param("pauseWindows", WriteSchedules.windowsJson(change.pauseWindows()))
                 .param("syncStatus", status)
                 .param("nextSyncAt", next == null ? null : SqlTime.of(next), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("reconnected", activated)
@@ -151,10 +173,14 @@ class ChangeUserIntegration {
     }
 
     private static Schedule schedule(UserIntegrationChange change, Schedule current) {
-        if (change.scheduleCron() != null) {
-            return new Schedule(current.pollIntervalMinutes(), change.scheduleCron());
-        }
-        return change.pollIntervalMinutes() == null ? current : new Schedule(change.pollIntervalMinutes(), null);
+        Integer minutes = change.pollIntervalMinutes();
+        String cron = change.scheduleCron() == null ? current.cron() : change.scheduleCron();
+        return new Schedule(
+                minutes == null ? current.interval() : Duration.ofMinutes(minutes),
+                minutes == null ? cron : null,
+                change.scheduleZone() == null ? current.zone() : ZoneId.of(change.scheduleZone()),
+                current.catchesUp(),
+                current.pauseWindows());
     }
 
     private static String status(UserIntegrationChange change, String current) {
@@ -170,20 +196,15 @@ class ChangeUserIntegration {
         if (!status.equals("active")) {
             return null;
         }
-        // Null stays: a run is under way, and its completion sets it by the new schedule. So does what is due already.
-        boolean waits = current.nextSyncAt() != null && current.nextSyncAt().isAfter(now);
-        if (!waits || !change.changesSchedule()) {
-            return current.nextSyncAt();
-        }
-        Instant base = schedule.cron() != null || current.lastSyncAt() == null ? now : current.lastSyncAt();
-        Instant next = schedule.nextAfter(base);
-        return next.isBefore(now) ? now : next;
+        return change.changesSchedule()
+                ? WriteSchedules.next(schedule, current.lastSyncAt(), current.nextSyncAt(), now)
+                : current.nextSyncAt();
     }
 
     private static Current current(ResultSet row) throws SQLException {
         return new Current(
                 row.getString("integration_domain"),
-                new Schedule(row.getInt("poll_interval_minutes"), row.getString("schedule_cron")),
+                Schedule.read(row),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),
                 SqlTime.find(row, "next_sync_at"));

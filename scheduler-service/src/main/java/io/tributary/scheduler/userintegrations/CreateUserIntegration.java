@@ -10,6 +10,7 @@ import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.security.Caller;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,18 +37,32 @@ class CreateUserIntegration {
 
     private static final String INSERT = """
         insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
-                                      schedule_cron, next_sync_at, created_at, updated_at)
+                                      schedule_cron, schedule_zone, jitter_seconds, overlap, catch_up, pause_windows,
+                                      next_sync_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
-                :scheduleCron, :now, :now, :now)
-        returning""" + " " + UserIntegration.COLUMNS;
+                :scheduleCron, coalesce(:scheduleZone, 'UTC'), :jitterSeconds, coalesce(:overlap, 'skip'),
+                coalesce(:catchUp, 'once'), :pauseWindows::jsonb, :now, :now, :now)
+        """;
+
+    private static final String READ = "select " + UserIntegration.COLUMNS + " from user_integration where id = :id";
 
     private final JdbcClient jdbc;
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
+    private final WriteSchedules writeSchedules;
+    private final TransactionOperations transaction;
     private final Clock clock;
 
-    CreateUserIntegration(JdbcClient jdbc, Manifests manifests, SealCredentials sealCredentials, Clock clock) {
+    CreateUserIntegration(
+            JdbcClient jdbc,
+            Manifests manifests,
+            SealCredentials sealCredentials,
+            WriteSchedules writeSchedules,
+            TransactionOperations transaction,
+            Clock clock) {
         this.jdbc = jdbc;
+        this.writeSchedules = writeSchedules;
+        this.transaction = transaction;
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
         this.clock = clock;
@@ -65,7 +81,7 @@ class CreateUserIntegration {
         var config = Objects.requireNonNullElseGet(request.config(), JsonNodeFactory.instance::objectNode);
         var credentials = Objects.requireNonNullElse(request.credentials(), Map.<String, @Nullable String>of());
         check(request, config, credentials, manifest);
-        return insert(request, userId, manifest, config, credentials);
+        return Objects.requireNonNull(transaction.execute(_ -> insert(request, userId, manifest, config, credentials)));
     }
 
     private static String domain(NewUserIntegration request, String userId) {
@@ -86,7 +102,8 @@ class CreateUserIntegration {
         violations.checkText(request.name(), MAX_NAME, "/name");
         CheckConfig.check(config, manifest, violations);
         CheckCredentials.check(credentials, manifest, violations);
-        CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
+        CheckSchedule.check(request.pollIntervalMinutes(), request.schedule(), violations);
+        WriteSchedules.check(request.schedules(), manifest, violations);
         violations.throwIfAny();
     }
 
@@ -97,7 +114,8 @@ class CreateUserIntegration {
             ObjectNode config,
             Map<String, @Nullable String> credentials) {
         UUID id = UUID.randomUUID();
-        return jdbc.sql(INSERT)
+        Instant now = clock.instant();
+        jdbc.sql(INSERT)
                 .param("id", id)
                 .param("userId", userId)
                 .param("domain", manifest.domain())
@@ -106,7 +124,16 @@ class CreateUserIntegration {
                 .param("credentials", sealCredentials.seal(id, credentials), Types.BINARY)
                 .param("pollIntervalMinutes", request.pollIntervalMinutes())
                 .param("scheduleCron", request.scheduleCron())
-                .param("now", SqlTime.of(clock.instant()))
+                .param("scheduleZone", request.scheduleZone())
+                .param("jitterSeconds", request.jitterSeconds())
+                .param("overlap", request.overlap())
+                .param("catchUp", request.catchUp())
+                .param("pauseWindows", WriteSchedules.windowsJson(request.pauseWindows()))
+                .param("now", SqlTime.of(now))
+                .update();
+        writeSchedules.create(id, manifest, request.schedules(), now);
+        return jdbc.sql(READ)
+                .param("id", id)
                 .query((row, _) -> UserIntegration.read(row))
                 .single();
     }
