@@ -37,8 +37,10 @@ public final class Bench implements Callable<Integer> {
     public static void main(String[] arguments) {
         // Before the first class that logs is loaded: what the clients here say is no part of the report.
         System.setProperty("tributary.log", target().resolve("bench.log").toString());
-        System.exit(
-                new CommandLine(new Bench()).addSubcommand(new BenchWorker()).execute(arguments));
+        System.exit(new CommandLine(new Bench())
+                .addSubcommand(new BenchWorker())
+                .addSubcommand(new BenchScheduler())
+                .execute(arguments));
     }
 
     @Override
