@@ -28,7 +28,7 @@ final class KeepSchedules implements Scenario {
                 effort.size(1_000_000, 20_000),
                 effort.size(2_000, 200),
                 Duration.ofSeconds(effort.size(300, 30)),
-                Duration.ofSeconds(effort.size(60, 10)));
+                Duration.ofSeconds(effort.size(60, 30)));
         for (int round = 0; round < effort.rounds(); round++) {
             try (var replicas = Replicas.on(lab, "schedules" + round, REPLICAS)) {
                 measureRound(lab, load, replicas, figures);
