@@ -28,6 +28,7 @@ final class Lane {
     private final UUID userIntegrationId;
     /** By level: the priorities, then those of backfills. */
     private final @Nullable Backlog[] backlogs = new Backlog[2 * PRIORITIES];
+
     private final Supplier<Pauses> pauses;
     private final Set<Pace.Ticket> running = new HashSet<>();
     /** Of these, those of backfills. */
