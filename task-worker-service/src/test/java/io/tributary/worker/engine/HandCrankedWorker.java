@@ -456,8 +456,7 @@ final class HandCrankedWorker {
         for (int i = 0; i < count; i++) {
             UUID id = UUID.nameUUIDFromBytes((parent.getTaskId() + type + i).getBytes(StandardCharsets.UTF_8));
             Task task = task(parent.getUserIntegrationId(), parent.getRunId(), id, parent.getTaskId(), type, "{}");
-            task.setTrigger(parent.getTrigger());
-            tasks.add(task);
+            tasks.add(Task.newBuilder(task).setTrigger(parent.getTrigger()).build());
         }
         return tasks;
     }
