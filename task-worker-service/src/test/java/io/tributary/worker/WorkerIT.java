@@ -45,6 +45,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /** The worker on real Kafka, Postgres and registry, with a plugin in a jar. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -79,11 +78,7 @@ class WorkerIT {
         String url = postgres.createDatabase("worker_it");
         var dataSource = new DriverManagerDataSource(url, postgres.username(), postgres.password());
         database = JdbcClient.create(dataSource);
-        for (String migration : List.of("V1__tables.sql", "V2__least_privilege.sql")) {
-            var populator = new ResourceDatabasePopulator(new ClassPathResource("db/migration/" + migration));
-            populator.setSeparator("\u0000"); // the whole file at once: it holds a DO block
-            populator.execute(dataSource);
-        }
+        Flyway.configure().dataSource(dataSource).load().migrate();
         postgres.createLogin("worker_it", "worker_it", List.of("tributary_worker"));
         AeadConfig.register();
         var keys = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);

@@ -30,7 +30,11 @@ class OpenApiConfiguration {
     private static final String BEARER = "bearer";
 
     /** Calls that are refused to some callers as such, and not by what they name. */
-    private static final Set<String> FOR_SOME = Set.of("createUserIntegration", "replay", "listAuditLog");
+    private static final Set<String> FOR_SOME =
+            Set.of("createUserIntegration", "replay", "listAuditLog", "listCredentialKeys");
+
+    /** The call that asks somebody else on the way, and changes something although it is a GET. */
+    private static final String CALLBACK = "completeAuthorization";
 
     static {
         SpringDocUtils.getConfig()
@@ -71,6 +75,7 @@ class OpenApiConfiguration {
     private static void describe(String path, HttpMethod method, Operation operation) {
         boolean takesBody = operation.getRequestBody() != null;
         boolean posts = method == HttpMethod.POST;
+        boolean callsBack = CALLBACK.equals(operation.getOperationId());
         if (posts) {
             operation.addParametersItem(new HeaderParameter()
                     .name("Idempotency-Key")
@@ -85,8 +90,12 @@ class OpenApiConfiguration {
         problem(operation, HttpStatus.SERVICE_UNAVAILABLE, true);
         problem(operation, HttpStatus.BAD_REQUEST, takesParameters || takesBody);
         problem(operation, HttpStatus.FORBIDDEN, FOR_SOME.contains(operation.getOperationId()));
-        problem(operation, HttpStatus.NOT_FOUND, path.contains("{") || takesBody || path.endsWith("-content"));
-        problem(operation, HttpStatus.CONFLICT, method != HttpMethod.GET);
+        problem(
+                operation,
+                HttpStatus.NOT_FOUND,
+                path.contains("{") || takesBody || callsBack || path.endsWith("-content"));
+        problem(operation, HttpStatus.CONFLICT, method != HttpMethod.GET || callsBack);
+        problem(operation, HttpStatus.BAD_GATEWAY, callsBack);
         problem(operation, HttpStatus.PRECONDITION_FAILED, hasParameter(operation, "If-Match"));
         problem(operation, HttpStatus.CONTENT_TOO_LARGE, method != HttpMethod.GET);
         problem(operation, HttpStatus.UNSUPPORTED_MEDIA_TYPE, takesBody);

@@ -14,6 +14,7 @@ import io.tributary.scheduler.testing.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,7 +90,11 @@ class ResealSecretsIT {
     @Test
     void goesOnWhereItWasInterrupted() throws Exception {
         rotate();
-        UUID stumble = accounts.stream().sorted().toList().get(ACCOUNTS / 2);
+        // In the order of Postgres, which is that of the text; Java compares UUIDs as signed numbers.
+        UUID stumble = accounts.stream()
+                .sorted(Comparator.comparing(UUID::toString))
+                .toList()
+                .get(ACCOUNTS / 2);
         database.jdbc().sql("""
                 create function stumble() returns trigger language plpgsql as
                 $$ begin raise exception 'the database went away'; end $$

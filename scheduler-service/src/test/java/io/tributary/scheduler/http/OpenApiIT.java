@@ -73,6 +73,7 @@ class OpenApiIT {
                         "get /v1/sync-runs/{id}/failures",
                         "get /v1/sync-runs/{id}/proof",
                         "get /v1/user-integration-content",
+                        "get /v1/user-integration-content/{id}/content",
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
                         "get /v1/webhooks",

@@ -250,9 +250,14 @@ class AuthorizeIT {
                 .expect(201)
                 .text("id");
         ann.post("/v1/user-integrations/" + noProvider + "/authorize").expectProblem(409, "oauth.noProvider");
-        ann.patch(
-                "/v1/user-integrations/" + account,
-                "{\"config\": {\"tokenUrl\": \"ftp://x\", \"authorizeUrl\": \"" + provider.authorizeUrl() + "\"}}");
+        // Refused when it is saved, too; this one was there before.
+        scheduler
+                .database()
+                .jdbc()
+                .sql("update user_integration set config = jsonb_set(config, '{tokenUrl}', '\"ftp://x\"')"
+                        + " where id = :id::uuid")
+                .param("id", account)
+                .update();
         ann.post("/v1/user-integrations/" + account + "/authorize").expectProblem(409, "oauth.urlRefused");
         ann.post("/v1/user-integrations", "{\"integrationDomain\": \"mail\", \"authorize\": true}")
                 .expectError("/authorize");

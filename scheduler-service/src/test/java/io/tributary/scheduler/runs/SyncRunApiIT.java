@@ -100,8 +100,8 @@ class SyncRunApiIT {
 
         assertThat(proof.toString())
                 .isEqualTo("{\"balanced\":true,\"status\":\"partial\",\"spawned\":3,\"completed\":3,\"failed\":1,"
-                        + "\"outputs\":3,\"outputsSaved\":3,\"rows\":3,\"rowsInserted\":1,\"rowsUpdated\":1,"
-                        + "\"rowsUnchanged\":1,\"missing\":[]}");
+                        + "\"outputs\":3,\"outputsSaved\":3,\"outputsSetAside\":0,\"rows\":3,\"rowsInserted\":1,"
+                        + "\"rowsUpdated\":1,\"rowsUnchanged\":1,\"rowsDeleted\":0,\"missing\":[]}");
     }
 
     @Test

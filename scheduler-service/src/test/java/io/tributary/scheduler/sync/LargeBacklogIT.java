@@ -11,6 +11,7 @@ import io.tributary.scheduler.testing.RunningScheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ class LargeBacklogIT {
     private static final int BACKLOG = 100_000;
 
     /** Of the fastest of three, so that what else the machine does counts less. */
+    private static final Set<String> OPERATORS_ONLY = Set.of("/v1/audit-log", "/v1/credential-keys");
+
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     @TempDir
@@ -39,9 +42,11 @@ class LargeBacklogIT {
         try (var scheduler = RunningScheduler.start(folder, database, broker, settings)) {
             // Nothing of it is dispatched: the backlog stays.
             for (var call : ApiDocument.of(scheduler).calls()) {
-                if (call.method().equals("GET") && !call.path().contains("{")) {
+                if (call.method().equals("GET")
+                        && !call.path().contains("{")
+                        && !call.path().equals("/oauth/callback")) {
                     took.put("operator " + call.path(), fastest(scheduler.operator(), call.path()));
-                    if (!call.path().equals("/v1/audit-log")) {
+                    if (!OPERATORS_ONLY.contains(call.path())) {
                         took.put("owner " + call.path(), fastest(scheduler.user("ann"), path(call.path(), database)));
                         took.put("other " + call.path(), fastest(scheduler.user("eve"), path(call.path(), null)));
                     }

@@ -48,8 +48,32 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .param("user", user)
                 .query(UUID.class)
                 .single();
+        UUID webhook = scheduler
+                .database()
+                .jdbc()
+                .sql(
+                        "insert into webhook (user_id, url, event_types, secret) values (:user, 'https://hooks.example.org/', '{}', '')"
+                                + " returning id")
+                .param("user", user)
+                .query(UUID.class)
+                .single();
+        long content = scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into user_integration_content (user_integration_id, integration_domain, external_id, content,
+                      content_hash, run_id, run_sequence)
+                    values (:id, 'hello', 'greeting-' || gen_random_uuid(), 'Hello.', '', :run::uuid, 1)
+                    returning id
+                    """)
+                .param("run", run)
+                .param("id", account)
+                .query(Long.class)
+                .single();
         return new RowsOfAUser(
                 Map.of(
+                        "/v1/webhooks/{id}", webhook.toString(),
+                        "/v1/user-integration-content/{id}", Long.toString(content),
                         "/v1/user-integrations/{id}", account.toString(),
                         "/v1/sync-runs/{id}", run,
                         "/sync/queue/{id}", oneOff,

@@ -25,6 +25,11 @@ public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject 
         requireNonNull(listing, "listing");
     }
 
+    /** A result that says nothing of lists. */
+    public TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject statePatch) {
+        this(outputs, tasks, statePatch, Listing.NONE);
+    }
+
     /** No outputs, no tasks, no change of state: all is up to date. */
     public static TaskResult nothing() {
         return NOTHING;

@@ -35,7 +35,7 @@ final class GithubServer implements AutoCloseable {
         http.get("/notifications", this::listNotifications);
         http.get("/users/{name}/events", this::listEvents);
         http.get(
-                "/repos/{owner}/{repo}/issues/{number}",
+                "/repos/engine/works/issues/{number}",
                 request -> ScriptedAnswer.json(JsonObject.of("number", Integer.parseInt(request.variable("number")))
                         .with("title", "Leak in the boiler")
                         .with("body", "It drips, @ada.")
@@ -132,7 +132,7 @@ final class GithubServer implements AutoCloseable {
         if (to == items.size()) {
             return answer;
         }
-        String others = request.rawQuery().replaceAll("&?page=\\d+", "");
+        String others = request.rawQuery().replaceAll("(^|&)page=\\d+", "");
         return answer.header(
                 "Link",
                 "<" + url() + request.path() + "?" + others + "&page=" + (page + 1) + ">; rel=\"next\", <" + url()

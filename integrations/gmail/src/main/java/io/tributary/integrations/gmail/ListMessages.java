@@ -2,6 +2,7 @@ package io.tributary.integrations.gmail;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
@@ -53,18 +54,23 @@ final class ListMessages {
             return page(null);
         }
         JsonObject state = state(mailbox.profile().requireText("historyId"), filter, context);
-        return page(null).withState(state);
+        TaskResult first = page(null);
+        // What earlier runs found and no page of this one names is gone from the mailbox.
+        return first.withState(state)
+                .withListing(Listing.ofEverything(first.listing().externalIds()));
     }
 
     private TaskResult page(@Nullable String pageToken) throws TaskFailure, InterruptedException {
         JsonObject page = mailbox.list(filter.labelIds(), filter.within(context.options()), pageToken);
-        List<FollowUp> tasks = new ArrayList<>(GmailApi.objects(page, "messages")
-                .map(message -> DownloadMessage.of(message.requireText("id")))
-                .toList());
+        List<String> ids = GmailApi.objects(page, "messages")
+                .map(message -> message.requireText("id"))
+                .toList();
+        List<FollowUp> tasks =
+                new ArrayList<>(ids.stream().map(DownloadMessage::of).toList());
         page.text("nextPageToken")
                 .filter(next -> !next.isEmpty())
                 .ifPresent(next -> tasks.add(FollowUp.of(TYPE, "pageToken", next)));
-        return TaskResult.ofTasks(tasks);
+        return TaskResult.ofTasks(tasks).withListing(Listing.of(ids));
     }
 
     /** The state after a run that saw all there was at a point of the history. */

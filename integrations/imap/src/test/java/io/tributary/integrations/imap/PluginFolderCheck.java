@@ -31,7 +31,12 @@ class PluginFolderCheck {
         assertThat(jars())
                 .extracting(jar -> jar.getFileName().toString().replaceAll("-[0-9].*", ""))
                 .containsExactlyInAnyOrder(
-                        "imap", "angus-mail", "angus-activation", "jakarta.mail-api", "jakarta.activation-api");
+                        "imap",
+                        "integrations-mail",
+                        "angus-mail",
+                        "angus-activation",
+                        "jakarta.mail-api",
+                        "jakarta.activation-api");
     }
 
     /** This class path has another copy of Jakarta Mail, whose parts the plugin must not take for its own. */
