@@ -49,11 +49,13 @@ final class CompleteRuns {
 
     private final NamedParameterJdbcTemplate jdbc;
     private final NextSync nextSync;
+    private final AdvanceSchedules advanceSchedules;
     private final Clock clock;
 
     CompleteRuns(NamedParameterJdbcTemplate jdbc, NextSync nextSync, Clock clock) {
         this.jdbc = jdbc;
         this.nextSync = nextSync;
+        this.advanceSchedules = new AdvanceSchedules(jdbc, nextSync, clock);
         this.clock = clock;
     }
 
@@ -71,12 +73,18 @@ final class CompleteRuns {
             return;
         }
         Instant now = clock.instant();
+        var completions = ended.stream()
+                .map(batch -> Completion.of(batch.run(), end(batch)))
+                .toList();
         jdbc.batchUpdate(
                 COMPLETE,
-                ended.stream()
-                        .map(batch -> Completion.of(batch.run(), end(batch)))
+                completions.stream()
+                        .flatMap(completion -> completion.ofUserIntegration().stream())
                         .map(completion -> parameters(completion, now))
                         .toArray(SqlParameterSource[]::new));
+        completions.stream()
+                .filter(completion -> completion.run().ownSchedule())
+                .forEach(advanceSchedules::advance);
         ended.forEach(batch -> report(batch, counts.getOrDefault(batch.run().id(), RowCounts.NONE)));
     }
 
@@ -89,7 +97,13 @@ final class CompleteRuns {
                 .addValue("syncState", completion.syncState())
                 .addValue("syncedAt", utc(completion.syncedAt()))
                 .addValue("reschedules", completion.reschedules())
-                .addValue("nextSyncAt", utc(nextSync.after(now, run.userIntegration())))
+                .addValue(
+                        "nextSyncAt",
+                        utc(nextSync.after(
+                                now,
+                                run.createdAt(),
+                                run.userIntegration().schedule(),
+                                run.userIntegration().id())))
                 .addValue("syncStatus", completion.syncStatus())
                 .addValue("setsError", completion.setsError())
                 .addValue("errorCode", completion.errorCode())

@@ -75,6 +75,17 @@ record Completion(
         return progress.getStatus() == RunStatus.partial && progress.getAdvancesPastFailures();
     }
 
+    /** What of it concerns the user integration: of a run with a schedule of its own, only that it was refused. */
+    Optional<Completion> ofUserIntegration() {
+        if (!run.ownSchedule()) {
+            return Optional.of(this);
+        }
+        boolean refused = syncStatus != null && !syncStatus.equals("active");
+        return refused
+                ? Optional.of(new Completion(run, null, null, syncStatus, true, errorCode, errorMessage, true))
+                : Optional.empty();
+    }
+
     /** The status that says who has to act before polling can succeed again; null: nobody. */
     private static @Nullable String refusal(RunProgress progress) {
         RunError error = progress.getError();

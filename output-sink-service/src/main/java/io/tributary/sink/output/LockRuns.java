@@ -2,6 +2,7 @@ package io.tributary.sink.output;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,12 +24,13 @@ import org.springframework.jdbc.support.SqlArrayValue;
 final class LockRuns {
 
     private static final String LOCK_USER_INTEGRATIONS = """
-            select id, sync_status, poll_interval_minutes, schedule_cron
+            select id, sync_status, poll_interval_minutes, %s
               from user_integration where id = any(?) order by id
-               for no key update""";
+               for no key update""".formatted(Schedule.COLUMNS);
 
     private static final String LOCK_RUNS = """
-            select id, sequence, user_integration_id, sync_type, trigger, sink_offset, outputs_saved,
+            select id, sequence, user_integration_id, sync_type, own_schedule, created_at, trigger, sink_offset,
+                   outputs_saved,
                    finished_at is not null as finished,
                    %s as beside_older
               from sync_run r where id = any(?) order by id
@@ -107,8 +109,7 @@ final class LockRuns {
         return new UserIntegration(
                 row.getObject("id", UUID.class),
                 row.getString("sync_status"),
-                row.getInt("poll_interval_minutes"),
-                row.getString("schedule_cron"));
+                Schedule.read(Duration.ofMinutes(row.getInt("poll_interval_minutes")), row));
     }
 
     private static Run run(ResultSet row, UserIntegration userIntegration) throws SQLException {
@@ -117,6 +118,8 @@ final class LockRuns {
                 row.getLong("sequence"),
                 userIntegration,
                 row.getString("sync_type"),
+                row.getBoolean("own_schedule"),
+                row.getTimestamp("created_at").toInstant(),
                 row.getString("trigger"),
                 row.getLong("sink_offset"),
                 row.getLong("outputs_saved"),

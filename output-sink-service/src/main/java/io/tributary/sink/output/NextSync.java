@@ -1,26 +1,24 @@
 package io.tributary.sink.output;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.support.CronExpression;
 
 /**
- * When a user integration is due again: by its cron expression (5 or 6 fields, UTC) or else its interval, counted from
- * now, and somewhat later: by chance up to a tenth of the interval and at most a minute, so that those that were
- * connected together do not stay together.
+ * When a sync type is due again: by its cron expression or else its interval, counted from now, and somewhat later by
+ * chance, so that those that were connected together do not stay together. Where its schedule queues one, a time that
+ * came while the run was under way is due now.
  */
 final class NextSync {
 
     private static final Logger log = LoggerFactory.getLogger(NextSync.class);
     private static final Duration MAX_JITTER = Duration.ofMinutes(1);
     private static final int JITTER_SHARE = 10;
-    private static final int FIELDS_WITHOUT_SECONDS = 5;
 
     private final RandomGenerator random;
 
@@ -28,41 +26,53 @@ final class NextSync {
         this.random = random;
     }
 
-    /** Null: never, since the cron expression names no time to come. One that cannot be read counts as none. */
+    /**
+     * After a run that ended.
+     *
+     * @param begunAt when the run was queued
+     * @param userIntegrationId for the log
+     * @return null: never, since the cron expression names no time to come. One that cannot be read counts as none
+     */
     @Nullable
-    Instant after(Instant now, UserIntegration userIntegration) {
-        CronExpression cron = cron(userIntegration);
+    Instant after(Instant now, Instant begunAt, Schedule schedule, UUID userIntegrationId) {
+        CronTimes cron = cron(schedule, userIntegrationId);
         if (cron == null) {
-            Duration interval = Duration.ofMinutes(userIntegration.pollIntervalMinutes());
-            return now.plus(interval).plus(jitter(interval));
+            Instant next = (schedule.queuesOne() ? begunAt : now).plus(schedule.interval());
+            return next.isAfter(now) ? later(next, schedule.interval(), schedule) : now;
         }
-        ZonedDateTime next = cron.next(now.atZone(ZoneOffset.UTC));
-        ZonedDateTime afterNext = next == null ? null : cron.next(next);
+        Instant missed = schedule.queuesOne() ? cron.after(begunAt) : null;
+        return missed != null && !missed.isAfter(now) ? now : byCron(cron, now, schedule);
+    }
+
+    private @Nullable Instant byCron(CronTimes cron, Instant now, Schedule schedule) {
+        Instant next = cron.after(now);
         if (next == null) {
             return null;
         }
-        return afterNext == null ? next.toInstant() : next.toInstant().plus(jitter(Duration.between(next, afterNext)));
+        Instant afterNext = cron.after(next);
+        return afterNext == null ? next : later(next, Duration.between(next, afterNext), schedule);
     }
 
-    private Duration jitter(Duration interval) {
+    private Instant later(Instant next, Duration interval, Schedule schedule) {
         Duration share = interval.dividedBy(JITTER_SHARE);
-        long bound = (share.compareTo(MAX_JITTER) < 0 ? share : MAX_JITTER).toMillis();
-        return Duration.ofMillis(random.nextLong(bound + 1));
+        Duration usual = share.compareTo(MAX_JITTER) < 0 ? share : MAX_JITTER;
+        long bound = (schedule.jitter() == null ? usual : schedule.jitter()).toMillis();
+        return next.plusMillis(random.nextLong(bound + 1));
     }
 
-    private static @Nullable CronExpression cron(UserIntegration userIntegration) {
-        String expression = userIntegration.scheduleCron();
+    private static @Nullable CronTimes cron(Schedule schedule, UUID userIntegrationId) {
+        String expression = schedule.cron();
         if (expression == null || expression.isBlank()) {
             return null;
         }
-        String fields = expression.strip();
         try {
-            return CronExpression.parse(fields.split("\\s+").length == FIELDS_WITHOUT_SECONDS ? "0 " + fields : fields);
-        } catch (IllegalArgumentException e) {
+            return new CronTimes(expression, schedule.zone());
+        } catch (IllegalArgumentException | DateTimeException e) {
             log.error(
-                    "sink.cronUnreadable: polled by interval instead userIntegrationId={} cron={}",
-                    userIntegration.id(),
-                    expression);
+                    "sink.cronUnreadable: polled by interval instead userIntegrationId={} cron={} zone={}",
+                    userIntegrationId,
+                    expression,
+                    schedule.zone());
             return null;
         }
     }

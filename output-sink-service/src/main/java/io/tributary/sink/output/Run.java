@@ -1,11 +1,15 @@
 package io.tributary.sink.output;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /**
  * A sync run, as of the transaction that locked it.
  *
  * @param sequence order of runs: content of a lower one never overwrites that of a higher one
+ * @param ownSchedule whether its schedule and state are not those of the user integration: it is not of its default sync
+ *     type
+ * @param createdAt when it was queued
  * @param sinkOffset last offset of the topic of outputs that was applied to this run; -1: none
  * @param outputsSaved outputs applied so far
  * @param finished it ended: its status, its times and what it did to the user integration stand
@@ -16,6 +20,8 @@ record Run(
         long sequence,
         UserIntegration userIntegration,
         String syncType,
+        boolean ownSchedule,
+        Instant createdAt,
         String trigger,
         long sinkOffset,
         long outputsSaved,

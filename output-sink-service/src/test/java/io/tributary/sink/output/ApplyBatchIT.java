@@ -568,6 +568,51 @@ class ApplyBatchIT {
         }
 
         @Test
+        void ofASyncTypeWithAScheduleOfItsOwnAdvancesThatAndNotTheDefaultOne() {
+            var before = scene.userIntegrationRow(mail);
+            UUID run = scene.ownRun(mail, "presence", Duration.ofSeconds(10));
+
+            scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));
+
+            assertThat(scene.userIntegrationRow(mail)).containsAllEntriesOf(before);
+            var schedule = scene.scheduleRow(mail, "presence");
+            assertThat(schedule)
+                    .containsEntry("state", "{\"at\": 9}")
+                    .containsEntry("last_sync_at", Timestamp.from(Scene.NOW.minusSeconds(5)));
+            assertThat(schedule.get("next_sync_at"))
+                    .asInstanceOf(InstanceOfAssertFactories.type(Timestamp.class))
+                    .satisfies(next -> assertThat(next.toInstant())
+                            .isBetween(Scene.NOW.plusSeconds(10), Scene.NOW.plusSeconds(11)));
+        }
+
+        @Test
+        void ofARefusedSyncTypeStopsAllOfThem() {
+            UUID run = scene.ownRun(mail, "presence", Duration.ofSeconds(10));
+
+            scene.apply(scene.progress(run, RunStatus.failed, 0, null, error("unauthorized")));
+
+            assertThat(scene.userIntegrationRow(mail))
+                    .containsEntry("sync_status", "expired")
+                    .containsEntry("next_sync_at", null)
+                    .containsEntry("error_code", "imap.trouble");
+            assertThat(scene.scheduleRow(mail, "presence"))
+                    .containsEntry("state", "{}")
+                    .containsEntry("next_sync_at", null);
+        }
+
+        @Test
+        void ofASyncTypeWhoseScheduleWasEndedMeanwhileTouchesNothingElse() {
+            var before = scene.userIntegrationRow(mail);
+            UUID run = scene.ownRun(mail, "presence", Duration.ofSeconds(10));
+            scene.owner().update("delete from sync_schedule where user_integration_id = ?", mail);
+
+            scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));
+
+            assertThat(scene.runRow(run)).containsEntry("status", "succeeded");
+            assertThat(scene.userIntegrationRow(mail)).containsAllEntriesOf(before);
+        }
+
+        @Test
         void ofAnOlderRunDoesNotTakeTheStateBack() {
             UUID older = scene.run(mail, "manual");
             scene.owner().update("update sync_run set sync_type = 'other' where id = ?", older);

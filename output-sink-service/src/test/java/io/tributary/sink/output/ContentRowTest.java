@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -18,8 +19,11 @@ class ContentRowTest {
     private static final Run RUN = new Run(
             new UUID(2, 1),
             1,
-            new UserIntegration(new UUID(1, 1), "active", 15, null),
+            new UserIntegration(
+                    new UUID(1, 1), "active", new Schedule(Duration.ofMinutes(15), null, "UTC", null, false)),
             "default",
+            false,
+            Instant.EPOCH,
             "manual",
             -1,
             0,

@@ -11,6 +11,8 @@ import io.tributary.sink.output.RowWrite.Mark;
 import io.tributary.sink.output.RowWrite.Nothing;
 import io.tributary.sink.output.RowWrite.Rewrite;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class NewestOutputsTest {
 
-    private static final UserIntegration MAIL = new UserIntegration(new UUID(1, 1), "active", 15, null);
+    private static final UserIntegration MAIL = new UserIntegration(
+            new UUID(1, 1), "active", new Schedule(Duration.ofMinutes(15), null, "UTC", null, false));
     private static final int RUNS = 3;
 
     /** A row of the table, as far as the rules know it. */
@@ -88,7 +91,18 @@ class NewestOutputsTest {
 
     private static Run run(long sequence) {
         // All runs are still going, so each but the first has an older one beside it.
-        return new Run(new UUID(2, sequence), sequence, MAIL, "default", "manual", -1, 0, false, sequence > 1);
+        return new Run(
+                new UUID(2, sequence),
+                sequence,
+                MAIL,
+                "default",
+                false,
+                Instant.EPOCH,
+                "manual",
+                -1,
+                0,
+                false,
+                sequence > 1);
     }
 
     private static Map<Key, Row> apply(List<ContentRow> outputs, Random random, int largestBatch) {

@@ -63,7 +63,45 @@ class NextSyncTest {
         assertThat(next(LEAST, 15, cron)).isEqualTo(NOW.plus(Duration.ofMinutes(15)));
     }
 
+    @Test
+    void followsTheClocksOfItsZoneAcrossTheirChange() {
+        // On 29 March 2026 the clocks of Berlin go from 02:00 to 03:00, at 01:00 UTC; on 25 October back from 03:00.
+        assertThat(inBerlin("30 2 * * *", "2026-03-29T00:59:59Z")).isEqualTo("2026-03-29T01:30:00Z");
+        assertThat(inBerlin("30 2 * * *", "2026-03-29T01:30:00Z")).isEqualTo("2026-03-30T00:30:00Z");
+        assertThat(inBerlin("30 2 * * *", "2026-10-25T00:30:00Z")).isEqualTo("2026-10-26T01:30:00Z");
+        assertThat(inBerlin("30 * * * *", "2026-10-25T00:30:00Z")).isEqualTo("2026-10-25T01:30:00Z");
+        assertThat(inBerlin("30 * * * *", "2026-03-29T00:30:00Z")).isEqualTo("2026-03-29T01:30:00Z");
+    }
+
+    @Test
+    void takesTheJitterThatItsScheduleNames() {
+        var schedule = new Schedule(Duration.ofMinutes(15), null, "UTC", Duration.ofSeconds(300), false);
+
+        assertThat(next(MOST, NOW, schedule)).isEqualTo(NOW.plus(Duration.ofMinutes(20)));
+    }
+
+    @Test
+    void queuesOneForTimesThatCameWhileTheRunWasUnderWay() {
+        var byInterval = new Schedule(Duration.ofMinutes(15), null, "UTC", null, true);
+        var byCron = new Schedule(Duration.ofMinutes(15), "0 * * * *", "UTC", null, true);
+
+        assertThat(next(LEAST, NOW.minus(Duration.ofMinutes(40)), byInterval)).isEqualTo(NOW);
+        assertThat(next(LEAST, NOW.minus(Duration.ofMinutes(40)), byCron)).isEqualTo(NOW);
+        assertThat(next(LEAST, NOW.minus(Duration.ofMinutes(5)), byInterval))
+                .isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(next(LEAST, NOW.minus(Duration.ofSeconds(20)), byCron)).isEqualTo("2026-03-01T13:00:00Z");
+    }
+
+    private static @Nullable Instant inBerlin(String cron, String now) {
+        var schedule = new Schedule(Duration.ofMinutes(15), cron, "Europe/Berlin", Duration.ZERO, false);
+        return new NextSync(LEAST).after(Instant.parse(now), Instant.parse(now), schedule, new UUID(1, 1));
+    }
+
     private static @Nullable Instant next(RandomGenerator random, int minutes, @Nullable String cron) {
-        return new NextSync(random).after(NOW, new UserIntegration(new UUID(1, 1), "active", minutes, cron));
+        return next(random, NOW, new Schedule(Duration.ofMinutes(minutes), cron, "UTC", null, false));
+    }
+
+    private static @Nullable Instant next(RandomGenerator random, Instant begunAt, Schedule schedule) {
+        return new NextSync(random).after(NOW, begunAt, schedule, new UUID(1, 1));
     }
 }

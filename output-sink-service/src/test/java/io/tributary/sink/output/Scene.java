@@ -16,6 +16,7 @@ import io.tributary.sink.replay.Replay;
 import io.tributary.sink.replay.Tally;
 import io.tributary.standalone.servers.TestServers;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -74,6 +75,28 @@ final class Scene {
                         + " values (?, 'alice', 'imap', ?, now()) returning id",
                 userIntegration,
                 trigger);
+    }
+
+    /** A dispatched run of a sync type that is not the default one, and its schedule. */
+    UUID ownRun(UUID userIntegration, String syncType, Duration interval) {
+        owner().update(
+                        "insert into sync_schedule (user_integration_id, sync_type, interval_seconds) values (?, ?, ?)",
+                        userIntegration,
+                        syncType,
+                        interval.toSeconds());
+        return id(
+                "insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, own_schedule, trigger,"
+                        + " dispatched_at) values (?, 'alice', 'imap', ?, true, 'schedule', now()) returning id",
+                userIntegration,
+                syncType);
+    }
+
+    Map<String, Object> scheduleRow(UUID userIntegration, String syncType) {
+        return owner().queryForMap(
+                        "select *, sync_state::text as state from sync_schedule where user_integration_id = ?"
+                                + " and sync_type = ?",
+                        userIntegration,
+                        syncType);
     }
 
     /** An output on the topic: what follows decides what it says. */

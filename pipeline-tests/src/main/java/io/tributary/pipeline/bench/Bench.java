@@ -40,6 +40,7 @@ public final class Bench implements Callable<Integer> {
         System.exit(new CommandLine(new Bench())
                 .addSubcommand(new BenchWorker())
                 .addSubcommand(new BenchSink())
+                .addSubcommand(new BenchScheduler())
                 .execute(arguments));
     }
 

@@ -22,23 +22,25 @@ final class Services {
         this.partitions = partitions;
     }
 
+    /** A scheduler for which nothing falls due while something else is measured. */
     ServiceProcess startScheduler(int port, String... flags) {
-        return start(
-                "scheduler",
-                "scheduler-service",
-                List.of(flags),
-                Map.of(
-                        "SERVER_PORT",
-                        Integer.toString(port),
-                        "SPRING_FLYWAY_ENABLED",
-                        "false",
-                        // Nothing falls due while something is measured.
-                        "POLLING_CRON_SCHEDULE",
-                        "0 0 0 1 1 *",
-                        "TRIBUTARY_SECURITY_ISSUER",
-                        Tokens.ISSUER,
-                        "TRIBUTARY_SECURITY_PUBLIC_KEY",
-                        lab.keys().tokenPublicKey().toString()));
+        return startScheduler("scheduler", port, Map.of("POLLING_CRON_SCHEDULE", "0 0 0 1 1 *"), flags);
+    }
+
+    /**
+     * One of several schedulers.
+     *
+     * @param name of its log
+     * @param settings environment variables beside those that every scheduler gets
+     */
+    ServiceProcess startScheduler(String name, int port, Map<String, String> settings, String... flags) {
+        var environment = new HashMap<>(settings);
+        environment.put("SERVER_PORT", Integer.toString(port));
+        environment.put("SPRING_FLYWAY_ENABLED", "false");
+        environment.put("TRIBUTARY_SECURITY_ISSUER", Tokens.ISSUER);
+        environment.put(
+                "TRIBUTARY_SECURITY_PUBLIC_KEY", lab.keys().tokenPublicKey().toString());
+        return start(name, "scheduler-service", List.of(flags), environment);
     }
 
     /** @param name stable name of the worker: one that ran before gets its state back */

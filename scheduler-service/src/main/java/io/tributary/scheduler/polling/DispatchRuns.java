@@ -40,16 +40,20 @@ public final class DispatchRuns {
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
                r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
                -- a backfill goes beside the live schedule, with a state of its own
-               case when r.trigger = 'backfill' then '{}' else i.sync_state::text end as sync_state
+               case when r.trigger = 'backfill' then '{}'
+                    when r.own_schedule then coalesce(s.sync_state::text, '{}')
+                    when r.trigger = 'replay' then coalesce(s.sync_state, i.sync_state)::text
+                    else i.sync_state::text end as sync_state
         from sync_run r
         join user_integration i on i.id = r.user_integration_id
+        left join sync_schedule s on s.user_integration_id = r.user_integration_id and s.sync_type = r.sync_type
         where r.dispatched_at is null and r.finished_at is null
           -- what is to be cancelled goes all the same: the worker ends it
           and (r.cancel_asked_at is not null or not exists (
             select from sync_pause p where p.name in ('all', r.integration_domain, r.user_integration_id::text)))
         order by r.created_at
         limit :batch
-        for update of r skip locked
+        for no key update of r skip locked
         """;
 
     private static final String MARK_DISPATCHED = """
@@ -83,18 +87,24 @@ public final class DispatchRuns {
     /**
      * Dispatches until nothing is left that this replica can dispatch. Safe to call from several threads and replicas at
      * once. A failure is logged; what was not dispatched waits for the next call.
+     *
+     * @return how many runs left the outbox
      */
-    public void run() {
+    public int run() {
         if (!manifests.caughtUp()) {
-            return; // an unknown domain says nothing yet
+            return 0; // an unknown domain says nothing yet
         }
+        int total = 0;
         try {
-            while (dispatchBatch() == BATCH && !Thread.currentThread().isInterrupted()) {
-                // the outbox may hold more
-            }
+            int batch;
+            do {
+                batch = dispatchBatch();
+                total += batch;
+            } while (batch == BATCH && !Thread.currentThread().isInterrupted()); // the outbox may hold more
         } catch (DataAccessException | TransactionException | KafkaException e) {
             log.warn("dispatch ended early, the next one goes on code=polling.dispatchFailed", e);
         }
+        return total;
     }
 
     /** Returns how many runs left the outbox. */

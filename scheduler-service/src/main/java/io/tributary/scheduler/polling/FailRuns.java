@@ -1,8 +1,6 @@
 package io.tributary.scheduler.polling;
 
 import io.tributary.scheduler.SqlTime;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +22,15 @@ final class FailRuns {
     /** A run to end, and why. */
     record Failure(UUID runId, UUID userIntegrationId, String code, String message) {}
 
-    private static final String LOCK_SCHEDULE = """
-        select poll_interval_minutes, schedule_cron from user_integration where id = :id for update
-        """;
+    private static final String LOCK_SCHEDULE =
+            "select " + Schedule.COLUMNS + " from user_integration where id = :id for no key update";
+
+    private static final String FIND_OWN_SCHEDULE = """
+        select %s
+        from sync_schedule s
+        join sync_run r on r.user_integration_id = s.user_integration_id and r.sync_type = s.sync_type
+        where r.id = :runId and r.own_schedule
+        """.formatted(Schedule.OWN_COLUMNS);
 
     // Its one task, the initial one, counts as failed: so the sums of the run add up.
     private static final String FAIL = """
@@ -44,10 +48,20 @@ final class FailRuns {
 
     private static final String SCHEDULE_NEXT = """
         update user_integration i
-        set next_sync_at = case when sync_status = 'active' then :next::timestamptz end,
+        set next_sync_at = case when r.own_schedule then next_sync_at
+                                when sync_status = 'active' then :next::timestamptz end,
             error_code = :code, error_message = :message
-        where id = :id
-          and not exists (select from sync_run r where r.id = :runId and r.trigger in ('backfill', 'replay', 'system'))
+        from sync_run r
+        where i.id = :id and r.id = :runId and r.trigger not in ('backfill', 'replay', 'system')
+        """;
+
+    private static final String SCHEDULE_OWN_NEXT = """
+        update sync_schedule s
+        set next_sync_at = case when i.sync_status = 'active' then :next::timestamptz end
+        from sync_run r
+        join user_integration i on i.id = r.user_integration_id
+        where r.id = :runId and r.own_schedule and r.trigger not in ('backfill', 'replay', 'system')
+          and s.user_integration_id = r.user_integration_id and s.sync_type = r.sync_type
         """;
 
     private static final Logger log = LoggerFactory.getLogger(FailRuns.class);
@@ -71,7 +85,7 @@ final class FailRuns {
         // The user integration first, the run second: the order in which a deletion locks them.
         var schedule = jdbc.sql(LOCK_SCHEDULE)
                 .param("id", failure.userIntegrationId())
-                .query((row, _) -> schedule(row))
+                .query((row, _) -> Schedule.read(row))
                 .optional();
         if (schedule.isEmpty()) {
             return; // deleted, and its runs with it
@@ -79,6 +93,7 @@ final class FailRuns {
         Instant now = clock.instant();
         if (end(failure, now)) {
             scheduleNext(failure, schedule.get().nextAfter(now));
+            scheduleOwnNext(failure, now);
             log.warn(
                     "run failed before its dispatch code={} runId={} userIntegrationId={}",
                     failure.code(),
@@ -110,11 +125,18 @@ final class FailRuns {
                 .update();
     }
 
-    private JdbcClient.StatementSpec statement(String sql, Failure failure) {
-        return jdbc.sql(sql).param("code", failure.code()).param("message", failure.message());
+    private void scheduleOwnNext(Failure failure, Instant now) {
+        jdbc.sql(FIND_OWN_SCHEDULE)
+                .param("runId", failure.runId())
+                .query((row, _) -> Schedule.read(row))
+                .optional()
+                .ifPresent(schedule -> jdbc.sql(SCHEDULE_OWN_NEXT)
+                        .param("runId", failure.runId())
+                        .param("next", SqlTime.of(schedule.nextAfter(now)))
+                        .update());
     }
 
-    private static Schedule schedule(ResultSet row) throws SQLException {
-        return new Schedule(row.getInt("poll_interval_minutes"), row.getString("schedule_cron"));
+    private JdbcClient.StatementSpec statement(String sql, Failure failure) {
+        return jdbc.sql(sql).param("code", failure.code()).param("message", failure.message());
     }
 }

@@ -3,14 +3,23 @@ package io.tributary.scheduler.polling;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.Schedule.Decision.Postpone;
+import io.tributary.scheduler.polling.Schedule.Decision.Start;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Gives the user integrations that are due a queued run each, in one statement. The run's row is its own outbox: what is
+ * Gives what is due a queued run, in one transaction: the default sync types, whose schedules are rows of
+ * user_integration, and further ones, whose schedules are rows of sync_schedule. The run's row is its own outbox: what is
  * committed here is dispatched sooner or later, whatever crashes.
  */
 public final class PickDueIntegrations {
@@ -19,64 +28,185 @@ public final class PickDueIntegrations {
     public record Picked(UUID runId, UUID userIntegrationId) {}
 
     // Two replicas never pick the same row: one holds its lock, the other skips it; and after the commit next_sync_at
-    // is
-    // null. A manual trigger locks the row too, so that it either sees our run or we see its run. The conflict clause
-    // is
-    // for a run inserted by hand.
-    private static final String PICK = """
-        with due as (
-          select i.id, i.user_id, i.integration_domain
-          from user_integration i
-          where i.sync_status = 'active'
-            and i.next_sync_at <= :now
-            and not exists (
-              select from sync_run r
-              where r.user_integration_id = i.id and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
-            and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
-          order by i.next_sync_at
-          limit :batchSize
-          for update skip locked
-        ), queued as (
-          insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger, created_at)
-          select due.id, due.user_id, due.integration_domain, coalesce(known.sync_type, 'default'), 'schedule', :now
-          from due
-          left join unnest(:domains::text[], :syncTypes::text[]) as known (domain, sync_type)
-            on known.domain = due.integration_domain
-          on conflict (user_integration_id, sync_type) where finished_at is null and trigger not in ('backfill', 'replay') do nothing
-          returning id, user_integration_id
-        ), under_way as (
-          update user_integration i set next_sync_at = null
-          from queued where i.id = queued.user_integration_id
-        )
-        select id, user_integration_id from queued
+    // is null. A manual trigger locks the row too, so that it either sees our run or we see its run. The lock is one
+    // that lets rows which refer to this one pass: content that is written meanwhile does not hide it.
+    private static final String LOCK_DUE = """
+        select i.id, i.user_id, i.integration_domain, coalesce(known.sync_type, 'default') as sync_type,
+               false as own_schedule, i.next_sync_at, %s
+        from user_integration i
+        left join unnest(:domains::text[], :syncTypes::text[]) as known (domain, sync_type)
+          on known.domain = i.integration_domain
+        where i.sync_status = 'active'
+          and i.next_sync_at <= :now
+          and not exists (
+            select from sync_run r
+            where r.user_integration_id = i.id and r.sync_type = coalesce(known.sync_type, 'default')
+              and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
+          and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
+        order by i.next_sync_at
+        limit :batchSize
+        for no key update of i skip locked
+        """.formatted(Schedule.COLUMNS);
+
+    // The user integration is locked as the run's reference to it would lock it anyway: one that is being deleted is
+    // skipped rather than waited for with its schedule in hand.
+    private static final String LOCK_DUE_OWN = """
+        select i.id, i.user_id, i.integration_domain, s.sync_type, true as own_schedule, s.next_sync_at, %s
+        from sync_schedule s
+        join user_integration i on i.id = s.user_integration_id
+        where i.sync_status = 'active'
+          and s.next_sync_at <= :now
+          and not exists (
+            select from sync_run r
+            where r.user_integration_id = s.user_integration_id and r.sync_type = s.sync_type
+              and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
+          and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
+        order by s.next_sync_at
+        limit :batchSize
+        for no key update of s skip locked for key share of i skip locked
+        """.formatted(Schedule.OWN_COLUMNS);
+
+    // The conflict clause is for a run inserted by hand.
+    private static final String QUEUE = """
+        insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, own_schedule, trigger,
+                              created_at)
+        select id, user_id, domain, sync_type, own_schedule, 'schedule', :now
+        from unnest(:ids::uuid[], :userIds::text[], :domains::text[], :syncTypes::text[], :own::boolean[])
+          as due (id, user_id, domain, sync_type, own_schedule)
+        on conflict (user_integration_id, sync_type) where finished_at is null and trigger not in ('backfill', 'replay') do nothing
+        returning id, user_integration_id
         """;
 
+    private static final String SET_NEXT = """
+        update user_integration i set next_sync_at = due.next
+        from unnest(:ids::uuid[], :nexts::timestamptz[]) as due (id, next)
+        where i.id = due.id
+        """;
+
+    private static final String SET_NEXT_OWN = """
+        update sync_schedule s set next_sync_at = due.next
+        from unnest(:ids::uuid[], :syncTypes::text[], :nexts::timestamptz[]) as due (id, sync_type, next)
+        where s.user_integration_id = due.id and s.sync_type = due.sync_type
+        """;
+
+    /** @param postponedUntil null: it is to run */
+    private record Due(
+            UUID id,
+            String userId,
+            String domain,
+            String syncType,
+            boolean ownSchedule,
+            @Nullable Instant postponedUntil) {}
+
+    /** What became of those that were due. */
+    private record Batch(List<Picked> picked, int postponed) {}
+
     private final JdbcClient jdbc;
+    private final TransactionOperations transaction;
     private final Manifests manifests;
 
-    public PickDueIntegrations(JdbcClient jdbc, Manifests manifests) {
+    public PickDueIntegrations(JdbcClient jdbc, TransactionOperations transaction, Manifests manifests) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.manifests = manifests;
     }
 
     /**
-     * Picks those due at {@code now}, the longest due first, up to {@code batchSize}. Whoever calls it again gets the
-     * next ones; empty when no other is due.
+     * Picks what is due at {@code now}, the longest due first, up to {@code batchSize} default sync types and as many
+     * further ones. Whoever calls it again gets the next ones; empty when nothing else is due.
      */
     public List<Picked> pick(Instant now, int batchSize) {
+        Batch batch;
+        do {
+            batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(now, batchSize)));
+        } while (batch.picked().isEmpty() && batch.postponed() > 0);
+        return batch.picked();
+    }
+
+    private Batch pickBatch(Instant now, int batchSize) {
+        List<Due> defaults = lockDefault(now, batchSize);
+        List<Due> others = lockOthers(now, batchSize);
+        setNext(defaults, others);
+        var due = new ArrayList<>(defaults);
+        due.addAll(others);
+        var starting =
+                due.stream().filter(each -> each.postponedUntil() == null).toList();
+        return new Batch(starting.isEmpty() ? List.of() : queue(starting, now), due.size() - starting.size());
+    }
+
+    private List<Due> lockDefault(Instant now, int batchSize) {
         var domains = new ArrayList<String>();
         var syncTypes = new ArrayList<String>();
         for (Manifest manifest : manifests.all()) {
             domains.add(manifest.domain());
             syncTypes.add(manifest.defaultSyncType().name());
         }
-        return jdbc.sql(PICK)
+        return jdbc.sql(LOCK_DUE)
                 .param("now", SqlTime.of(now))
                 .param("batchSize", batchSize)
                 .param("domains", domains.toArray(String[]::new))
                 .param("syncTypes", syncTypes.toArray(String[]::new))
+                .query((row, _) -> due(row, now))
+                .list();
+    }
+
+    private List<Due> lockOthers(Instant now, int batchSize) {
+        return jdbc.sql(LOCK_DUE_OWN)
+                .param("now", SqlTime.of(now))
+                .param("batchSize", batchSize)
+                .query((row, _) -> due(row, now))
+                .list();
+    }
+
+    // The completion of a run says when it is due again.
+    private void setNext(List<Due> defaults, List<Due> others) {
+        if (!defaults.isEmpty()) {
+            jdbc.sql(SET_NEXT)
+                    .param("ids", texts(defaults, each -> each.id().toString()))
+                    .param("nexts", texts(defaults, PickDueIntegrations::next))
+                    .update();
+        }
+        if (!others.isEmpty()) {
+            jdbc.sql(SET_NEXT_OWN)
+                    .param("ids", texts(others, each -> each.id().toString()))
+                    .param("syncTypes", texts(others, Due::syncType))
+                    .param("nexts", texts(others, PickDueIntegrations::next))
+                    .update();
+        }
+    }
+
+    private List<Picked> queue(List<Due> due, Instant now) {
+        return jdbc.sql(QUEUE)
+                .param("now", SqlTime.of(now))
+                .param("ids", texts(due, each -> each.id().toString()))
+                .param("userIds", texts(due, Due::userId))
+                .param("domains", texts(due, Due::domain))
+                .param("syncTypes", texts(due, Due::syncType))
+                .param("own", texts(due, each -> Boolean.toString(each.ownSchedule())))
                 .query((row, _) ->
                         new Picked(row.getObject("id", UUID.class), row.getObject("user_integration_id", UUID.class)))
                 .list();
+    }
+
+    private static @Nullable String next(Due due) {
+        return due.postponedUntil() == null ? null : due.postponedUntil().toString();
+    }
+
+    private static @Nullable String[] texts(List<Due> due, Function<Due, @Nullable String> text) {
+        return due.stream().map(text).toArray(String[]::new);
+    }
+
+    private static Due due(ResultSet row, Instant now) throws SQLException {
+        var decision = Schedule.read(row).decide(SqlTime.read(row, "next_sync_at"), now);
+        return new Due(
+                row.getObject("id", UUID.class),
+                row.getString("user_id"),
+                row.getString("integration_domain"),
+                row.getString("sync_type"),
+                row.getBoolean("own_schedule"),
+                switch (decision) {
+                    case Start() -> null;
+                    case Postpone(Instant until) -> until;
+                });
     }
 }

@@ -35,8 +35,13 @@ class SyncRunController {
         this.cancelRuns = cancelRuns;
     }
 
-    /** Body that triggers a run; may be left out. */
-    record TriggerRequest(@Nullable RunOptions options) {}
+    /**
+     * Body that triggers a run; may be left out.
+     *
+     * @param syncType one of the integration's; default its first one
+     */
+    record TriggerRequest(
+            @Nullable String syncType, @Nullable RunOptions options) {}
 
     @Operation(operationId = "triggerRun", summary = "Sync now, or a range beside the live schedule")
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -44,7 +49,7 @@ class SyncRunController {
     ResponseEntity<Triggered> trigger(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
         var options = request == null || request.options() == null ? RunOptions.NONE : request.options();
-        return accepted(triggerRun.trigger(id, options, caller));
+        return accepted(triggerRun.trigger(id, request == null ? null : request.syncType(), options, caller));
     }
 
     @Operation(

@@ -4,6 +4,7 @@ import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.manifests.Manifest.SyncType;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.pauses.Pauses;
 import io.tributary.scheduler.polling.Outbox;
@@ -32,24 +33,32 @@ public class TriggerRun {
 
     private static final String FIND_LIVE = """
         select id from sync_run
-        where user_integration_id = :id and finished_at is null and trigger not in ('backfill', 'replay', 'system')
+        where user_integration_id = :id and sync_type = :syncType and finished_at is null
+          and trigger not in ('backfill', 'replay', 'system')
         order by sequence limit 1
         """;
 
     private static final String FIND_LIVE_BACKFILL = """
         select id from sync_run
-        where user_integration_id = :id and finished_at is null and trigger = 'backfill' and options = :options::jsonb
+        where user_integration_id = :id and finished_at is null and trigger = 'backfill' and sync_type = :syncType
+          and options = :options::jsonb
         order by sequence limit 1
         """;
 
     private static final String QUEUE = """
-        insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger, options, created_at)
-        values (:id, :userId, :domain, :syncType, :trigger, :options::jsonb, :now)
+        insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, own_schedule, trigger, options,
+                              created_at)
+        values (:id, :userId, :domain, :syncType, :ownSchedule, :trigger, :options::jsonb, :now)
         returning id
         """;
 
     // As for a scheduled run: it is due again when this one has completed.
     private static final String UNDER_WAY = "update user_integration set next_sync_at = null where id = :id";
+
+    // A cycle that has the row in hand is waited for: then its run is seen.
+    private static final String UNDER_WAY_OWN = """
+        update sync_schedule set next_sync_at = null where user_integration_id = :id and sync_type = :syncType
+        """;
 
     private record Target(
             UUID id,
@@ -58,6 +67,9 @@ public class TriggerRun {
             String syncStatus,
             @Nullable String errorCode,
             @Nullable String errorMessage) {}
+
+    /** @param ownSchedule whether it has a schedule and a state of its own: it is not the default one */
+    private record Asked(Target target, String syncType, boolean ownSchedule, String options) {}
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -99,9 +111,8 @@ public class TriggerRun {
             Target target = lock(userIntegrationId, caller);
             refuseStopped(target);
             pauses.refusePaused(target.id(), target.domain());
-            return options.isBackfill()
-                    ? backfill(target, syncType, optionsJson)
-                    : manual(target, syncType, optionsJson);
+            Asked asked = asked(target, syncType, optionsJson);
+            return options.isBackfill() ? backfill(asked) : manual(asked);
         }));
         if (!triggered.alreadyRunning()) {
             outbox.dispatchSoon();
@@ -112,11 +123,11 @@ public class TriggerRun {
     // The lock makes triggers of one user integration wait for each other, and the polling cycle pass it by.
     private Target lock(UUID id, Caller caller) {
         return jdbc.sql("""
-            select id, user_id, integration_domain, sync_status, error_code, error_message
-            from user_integration
-            where id = :id and %s
-            for update
-            """.formatted(caller.ownRows("user_id")))
+                select id, user_id, integration_domain, sync_status, error_code, error_message
+                from user_integration
+                where id = :id and %s
+                for no key update
+                """.formatted(caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> target(row))
@@ -137,36 +148,65 @@ public class TriggerRun {
         }
     }
 
-    private Triggered manual(Target target, @Nullable String syncType, String options) {
-        var live =
-                jdbc.sql(FIND_LIVE).param("id", target.id()).query(UUID.class).optional();
+    private Asked asked(Target target, @Nullable String syncType, String options) {
+        var manifest = manifests.require(target.domain());
+        String byDefault = manifest.defaultSyncType().name();
+        if (syncType == null || syncType.equals(byDefault)) {
+            return new Asked(target, byDefault, false, options);
+        }
+        var names = manifest.syncTypes().stream().map(SyncType::name).toList();
+        var violations = new Violations();
+        violations.check(
+                names.contains(syncType),
+                "/syncType",
+                "is none of " + target.domain() + ": " + String.join(", ", names));
+        violations.throwIfAny();
+        return new Asked(target, syncType, true, options);
+    }
+
+    private Triggered manual(Asked asked) {
+        UUID id = asked.target().id();
+        if (asked.ownSchedule()) {
+            jdbc.sql(UNDER_WAY_OWN)
+                    .param("id", id)
+                    .param("syncType", asked.syncType())
+                    .update();
+        }
+        var live = jdbc.sql(FIND_LIVE)
+                .param("id", id)
+                .param("syncType", asked.syncType())
+                .query(UUID.class)
+                .optional();
         if (live.isPresent()) {
             return new Triggered(live.get(), true);
         }
-        UUID runId = queue(target, syncType, "manual", options);
-        jdbc.sql(UNDER_WAY).param("id", target.id()).update();
+        UUID runId = queue(asked, "manual");
+        if (!asked.ownSchedule()) {
+            jdbc.sql(UNDER_WAY).param("id", id).update();
+        }
         return new Triggered(runId, false);
     }
 
-    private Triggered backfill(Target target, @Nullable String syncType, String options) {
+    private Triggered backfill(Asked asked) {
         Optional<UUID> same = jdbc.sql(FIND_LIVE_BACKFILL)
-                .param("id", target.id())
-                .param("options", options)
+                .param("id", asked.target().id())
+                .param("syncType", asked.syncType())
+                .param("options", asked.options())
                 .query(UUID.class)
                 .optional();
         return same.map(runId -> new Triggered(runId, true))
-                .orElseGet(() -> new Triggered(queue(target, syncType, "backfill", options), false));
+                .orElseGet(() -> new Triggered(queue(asked, "backfill"), false));
     }
 
-    private UUID queue(Target target, @Nullable String syncType, String trigger, String options) {
-        var manifest = manifests.require(target.domain());
+    private UUID queue(Asked asked, String trigger) {
         return jdbc.sql(QUEUE)
-                .param("id", target.id())
-                .param("userId", target.userId())
-                .param("domain", target.domain())
-                .param("syncType", syncType == null ? manifest.defaultSyncType().name() : syncType)
+                .param("id", asked.target().id())
+                .param("userId", asked.target().userId())
+                .param("domain", asked.target().domain())
+                .param("syncType", asked.syncType())
+                .param("ownSchedule", asked.ownSchedule())
                 .param("trigger", trigger)
-                .param("options", options)
+                .param("options", asked.options())
                 .param("now", SqlTime.of(clock.instant()))
                 .query(UUID.class)
                 .single();

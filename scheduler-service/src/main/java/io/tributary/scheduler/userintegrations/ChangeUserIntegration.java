@@ -17,7 +17,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -44,6 +46,11 @@ class ChangeUserIntegration {
             poll_interval_minutes = :pollIntervalMinutes,
             schedule_cron = :scheduleCron,
             retention_days = nullif(coalesce(:retentionDays, retention_days), 0),
+            schedule_zone = :scheduleZone,
+            jitter_seconds = coalesce(:jitterSeconds::integer, jitter_seconds),
+            overlap = coalesce(:overlap::text, overlap),
+            catch_up = coalesce(:catchUp::text, catch_up),
+            pause_windows = coalesce(:pauseWindows::jsonb, pause_windows),
             sync_status = :syncStatus,
             next_sync_at = :nextSyncAt,
             error_code = case when :reconnected then null else error_code end,
@@ -68,6 +75,7 @@ class ChangeUserIntegration {
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
     private final CheckAddress checkAddress;
+    private final WriteSchedules writeSchedules;
     private final CommandWorkers commandWorkers;
     private final Pauses pauses;
     private final Clock clock;
@@ -78,6 +86,7 @@ class ChangeUserIntegration {
             Manifests manifests,
             SealCredentials sealCredentials,
             CheckAddress checkAddress,
+            WriteSchedules writeSchedules,
             CommandWorkers commandWorkers,
             Pauses pauses,
             Clock clock) {
@@ -86,6 +95,7 @@ class ChangeUserIntegration {
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
         this.checkAddress = checkAddress;
+        this.writeSchedules = writeSchedules;
         this.commandWorkers = commandWorkers;
         this.pauses = pauses;
         this.clock = clock;
@@ -112,12 +122,11 @@ class ChangeUserIntegration {
 
     private Current lock(UUID id, Caller caller) {
         return jdbc.sql("""
-            select integration_domain, poll_interval_minutes, schedule_cron, sync_status, last_sync_at, next_sync_at,
-                   version
-            from user_integration
-            where id = :id and %s
-            for update
-            """.formatted(caller.ownRows("user_id")))
+                select integration_domain, poll_interval_minutes, sync_status, last_sync_at, next_sync_at, version, %s
+                from user_integration
+                where id = :id and %s
+                for no key update
+                """.formatted(Schedule.COLUMNS, caller.ownRows("user_id")))
                 .param("id", id)
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> current(row))
@@ -132,7 +141,10 @@ class ChangeUserIntegration {
                 change.syncStatus() == null || STATUSES.contains(change.syncStatus()),
                 "/syncStatus",
                 "must be active or paused");
-        CheckSchedule.check(change.pollIntervalMinutes(), change.scheduleCron(), violations);
+        CheckSchedule.check(change.pollIntervalMinutes(), change.schedule(), violations);
+        if (change.schedules() != null) {
+            WriteSchedules.check(change.schedules(), manifests.require(current.domain()), violations);
+        }
         violations.check(
                 change.retentionDays() == null
                         || (change.retentionDays() >= 0
@@ -159,6 +171,10 @@ class ChangeUserIntegration {
         boolean activated = status.equals("active") && !current.syncStatus().equals("active");
         Instant next = activated ? now : next(change, current, schedule, status, now);
         Instant refreshAt = change.credentials() == null ? null : AccessExpiry.refreshAt(change.credentials());
+        if (change.schedules() != null) {
+            writeSchedules.change(
+                    id, manifests.require(current.domain()), change.schedules(), status.equals("active"), now);
+        }
         return jdbc.sql(UPDATE)
                 .param("id", id)
                 .param(
@@ -174,9 +190,14 @@ class ChangeUserIntegration {
                         "credentials",
                         change.credentials() == null ? null : sealCredentials.seal(id, change.credentials()),
                         Types.BINARY)
-                .param("pollIntervalMinutes", schedule.pollIntervalMinutes())
+                .param("pollIntervalMinutes", (int) schedule.interval().toMinutes())
                 .param("scheduleCron", schedule.cron())
                 .param("retentionDays", change.retentionDays(), Types.INTEGER)
+                .param("scheduleZone", schedule.zone().getId())
+                .param("jitterSeconds", change.jitterSeconds())
+                .param("overlap", change.overlap())
+                .param("catchUp", change.catchUp())
+                .param("pauseWindows", WriteSchedules.windowsJson(change.pauseWindows()))
                 .param("syncStatus", status)
                 .param("nextSyncAt", next == null ? null : SqlTime.of(next), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("reconnected", activated)
@@ -186,10 +207,14 @@ class ChangeUserIntegration {
     }
 
     private static Schedule schedule(UserIntegrationChange change, Schedule current) {
-        if (change.scheduleCron() != null) {
-            return new Schedule(current.pollIntervalMinutes(), change.scheduleCron());
-        }
-        return change.pollIntervalMinutes() == null ? current : new Schedule(change.pollIntervalMinutes(), null);
+        Integer minutes = change.pollIntervalMinutes();
+        String cron = change.scheduleCron() == null ? current.cron() : change.scheduleCron();
+        return new Schedule(
+                minutes == null ? current.interval() : Duration.ofMinutes(minutes),
+                minutes == null ? cron : null,
+                change.scheduleZone() == null ? current.zone() : ZoneId.of(change.scheduleZone()),
+                current.catchesUp(),
+                current.pauseWindows());
     }
 
     private static String status(UserIntegrationChange change, String current) {
@@ -205,20 +230,15 @@ class ChangeUserIntegration {
         if (!status.equals("active")) {
             return null;
         }
-        // Null stays: a run is under way, and its completion sets it by the new schedule. So does what is due already.
-        boolean waits = current.nextSyncAt() != null && current.nextSyncAt().isAfter(now);
-        if (!waits || !change.changesSchedule()) {
-            return current.nextSyncAt();
-        }
-        Instant base = schedule.cron() != null || current.lastSyncAt() == null ? now : current.lastSyncAt();
-        Instant next = schedule.nextAfter(base);
-        return next.isBefore(now) ? now : next;
+        return change.changesSchedule()
+                ? WriteSchedules.next(schedule, current.lastSyncAt(), current.nextSyncAt(), now)
+                : current.nextSyncAt();
     }
 
     private static Current current(ResultSet row) throws SQLException {
         return new Current(
                 row.getString("integration_domain"),
-                new Schedule(row.getInt("poll_interval_minutes"), row.getString("schedule_cron")),
+                Schedule.read(row),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),
                 SqlTime.find(row, "next_sync_at"),

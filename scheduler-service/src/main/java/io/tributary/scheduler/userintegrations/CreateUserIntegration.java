@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,20 +42,26 @@ class CreateUserIntegration {
 
     private static final String INSERT = """
         insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
-                                      schedule_cron, retention_days, sync_status, error_code, error_message, next_sync_at,
+                                      schedule_cron, schedule_zone, jitter_seconds, overlap, catch_up, pause_windows,
+                                      retention_days, sync_status, error_code, error_message, next_sync_at,
                                       access_refresh_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
-                :scheduleCron, :retentionDays::integer, case when :authorize then 'expired' else 'active' end,
+                :scheduleCron, coalesce(:scheduleZone, 'UTC'), :jitterSeconds, coalesce(:overlap, 'skip'),
+                coalesce(:catchUp, 'once'), :pauseWindows::jsonb, :retentionDays::integer,
+                case when :authorize then 'expired' else 'active' end,
                 case when :authorize then 'oauth.notConnected' end,
                 case when :authorize then 'Nobody has consented yet: POST /v1/user-integrations/{id}/authorize.' end,
                 case when :authorize then null else :now end, :accessRefreshAt, :now, :now)
-        returning\
-        """ + " " + UserIntegration.COLUMNS;
+        """;
+
+    private static final String READ = "select " + UserIntegration.COLUMNS + " from user_integration where id = :id";
 
     private final JdbcClient jdbc;
     private final Manifests manifests;
     private final SealCredentials sealCredentials;
     private final CheckAddress checkAddress;
+    private final WriteSchedules writeSchedules;
+    private final TransactionOperations transaction;
     private final Clock clock;
 
     CreateUserIntegration(
@@ -62,8 +69,12 @@ class CreateUserIntegration {
             Manifests manifests,
             SealCredentials sealCredentials,
             CheckAddress checkAddress,
+            WriteSchedules writeSchedules,
+            TransactionOperations transaction,
             Clock clock) {
         this.jdbc = jdbc;
+        this.writeSchedules = writeSchedules;
+        this.transaction = transaction;
         this.manifests = manifests;
         this.sealCredentials = sealCredentials;
         this.checkAddress = checkAddress;
@@ -83,7 +94,7 @@ class CreateUserIntegration {
         var config = Objects.requireNonNullElseGet(request.config(), JsonNodeFactory.instance::objectNode);
         var credentials = Objects.requireNonNullElse(request.credentials(), Map.<String, @Nullable String>of());
         check(request, config, credentials, manifest);
-        return insert(request, userId, manifest, config, credentials);
+        return Objects.requireNonNull(transaction.execute(_ -> insert(request, userId, manifest, config, credentials)));
     }
 
     private static String domain(NewUserIntegration request, String userId) {
@@ -109,7 +120,8 @@ class CreateUserIntegration {
         } else {
             CheckCredentials.check(credentials, manifest, violations);
         }
-        CheckSchedule.check(request.pollIntervalMinutes(), request.scheduleCron(), violations);
+        CheckSchedule.check(request.pollIntervalMinutes(), request.schedule(), violations);
+        WriteSchedules.check(request.schedules(), manifest, violations);
         violations.check(
                 request.retentionDays() == null
                         || (request.retentionDays() >= 1 && request.retentionDays() <= MAX_RETENTION_DAYS),
@@ -126,7 +138,8 @@ class CreateUserIntegration {
             Map<String, @Nullable String> credentials) {
         UUID id = UUID.randomUUID();
         Instant refreshAt = AccessExpiry.refreshAt(credentials);
-        return jdbc.sql(INSERT)
+        Instant now = clock.instant();
+        jdbc.sql(INSERT)
                 .param("id", id)
                 .param("userId", userId)
                 .param("domain", manifest.domain())
@@ -141,7 +154,16 @@ class CreateUserIntegration {
                         "accessRefreshAt",
                         refreshAt == null ? null : SqlTime.of(refreshAt),
                         Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("now", SqlTime.of(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("scheduleZone", request.scheduleZone())
+                .param("jitterSeconds", request.jitterSeconds())
+                .param("overlap", request.overlap())
+                .param("catchUp", request.catchUp())
+                .param("pauseWindows", WriteSchedules.windowsJson(request.pauseWindows()))
+                .param("now", SqlTime.of(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        writeSchedules.create(id, manifest, request.schedules(), !request.isAuthorizedLater(), now);
+        return jdbc.sql(READ)
+                .param("id", id)
                 .query((row, _) -> UserIntegration.read(row))
                 .single();
     }

@@ -1,6 +1,8 @@
 package io.tributary.scheduler.userintegrations;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.tributary.scheduler.userintegrations.ScheduleSettings.PauseHours;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config matches the integration's config schema; default empty
  * @param credentials what the integration needs to log in; sealed at once, never answered
  * @param pollIntervalMinutes how often it is synced, 1 to 525,600; default 15
- * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields, UTC
+ * @param scheduleCron when it is synced in place of an interval, 5 or 6 fields
+ * @param scheduleZone of the cron expression and the pause windows, IANA, such as {@code Europe/Berlin}; default UTC
+ * @param jitterSeconds up to so many seconds are added to a next time by chance, 0 to 86,400; default a tenth of the
+ *     interval, a minute at most
+ * @param overlap of a time that comes while a run is under way: {@code skip} it, or {@code queue_one} run for its end;
+ *     default skip
+ * @param catchUp for a time that was missed while no scheduler ran: {@code once} one does, or {@code none}; default once
+ * @param pauseWindows in which nothing is started, 20 at most; default none
+ * @param schedules of further sync types of the integration; null in place of one: it is not scheduled; default the
+ *     integration's intervals
  * @param retentionDays how many days content is kept, by the items' own time, 1 to 36,500; default for good
  * @param authorize the account is connected by OAuth2 afterwards: credentials need not be complete (a clientId and a
  *     clientSecret of one's own may be given), and the account is expired until then; default false
@@ -30,11 +41,21 @@ record NewUserIntegration(
         @Nullable Map<String, @Nullable String> credentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
+        @Nullable String scheduleZone,
+        @Nullable Integer jitterSeconds,
+        @Nullable String overlap,
+        @Nullable String catchUp,
+        @Nullable List<PauseHours> pauseWindows,
+        @Nullable Map<String, @Nullable ScheduleSettings> schedules,
         @Nullable Integer retentionDays,
         @Nullable Boolean authorize) {
 
     boolean isAuthorizedLater() {
         return Boolean.TRUE.equals(authorize);
+    }
+
+    ScheduleSettings schedule() {
+        return ScheduleSettings.ofDefault(scheduleCron, scheduleZone, jitterSeconds, overlap, catchUp, pauseWindows);
     }
 
     /** Names no credential. */

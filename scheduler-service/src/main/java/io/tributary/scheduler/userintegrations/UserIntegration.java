@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config as Postgres has it, which is JSON
  * @param pollIntervalMinutes how often it is synced; null when it has a {@code scheduleCron}
- * @param scheduleCron when it is synced, UTC; null when it has an interval
+ * @param scheduleCron when it is synced, by the clocks of scheduleZone; null when it has an interval
+ * @param jitterSeconds null: a tenth of the interval, a minute at most
+ * @param schedules of further sync types, by name
  * @param retentionDays how many days content is kept, by the items' own time; null: for good
  * @param syncStatus active, paused, expired (connect it again) or error (change its config)
  * @param nextSyncAt when it is due; null while a run is under way and when it is not polled
@@ -33,6 +35,12 @@ record UserIntegration(
         boolean hasCredentials,
         @Nullable Integer pollIntervalMinutes,
         @Nullable String scheduleCron,
+        String scheduleZone,
+        @Nullable Integer jitterSeconds,
+        String overlap,
+        String catchUp,
+        @JsonRawValue @Schema(implementation = Object.class) String pauseWindows,
+        @JsonRawValue @Schema(implementation = Object.class) String schedules,
         @Nullable Integer retentionDays,
         String syncStatus,
         @Nullable Instant lastSyncAt,
@@ -42,11 +50,26 @@ record UserIntegration(
         Instant updatedAt,
         @JsonIgnore long version) {
 
+    private static final String TIME = "to_char(s.%1$s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
+
+    private static final String SCHEDULES =
+            """
+        (select coalesce(jsonb_object_agg(s.sync_type, jsonb_build_object(
+                  'intervalSeconds', case when s.schedule_cron is null then s.interval_seconds end,
+                  'scheduleCron', s.schedule_cron, 'scheduleZone', s.schedule_zone,
+                  'jitterSeconds', s.jitter_seconds, 'overlap', s.overlap, 'catchUp', s.catch_up,
+                  'pauseWindows', coalesce(s.pause_windows, '[]'),
+                  'lastSyncAt', %s, 'nextSyncAt', %s)), '{}')::text
+         from sync_schedule s where s.user_integration_id = user_integration.id)
+        """.formatted(TIME.formatted("last_sync_at"), TIME.formatted("next_sync_at"));
+
     /** The columns that {@link #read} needs. */
     static final String COLUMNS = """
         id, user_id, integration_domain, name, config::text as config, credentials is not null as has_credentials,
-        poll_interval_minutes, schedule_cron, retention_days, sync_status, last_sync_at, next_sync_at, error_code,
-        error_message, created_at, updated_at, version
+        poll_interval_minutes, schedule_cron, schedule_zone, jitter_seconds, overlap, catch_up,
+        coalesce(pause_windows::text, '[]') as pause_windows, """ + SCHEDULES + """
+        as schedules, retention_days, sync_status, last_sync_at, next_sync_at, error_code, error_message,
+        created_at, updated_at, version
         """;
 
     static UserIntegration read(ResultSet row) throws SQLException {
@@ -60,6 +83,12 @@ record UserIntegration(
                 row.getBoolean("has_credentials"),
                 cron == null ? row.getInt("poll_interval_minutes") : null,
                 cron,
+                row.getString("schedule_zone"),
+                row.getObject("jitter_seconds", Integer.class),
+                row.getString("overlap"),
+                row.getString("catch_up"),
+                row.getString("pause_windows"),
+                row.getString("schedules"),
                 row.getObject("retention_days", Integer.class),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),

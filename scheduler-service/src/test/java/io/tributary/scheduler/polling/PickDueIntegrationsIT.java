@@ -2,6 +2,7 @@ package io.tributary.scheduler.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.KnownManifests;
 import io.tributary.scheduler.polling.PickDueIntegrations.Picked;
 import io.tributary.scheduler.testing.Database;
@@ -21,8 +22,8 @@ class PickDueIntegrationsIT {
     @SuppressWarnings("NullAway.Init")
     private static Database database;
 
-    private final PickDueIntegrations pickDue =
-            new PickDueIntegrations(database.jdbc(), KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL));
+    private final PickDueIntegrations pickDue = new PickDueIntegrations(
+            database.jdbc(), database.transaction(), KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL));
 
     @BeforeAll
     static void migrate() {
@@ -108,7 +109,8 @@ class PickDueIntegrationsIT {
         database.transaction().executeWithoutResult(_ -> {
             database.update("update user_integration set name = 'Locked' where id = :id", locked);
             try (var replica = database.another()) {
-                var other = new PickDueIntegrations(replica.jdbc(), KnownManifests.of(ManifestJson.HELLO));
+                var other = new PickDueIntegrations(
+                        replica.jdbc(), replica.transaction(), KnownManifests.of(ManifestJson.HELLO));
                 assertThat(other.pick(NOW, 100))
                         .extracting(Picked::userIntegrationId)
                         .containsExactly(free);
@@ -123,5 +125,116 @@ class PickDueIntegrationsIT {
         UUID due = database.integration("gone", "active", NOW);
 
         assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(due);
+    }
+
+    @Test
+    void picksEachSyncTypeAtItsOwnTimeAlsoBesideARunOfAnother() {
+        UUID account = database.integration(NOW);
+        schedule(account, "presence", NOW);
+        schedule(account, "archive", NOW.plusSeconds(1));
+
+        var picked = pickDue.pick(NOW, 100);
+
+        assertThat(picked).extracting(Picked::userIntegrationId).containsExactly(account, account);
+        assertThat(database.value(
+                        "select string_agg(sync_type || ' ' || own_schedule, ', ' order by sync_type) from sync_run"
+                                + " where user_integration_id = :id",
+                        account,
+                        String.class))
+                .isEqualTo("default false, presence true");
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+        assertThat(pickDue.pick(NOW.plusSeconds(1), 100)).hasSize(1);
+    }
+
+    @Test
+    void stopsAndResumesAllSyncTypesWithTheirUserIntegration() {
+        UUID account = database.integration("hello", "active", null);
+        schedule(account, "presence", NOW);
+
+        database.update("update user_integration set sync_status = 'expired' where id = :id", account);
+        assertThat(database.count("select count(*) from sync_schedule where next_sync_at is not null"))
+                .isZero();
+        database.update("update user_integration set sync_status = 'active' where id = :id", account);
+
+        assertThat(pickDue.pick(Instant.now().plusSeconds(1), 100)).hasSize(1);
+    }
+
+    @Test
+    void leavesASyncTypeAloneWhileItsRunIsLiveWhenItsUserIntegrationIsResumed() {
+        UUID account = database.integration("hello", "active", null);
+        schedule(account, "presence", NOW);
+        pickDue.pick(NOW, 100);
+
+        database.update("update user_integration set sync_status = 'paused' where id = :id", account);
+        database.update("update user_integration set sync_status = 'active' where id = :id", account);
+
+        assertThat(database.count("select count(*) from sync_schedule where next_sync_at is not null"))
+                .isZero();
+    }
+
+    @Test
+    void postponesWhatAPauseWindowHoldsBackAndGoesOnToTheRest() {
+        UUID paused = database.integration(NOW.minusSeconds(60));
+        database.update("""
+                update user_integration
+                set pause_windows = '[{"days": [], "from": "11:00", "to": "13:30"}]', schedule_zone = 'UTC' where id = :id
+                """, paused);
+        UUID free = database.integration(NOW);
+
+        assertThat(pickDue.pick(NOW, 1)).extracting(Picked::userIntegrationId).containsExactly(free);
+
+        assertThat(database.value(
+                        "select next_sync_at = '2026-04-01 13:30Z' from user_integration where id = :id",
+                        paused,
+                        Boolean.class))
+                .isTrue();
+        assertThat(pickDue.pick(NOW, 1)).isEmpty();
+    }
+
+    @Test
+    void waitsForTheNextTimeOfWhatWasMissedWhereThatIsNotMadeUpFor() {
+        UUID missed = database.integration(NOW.minus(Duration.ofHours(2)));
+        database.update(
+                "update user_integration set catch_up = 'none', schedule_cron = '30 * * * *' where id = :id", missed);
+
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+
+        assertThat(database.value(
+                        "select next_sync_at = '2026-04-01 12:30Z' from user_integration where id = :id",
+                        missed,
+                        Boolean.class))
+                .isTrue();
+    }
+
+    @Test
+    void isNotHeldUpByContentThatIsWritten() {
+        UUID due = database.integration(NOW);
+
+        database.transaction().executeWithoutResult(_ -> {
+            database.update("""
+                    insert into user_integration_content (user_integration_id, integration_domain, external_id,
+                                                          content_hash, run_id, run_sequence)
+                    values (:id, 'hello', '1', '', gen_random_uuid(), 1)
+                    """, due);
+            try (var replica = database.another()) {
+                var other = new PickDueIntegrations(
+                        replica.jdbc(), replica.transaction(), KnownManifests.of(ManifestJson.HELLO));
+                assertThat(other.pick(NOW, 100))
+                        .extracting(Picked::userIntegrationId)
+                        .containsExactly(due);
+            }
+        });
+    }
+
+    private static void schedule(UUID account, String syncType, Instant next) {
+        database.jdbc()
+                .sql("""
+                insert into sync_schedule (user_integration_id, sync_type, interval_seconds, next_sync_at)
+                values (:id, :syncType, 10, :next)
+                """)
+                .param("id", account)
+                .param("syncType", syncType)
+                .param("next", SqlTime.of(next))
+                .update();
     }
 }

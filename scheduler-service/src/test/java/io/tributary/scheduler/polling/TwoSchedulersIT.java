@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -68,7 +69,8 @@ class TwoSchedulersIT {
         try (var database = Database.migrated();
                 var threads = Executors.newCachedThreadPool()) {
             UUID integration = database.integration(Instant.now().minusSeconds(1));
-            var pickDue = new PickDueIntegrations(database.jdbc(), KnownManifests.of(ManifestJson.HELLO));
+            var pickDue = new PickDueIntegrations(
+                    database.jdbc(), database.transaction(), KnownManifests.of(ManifestJson.HELLO));
 
             var picks = threads.invokeAll(IntStream.range(0, 16)
                     .<Callable<Integer>>mapToObj(
@@ -83,6 +85,57 @@ class TwoSchedulersIT {
             assertThat(database.ids("select user_integration_id from sync_run")).containsExactly(integration);
         }
     }
+
+    @Test
+    void loseNothingAndStartNothingTwiceWhenTheyDieAtAnyPoint() {
+        long seed = Long.getLong("scheduler.seed", System.nanoTime());
+        System.out.println("scheduler.seed=" + seed);
+        var random = new Random(seed);
+        var broker = Broker.create();
+        try (var database = Database.migrated();
+                Producer<String, SpecificRecord> producer = broker.producer()) {
+            insertDue(database);
+            var topic = new PublishTasks(producer, broker.topics().tasks());
+            int deaths = 0;
+            while (database.count("select count(*) from sync_run where dispatched_at is not null") < INTEGRATIONS) {
+                // What dies takes its transaction along, as its connection does; a new one starts in its place.
+                var replica = new Scheduler(database, dyingAtRandom(topic, random));
+                try {
+                    replica.pickDue.pick(Instant.now(), BATCH_SIZE);
+                    replica.dispatchRuns.run();
+                } catch (Death _) {
+                    deaths++;
+                }
+            }
+
+            assertThat(deaths).isPositive();
+            var tasks = broker.<Task>read(broker.topics().tasks()).stream()
+                    .map(ConsumerRecord::value)
+                    .toList();
+            assertThat(tasks).as("some again after a death").hasSizeGreaterThan(INTEGRATIONS);
+            assertThat(tasks.stream().map(Task::getTaskId).collect(toSet())).hasSize(INTEGRATIONS);
+            assertThat(tasks.stream().map(Task::getUserIntegrationId).collect(toSet()))
+                    .hasSize(INTEGRATIONS);
+            assertThat(database.count("select count(*) from sync_run")).isEqualTo(INTEGRATIONS);
+        }
+    }
+
+    private static TaskTopic dyingAtRandom(TaskTopic topic, Random random) {
+        return tasks -> {
+            int fate = random.nextInt(4);
+            if (fate == 0) {
+                throw new Death();
+            }
+            var publications = topic.publish(tasks);
+            if (fate == 1) {
+                throw new Death();
+            }
+            return publications;
+        };
+    }
+
+    /** The process is gone: nothing catches this. */
+    private static final class Death extends Error {}
 
     private static void insertDue(Database database) {
         database.jdbc().sql("""
@@ -100,13 +153,17 @@ class TwoSchedulersIT {
         private final List<UUID> picked = new ArrayList<>();
 
         Scheduler(Database database, Producer<String, SpecificRecord> producer, Broker broker) {
+            this(database, new PublishTasks(producer, broker.topics().tasks()));
+        }
+
+        Scheduler(Database database, TaskTopic topic) {
             var manifests = KnownManifests.of(ManifestJson.HELLO);
-            pickDue = new PickDueIntegrations(database.jdbc(), manifests);
+            pickDue = new PickDueIntegrations(database.jdbc(), database.transaction(), manifests);
             dispatchRuns = new DispatchRuns(
                     database.jdbc(),
                     database.transaction(),
                     manifests,
-                    new PublishTasks(producer, broker.topics().tasks()),
+                    topic,
                     new FailRuns(database.jdbc(), database.transaction(), Clock.systemUTC()),
                     Clock.systemUTC());
         }

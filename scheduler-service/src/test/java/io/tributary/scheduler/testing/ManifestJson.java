@@ -32,5 +32,16 @@ public final class ManifestJson {
          "taskTypes": [{"name": "list", "priority": 2}]}
         """;
 
+    /** Has three sync types. */
+    public static final String CHAT = """
+        {"domain": "chat", "version": "1.0.0", "displayName": "Chat", "auth": [],
+         "configSchema": {"type": "object"},
+         "syncTypes": [{"name": "messages", "initialTask": "listMessages", "intervalSeconds": 300},
+                       {"name": "presence", "initialTask": "listPresence", "intervalSeconds": 10},
+                       {"name": "members", "initialTask": "listMembers", "intervalSeconds": 86400}],
+         "taskTypes": [{"name": "listMessages", "priority": 2}, {"name": "listPresence", "priority": 2},
+                       {"name": "listMembers", "priority": 2}]}
+        """;
+
     private ManifestJson() {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.userintegrations.ScheduleSettings.PauseHours;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,44 @@ class CheckScheduleTest {
         assertThat(check(null, null)).isEmpty();
     }
 
+    @Test
+    void takesWhateverElseASchedulePermits() {
+        var windows = List.of(
+                new PauseHours(List.of("SATURDAY", "SUNDAY"), "00:00", "00:00"),
+                new PauseHours(null, "22:00", "06:00"));
+
+        assertThat(check(new ScheduleSettings(10, null, "Europe/Berlin", 0, "queue_one", "none", windows)))
+                .isEmpty();
+    }
+
+    @Test
+    void namesAllThatIsWrongByItsPath() {
+        var windows = List.of(new PauseHours(List.of("someday"), "25:00", null));
+
+        assertThat(check(new ScheduleSettings(9, "tomorrow", "Mars/Base", -1, "queue", "twice", windows)))
+                .extracting(Violation::path)
+                .containsExactly(
+                        "/schedules/presence/scheduleCron",
+                        "/schedules/presence/intervalSeconds",
+                        "/schedules/presence/scheduleCron",
+                        "/schedules/presence/scheduleZone",
+                        "/schedules/presence/jitterSeconds",
+                        "/schedules/presence/overlap",
+                        "/schedules/presence/catchUp",
+                        "/schedules/presence/pauseWindows/0/from",
+                        "/schedules/presence/pauseWindows/0/to",
+                        "/schedules/presence/pauseWindows/0/days");
+    }
+
+    private static List<Violation> check(ScheduleSettings settings) {
+        var violations = new Violations();
+        CheckSchedule.check("presence", settings, violations);
+        return violations.found();
+    }
+
     private static List<Violation> check(@Nullable Integer minutes, @Nullable String cron) {
         var violations = new Violations();
-        CheckSchedule.check(minutes, cron, violations);
+        CheckSchedule.check(minutes, ScheduleSettings.ofDefault(cron, null, null, null, null, null), violations);
         return violations.found();
     }
 }

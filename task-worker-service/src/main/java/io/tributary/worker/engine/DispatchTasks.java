@@ -61,6 +61,15 @@ final class DispatchTasks {
             waitForPace(lane, now);
         } else if (lane.waitsForThreads()) {
             partition.lanes.wakeAt(now + THREADS_COME_BACK_MILLIS, lane);
+        } else {
+            waitForBackfillBudget(lane, now);
+        }
+    }
+
+    private void waitForBackfillBudget(Lane lane, long now) {
+        long opensAt = lane.backfillOpensAtMillis(now);
+        if (opensAt < Long.MAX_VALUE) {
+            partition.lanes.wakeAt(Math.max(opensAt, now + 1), lane);
         }
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   flowing --park(until)--> parked --time--> flowing
  * </pre>
  *
+ * <p>Tasks of backfills come after all others, and only as far as their own budget allows.
+ *
  * <p>Taken from by the stream thread, and by the virtual threads that execute the lane's tasks; its monitor guards
  * everything. It is taken before that of the {@link Pace}.
  */
@@ -24,10 +26,16 @@ final class Lane {
     private static final int PRIORITIES = 10;
 
     private final UUID userIntegrationId;
-    private final @Nullable Backlog[] backlogs = new Backlog[PRIORITIES];
+    /** By level: the priorities, then those of backfills. */
+    private final @Nullable Backlog[] backlogs = new Backlog[2 * PRIORITIES];
+
     private final Supplier<Pauses> pauses;
     private final Set<Pace.Ticket> running = new HashSet<>();
+    /** Of these, those of backfills. */
+    private final Set<Pace.Ticket> backfilling = new HashSet<>();
+
     private Limits limits = Limits.DEFAULT;
+    private BackfillBudget backfills = new BackfillBudget(Limits.DEFAULT, 0);
     private Pace pace;
     private @Nullable String domain;
     /** Tasks that were taken and whose attempt has not been settled; they stand in no backlog. */
@@ -50,9 +58,10 @@ final class Lane {
     }
 
     /** Takes over limits and pace of its integration: a lane can be there before its first task tells which that is. */
-    synchronized void adopt(String domain, Limits limits, Pace pace) {
+    synchronized void adopt(String domain, Limits limits, Pace pace, long nowMillis) {
         this.domain = domain;
         this.limits = limits;
+        this.backfills = new BackfillBudget(limits, nowMillis);
         this.pace = pace;
     }
 
@@ -99,8 +108,14 @@ final class Lane {
         backlog(key.priority()).found(key.sequence());
     }
 
-    synchronized WaitingTask add(int priority, UUID runId, byte[] bytes) {
-        return backlog(priority).add(runId, bytes);
+    /** Which of a lane's queues a task stands in, which is the priority of its {@link TaskKey}. */
+    static int level(int priority, boolean backfill) {
+        int clamped = Math.clamp(priority, 0, PRIORITIES - 1);
+        return backfill ? PRIORITIES + clamped : clamped;
+    }
+
+    synchronized WaitingTask add(int level, UUID runId, byte[] bytes) {
+        return backlog(level).add(runId, bytes);
     }
 
     /** Takes the next task; null when there is none to be had now. */
@@ -108,18 +123,30 @@ final class Lane {
         if (!flowsAt(nowMillis) || !hasSlot()) {
             return null;
         }
-        for (Backlog backlog : backlogs) {
+        for (int level = 0; level < backlogs.length; level++) {
+            Backlog backlog = backlogs[level];
             if (backlog != null && backlog.hasReady()) {
-                Pace.Ticket ticket = pace.tryStart(nowMillis);
-                if (ticket == null) {
-                    return null;
-                }
-                running.add(ticket);
-                unsettled++;
-                return new Taken(backlog.take(), ticket);
+                return start(backlog, level >= PRIORITIES, nowMillis);
             }
         }
         return null;
+    }
+
+    private @Nullable Taken start(Backlog backlog, boolean backfill, long nowMillis) {
+        if (backfill && backfills.opensAtMillis(nowMillis) > nowMillis) {
+            return null;
+        }
+        Pace.Ticket ticket = pace.tryStart(nowMillis);
+        if (ticket == null) {
+            return null;
+        }
+        running.add(ticket);
+        if (backfill) {
+            backfills.start();
+            backfilling.add(ticket);
+        }
+        unsettled++;
+        return new Taken(backlog.take(), ticket);
     }
 
     /**
@@ -135,13 +162,15 @@ final class Lane {
     synchronized void release(Pace.Ticket ticket) {
         if (running.remove(ticket)) {
             ticket.end();
+            if (backfilling.remove(ticket)) {
+                backfills.end();
+            }
         }
     }
 
     /** All executions are over, as far as this worker is concerned. */
     synchronized void releaseAll() {
-        running.forEach(Pace.Ticket::end);
-        running.clear();
+        Set.copyOf(running).forEach(this::release);
     }
 
     /** A thread whose attempt was given up goes on all the same. */
@@ -183,20 +212,29 @@ final class Lane {
 
     /** Whether no task is in memory although the store has some: {@link #refill} is to be called again. */
     synchronized boolean isToBeRefilled() {
-        if (hasReady()) {
+        if (hasReady(0, PRIORITIES)) {
             return false;
         }
-        for (Backlog backlog : backlogs) {
-            if (backlog != null && backlog.hasUnloaded()) {
-                return true;
-            }
-        }
-        return false;
+        // A backfill that waits for its budget is no reason to leave others where they are.
+        return hasUnloaded(0, PRIORITIES)
+                || (!hasReady(PRIORITIES, backlogs.length) && hasUnloaded(PRIORITIES, backlogs.length));
     }
 
     /** Whether a task could be taken if the pace allowed. */
     synchronized boolean waitsForPace(long nowMillis) {
-        return flowsAt(nowMillis) && hasSlot() && hasReady();
+        return flowsAt(nowMillis)
+                && hasSlot()
+                && (hasReady(0, PRIORITIES)
+                        || (hasReady(PRIORITIES, backlogs.length) && backfills.opensAtMillis(nowMillis) <= nowMillis));
+    }
+
+    /**
+     * When the budget of backfills allows a task that waits for nothing else, milliseconds since the epoch;
+     * {@link Long#MAX_VALUE} when there is none, or it waits for another one to end.
+     */
+    synchronized long backfillOpensAtMillis(long nowMillis) {
+        boolean waits = flowsAt(nowMillis) && hasSlot() && hasReady();
+        return waits ? backfills.opensAtMillis(nowMillis) : Long.MAX_VALUE;
     }
 
     /** Whether tasks wait for threads that were given up and may yet come back. */
@@ -259,7 +297,12 @@ final class Lane {
     }
 
     private boolean hasReady() {
-        for (Backlog backlog : backlogs) {
+        return hasReady(0, backlogs.length);
+    }
+
+    private boolean hasReady(int from, int to) {
+        for (int level = from; level < to; level++) {
+            Backlog backlog = backlogs[level];
             if (backlog != null && backlog.hasReady()) {
                 return true;
             }
@@ -267,8 +310,17 @@ final class Lane {
         return false;
     }
 
-    private Backlog backlog(int priority) {
-        int level = Math.clamp(priority, 0, PRIORITIES - 1);
+    private boolean hasUnloaded(int from, int to) {
+        for (int level = from; level < to; level++) {
+            Backlog backlog = backlogs[level];
+            if (backlog != null && backlog.hasUnloaded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Backlog backlog(int level) {
         Backlog backlog = backlogs[level];
         if (backlog == null) {
             backlog = new Backlog(userIntegrationId, level);

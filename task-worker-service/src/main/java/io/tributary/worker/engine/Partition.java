@@ -3,6 +3,7 @@ package io.tributary.worker.engine;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,7 +134,8 @@ final class Partition {
     /** Adds a task to its lane, in the store and, where the window has room, in memory. */
     void enqueue(Task task, byte[] bytes) {
         Lane lane = laneOf(task);
-        store.put(lane.add(task.getPriority(), task.getRunId(), bytes));
+        int level = Lane.level(task.getPriority(), task.getTrigger() == Trigger.backfill);
+        store.put(lane.add(level, task.getRunId(), bytes));
         lanes.attend(lane);
     }
 
@@ -169,7 +171,7 @@ final class Partition {
             case PROVIDER_APP -> sharedPaces.of(domain, limits, now);
             case USER_INTEGRATION -> rested ? Pace.rested(limits, now) : Pace.restless(limits, now);
         };
-        lane.adopt(domain, limits, pace);
+        lane.adopt(domain, limits, pace, now);
     }
 
     Lane laneOf(UUID userIntegrationId) {

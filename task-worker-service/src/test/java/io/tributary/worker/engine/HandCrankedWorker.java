@@ -455,7 +455,8 @@ final class HandCrankedWorker {
         var tasks = new ArrayList<Task>();
         for (int i = 0; i < count; i++) {
             UUID id = UUID.nameUUIDFromBytes((parent.getTaskId() + type + i).getBytes(StandardCharsets.UTF_8));
-            tasks.add(task(parent.getUserIntegrationId(), parent.getRunId(), id, parent.getTaskId(), type, "{}"));
+            Task task = task(parent.getUserIntegrationId(), parent.getRunId(), id, parent.getTaskId(), type, "{}");
+            tasks.add(Task.newBuilder(task).setTrigger(parent.getTrigger()).build());
         }
         return tasks;
     }

@@ -13,6 +13,7 @@ import io.tributary.schemas.Command;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -240,6 +241,77 @@ class TaskEngineTest {
         worker.turn();
 
         assertThat(worker.startedCount()).isEqualTo(3);
+    }
+
+    @Test
+    void givesBackfillsAFifthOfTheSlotsAndLiveTasksTheRest() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(10), new Random(1), TaskEngineTest::listThenDownload);
+
+        for (int i = 0; i < 20; i++) {
+            worker.publish(backfillTask(account, UUID.randomUUID()));
+        }
+        worker.turn();
+        assertThat(worker.startedCount()).as("of backfills alone").isEqualTo(2);
+
+        for (int i = 0; i < 20; i++) {
+            worker.publish(initialTask(account, UUID.randomUUID()));
+        }
+        worker.turn();
+        assertThat(worker.startedCount()).as("with live tasks beside them").isEqualTo(10);
+
+        worker.settle();
+        assertThat(worker.executed()).hasSize(40 * 4);
+    }
+
+    @Test
+    void holdsBackfillsToAFifthOfTheRate() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withRate(10, 10),
+                new Random(1),
+                (task, state) -> task.getType().equals("list")
+                        ? completed(task, 0, followUps(task, "download", 100), JsonObject.EMPTY)
+                        : completed(task, 1, List.of(), JsonObject.EMPTY));
+
+        worker.publish(backfillTask(account, run)).settle();
+        for (int i = 0; i < 1000; i++) {
+            worker.pass(Duration.ofMillis(10)).settle();
+        }
+
+        assertThat(worker.executed().size()).isBetween(19, 23);
+    }
+
+    @Test
+    void goesOnWithABackfillWhereOneTaskAtATimeIsAllThereIs() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(1), new Random(1), TaskEngineTest::listThenDownload);
+
+        worker.publish(backfillTask(account, run))
+                .publish(initialTask(account, UUID.randomUUID()))
+                .settle();
+
+        assertThat(worker.executed()).hasSize(8);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void keepsABackfillInItsBudgetOverACrash() {
+        var worker = new HandCrankedWorker(
+                Limits.DEFAULT.withConcurrency(10), new Random(1), TaskEngineTest::listThenDownload);
+        for (int i = 0; i < 20; i++) {
+            worker.publish(backfillTask(account, UUID.randomUUID()));
+        }
+
+        worker.commit().crash().turn();
+
+        assertThat(worker.startedCount()).isEqualTo(2);
+        assertThat(worker.settle().executed()).hasSize(20 * 4);
+    }
+
+    private static Task backfillTask(UUID account, UUID run) {
+        return Task.newBuilder(initialTask(account, run))
+                .setTrigger(Trigger.backfill)
+                .build();
     }
 
     @Test

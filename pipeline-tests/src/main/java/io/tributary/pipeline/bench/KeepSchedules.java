@@ -1,0 +1,105 @@
+package io.tributary.pipeline.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How late runs are, and whether one is skipped or doubled, when many user integrations fall due on three schedulers of
+ * which one dies by signal 9 again and again; and what a cycle costs for which nothing is due.
+ *
+ * <p>Late is from the time that a user integration was due until its initial task was read from the topic.
+ */
+final class KeepSchedules implements Scenario {
+
+    private static final int REPLICAS = 3;
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
+    @Override
+    public String name() {
+        return "scheduler";
+    }
+
+    @Override
+    public void measure(Lab lab, Effort effort, Figures figures) throws InterruptedException {
+        var load = new Load(
+                effort.size(1_000_000, 20_000),
+                effort.size(2_000, 200),
+                Duration.ofSeconds(effort.size(300, 30)),
+                Duration.ofSeconds(effort.size(60, 30)));
+        for (int round = 0; round < effort.rounds(); round++) {
+            try (var replicas = Replicas.on(lab, "schedules" + round, REPLICAS)) {
+                measureRound(lab, load, replicas, figures);
+            }
+        }
+    }
+
+    /**
+     * What falls due.
+     *
+     * @param integrations all there are
+     * @param perSecond of these, those that fall due each second; each comes twice
+     * @param duration for how long
+     * @param killEvery time between two deaths
+     */
+    record Load(int integrations, int perSecond, Duration duration, Duration killEvery) {
+
+        /** Those that fall due at all. */
+        int active() {
+            return (int) (perSecond * duration.toSeconds() / 2);
+        }
+
+        /** From one run of a user integration to its next. */
+        Duration period() {
+            return duration.dividedBy(2);
+        }
+    }
+
+    private static void measureRound(Lab lab, Load load, Replicas replicas, Figures figures)
+            throws InterruptedException {
+        try (var schedules = Schedules.insert(lab, replicas.topics(), load)) {
+            replicas.awaitReady();
+            Instant begin = Instant.now().plus(START);
+            schedules.begin(begin);
+            Instant end = begin.plus(load.duration());
+            killUntil(end, begin, load, replicas);
+            replicas.awaitReady();
+            schedules.awaitAll(PATIENCE);
+
+            var before = replicas.idleCycles();
+            TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
+            double idle = replicas.idleCycles().since(before).meanMillis();
+
+            var lateness = Quantiles.of(schedules.latenessMillis());
+            figures.add("scheduler.lateness_p50_ms", "ms", lateness.at(0.5));
+            figures.add("scheduler.lateness_p99_ms", "ms", lateness.at(0.99));
+            figures.add("scheduler.lateness_max_ms", "ms", lateness.at(1));
+            figures.add("scheduler.skipped", "runs", schedules.skipped());
+            figures.add("scheduler.doubled", "runs", schedules.doubled());
+            figures.add("scheduler.published_again", "tasks", schedules.publishedAgain());
+            figures.add("scheduler.idle_cycle_ms", "ms", idle);
+        }
+    }
+
+    private static void killUntil(Instant end, Instant begin, Load load, Replicas replicas)
+            throws InterruptedException {
+        int killed = 0;
+        // Half a period in, so that the last death is well before the end.
+        for (Instant next = begin.plus(load.killEvery().dividedBy(2));
+                next.isBefore(end);
+                next = next.plus(load.killEvery())) {
+            sleepUntil(next);
+            replicas.killAndStartAgain(killed++ % REPLICAS);
+        }
+        sleepUntil(end);
+    }
+
+    private static void sleepUntil(Instant time) throws InterruptedException {
+        long millis = Duration.between(Instant.now(), time).toMillis();
+        if (millis > 0) {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.housekeeping;
+
+import org.jspecify.annotations.NullMarked;
