@@ -40,6 +40,8 @@ public final class ConsumeTopics implements Runnable {
     private final Map<String, ApplyRecords> topics;
     private final Outage outage;
     private final CountDownLatch ending = new CountDownLatch(1);
+    /** Whether offsets of records that were applied could not be committed. The loop's thread only. */
+    private boolean uncommitted;
 
     /**
      * @param connect opens a consumer that reads committed records and commits nothing by itself
@@ -57,6 +59,7 @@ public final class ConsumeTopics implements Runnable {
     public void run() {
         while (!isEnding()) {
             try (var consumer = connect.get()) {
+                uncommitted = false; // those of a consumer before: its records come again
                 consumer.subscribe(topics.keySet());
                 while (!isEnding()) {
                     turn(consumer);
@@ -95,8 +98,8 @@ public final class ConsumeTopics implements Runnable {
         if (!unapplied.isEmpty()) {
             giveBack(consumer, polled, unapplied);
         }
-        if (unapplied.size() < polled.partitions().size()) {
-            commit(consumer);
+        if (uncommitted || unapplied.size() < polled.partitions().size()) {
+            uncommitted = !commit(consumer);
         }
     }
 
@@ -135,14 +138,16 @@ public final class ConsumeTopics implements Runnable {
         consumer.pause(consumer.assignment());
     }
 
-    private static void commit(Consumer<byte[], byte[]> consumer) {
+    /** Returns whether the offsets are committed; if not, the next turn tries again, also when nothing more comes. */
+    private static boolean commit(Consumer<byte[], byte[]> consumer) {
         try {
             consumer.commitSync(COMMIT_PATIENCE);
+            return true;
         } catch (CommitFailedException | RebalanceInProgressException | RetriableException e) {
-            // Partitions on the move, or a broker that is away. A later commit covers this one; or else the records
-            // come
-            // again, here or elsewhere, and are found applied.
+            // Partitions on the move, or a broker that is away. At worst the records come again, here or elsewhere, and
+            // are found applied.
             log.info("sink.offsetsNotCommitted: records may be read again cause={}", e.toString());
+            return false;
         }
     }
 

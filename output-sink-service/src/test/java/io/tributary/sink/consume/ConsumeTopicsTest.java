@@ -129,6 +129,21 @@ class ConsumeTopicsTest {
     }
 
     @Test
+    void commitsInTheEndWhatItCouldNotCommitAlthoughNothingMoreComes() {
+        run(
+                () -> kafka.assign(ONE),
+                () -> {
+                    kafka.failCommits(new RebalanceInProgressException());
+                    kafka.send(ONE, "a");
+                },
+                () -> kafka.failCommits(null),
+                () -> {});
+
+        assertThat(applied).containsExactly("a");
+        assertThat(kafka.committed(ONE)).isEqualTo(1);
+    }
+
+    @Test
     void replacesAConsumerThatFailed() {
         var broken = new FakeConsumer();
         broken.setPollException(new KafkaException("broken"));
