@@ -2,6 +2,7 @@ package io.tributary.sink;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunProgress;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SqlArrayValue;
 
@@ -43,6 +46,7 @@ final class History {
         private final UUID run;
         private final long sequence;
         private int sent;
+        private @Nullable Long listed;
 
         private Sync(UUID userIntegration, String trigger) {
             this.userIntegration = userIntegration;
@@ -84,10 +88,24 @@ final class History {
                     (old, said) -> said.sequence < old.sequence ? old : said);
         }
 
+        /** Lists items as all that there are: whatever else there was is deleted at the end. */
+        void list(List<String> externalIds) {
+            topics.output(
+                    userIntegration,
+                    Listing.newBuilder()
+                            .setRunId(run)
+                            .setTaskId(run)
+                            .setUserIntegrationId(userIntegration)
+                            .setExternalIds(externalIds)
+                            .build());
+            listed = (long) externalIds.size();
+        }
+
         void end() {
             topics.output(
                     userIntegration,
                     RunProgress.newBuilder()
+                            .setListed(listed)
                             .setRunId(run)
                             .setUserIntegrationId(userIntegration)
                             .setSpawned(0)
@@ -149,6 +167,24 @@ final class History {
                 for (int item = 0; item < ITEMS; item++) {
                     sync.say("item " + item, "version " + random.nextInt(3), random.nextInt(20) == 0);
                 }
+                sync.end();
+            }
+            topics.flush();
+            awaitFinished();
+        }
+    }
+
+    /** Syncs everybody that many times: each run lists what there is, of which the items change, go and return. */
+    void syncByListing(int times) {
+        for (int i = 0; i < times; i++) {
+            for (UUID userIntegration : userIntegrations) {
+                Sync sync = begin(userIntegration, "schedule");
+                List<String> there = IntStream.range(0, ITEMS)
+                        .filter(item -> random.nextInt(10) > 0)
+                        .mapToObj(item -> "item " + item)
+                        .toList();
+                there.forEach(item -> sync.say(item, "version " + random.nextInt(3), false));
+                sync.list(there);
                 sync.end();
             }
             topics.flush();

@@ -46,6 +46,7 @@ class ReplayIT {
         try (var sink = RunningSink.start(database, topics, group, "--tributary.sink.batch-records=50")) {
             past.sync(4, 120);
             plain.syncPlainly(3);
+            plain.syncByListing(4);
             live.sync(2, 120);
             var rows = plain.rows();
             var rowsWithoutRuns = past.rowsWithoutRuns();
@@ -82,6 +83,7 @@ class ReplayIT {
         var workload = new Workload(database, 4);
         try (var sink = RunningSink.start(database, topics, group)) {
             plain.syncPlainly(4);
+            plain.syncByListing(3);
             workload.send(topics, 500);
             workload.end(topics);
             await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 4);

@@ -27,7 +27,7 @@ final class DeleteUnlisted {
     private static final Logger log = LoggerFactory.getLogger(DeleteUnlisted.class);
 
     /** What looking up the rows of outputs forbade, for the rest of the transaction. */
-    private static final String BY_HASH =
+    static final String BY_HASH =
             "set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_mergejoin = on";
 
     private static final String SAVED = """

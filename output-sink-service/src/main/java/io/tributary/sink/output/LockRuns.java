@@ -37,8 +37,8 @@ final class LockRuns {
                for no key update of r""";
 
     /**
-     * An older run is still going, or has deletions to mark; or a replay is going, which may bring what any older one
-     * said.
+     * An older run is still going, or has deletions to mark; or a replay into this table is going, which may bring what
+     * any older one said.
      */
     private static final String LIVE = LOCK_RUNS.formatted("""
             exists (select from sync_run older
@@ -46,7 +46,7 @@ final class LockRuns {
                               and older.sequence < r.sequence and older.finished_at is null)
                    or exists (select from pending_deletion d where d.user_integration_id = r.user_integration_id)
                    or exists (select from replay p
-                               where p.finished_at is null and p.kind = 'outputs'
+                               where p.finished_at is null and p.kind = 'outputs' and p.target_schema is null
                                  and (p.user_integration_id is null
                                       or p.user_integration_id = r.user_integration_id))""");
 

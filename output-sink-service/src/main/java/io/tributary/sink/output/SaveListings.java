@@ -11,7 +11,8 @@ import org.springframework.jdbc.support.SqlArrayValue;
 /** Keeps what runs list until they end: a row a record, and nothing at all for runs that list nothing. */
 final class SaveListings {
 
-    private static final String SAVE = "insert into run_listing (run_id, kafka_offset, external_ids) values (?, ?, ?)";
+    private static final String SAVE = "insert into run_listing (run_id, kafka_offset, external_ids) values (?, ?, ?)"
+            + " on conflict do nothing"; // a replay was left, and goes on
 
     /** Also of runs that were ended otherwise, by a deadline of the scheduler's. */
     private static final String FORGET = """
@@ -27,11 +28,18 @@ final class SaveListings {
 
     /** Within the transaction that locked the runs. */
     void save(List<RunBatch> batches) {
+        insert(batches.stream().filter(batch -> !batch.run().finished()).toList());
+    }
+
+    /** Those of runs that ended, read again. Within the transaction that locked the runs. */
+    void saveAgain(List<RunBatch> batches) {
+        insert(batches.stream().filter(batch -> batch.run().finished()).toList());
+    }
+
+    private void insert(List<RunBatch> batches) {
         List<Object[]> rows = new ArrayList<>();
         for (RunBatch batch : batches) {
-            if (!batch.run().finished()) {
-                batch.listings().forEach(listed -> rows.add(row(batch.run().id(), listed)));
-            }
+            batch.listings().forEach(listed -> rows.add(row(batch.run().id(), listed)));
         }
         if (!rows.isEmpty()) {
             jdbc.batchUpdate(SAVE, rows);

@@ -15,6 +15,9 @@ public interface Reapply<T extends SpecificRecord> {
     /** Name of the topic. */
     String topic();
 
+    /** Called once before the first message of a replay, within a transaction. The default does nothing. */
+    default void begin() {}
+
     /** The message, where it is one that the replay is about. */
     Optional<T> of(Replay replay, SpecificRecord message);
 

@@ -97,9 +97,14 @@ public final class ReplayTable {
         return spans.isEmpty() ? Optional.empty() : Optional.of(new Positions(spans));
     }
 
-    /** Notes what there is to read. Returns false where the replay is not this sink's any more. */
-    boolean begin(Replay replay, Positions positions) {
+    /**
+     * Notes what there is to read. Returns false where the replay is not this sink's any more.
+     *
+     * @param first is done in the same transaction
+     */
+    boolean begin(Replay replay, Positions positions, Runnable first) {
         return whileHeld(replay, () -> {
+            first.run();
             for (int partition : positions.partitions()) {
                 Span span = positions.of(partition);
                 jdbc.sql(

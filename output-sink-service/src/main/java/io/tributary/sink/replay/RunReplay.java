@@ -72,7 +72,7 @@ public final class RunReplay<T extends SpecificRecord> {
         try (var consumer = connect.get()) {
             var known = table.positions(replay);
             Positions positions = known.isPresent() ? known.get() : plan(consumer, replay);
-            boolean held = known.isPresent() || table.begin(replay, positions);
+            boolean held = known.isPresent() || table.begin(replay, positions, reapply::begin);
             var passage = new Passage(replay, consumer, positions);
             passage.assign();
             while (held && !positions.areDone() && !ending.getAsBoolean()) {

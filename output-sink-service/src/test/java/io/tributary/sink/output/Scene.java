@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -163,11 +164,23 @@ final class Scene {
     }
 
     /** As a replay does. */
-    Tally reapply(Item... items) {
-        List<Read<Output>> read = Stream.of(items)
-                .map(item -> new Read<>(item.source(), item.output()))
+    Tally reapply(RunRecord... records) {
+        List<Read<SpecificRecord>> read = Stream.of(records)
+                .map(record -> new Read<>(record.source(), message(record)))
                 .toList();
         return transaction.get(() -> reapplyOutputs.apply(REPLAY, read));
+    }
+
+    void beginReplay() {
+        transaction.run(reapplyOutputs::begin);
+    }
+
+    private static SpecificRecord message(RunRecord record) {
+        return switch (record) {
+            case Item item -> item.output();
+            case Listed listed -> listed.listing();
+            case Progress progress -> progress.progress();
+        };
     }
 
     Map<String, Object> runRow(UUID run) {

@@ -11,8 +11,11 @@ final class SavedRows {
 
     private static final String OUTPUTS = "select sum(outputs_saved) from sync_run where id in (:runs)";
 
-    private static final String ENDED =
-            "select count(*) from sync_run where id in (:runs) and status = 'succeeded' and finished_at is not null";
+    /** A run of which an output was set aside ends as partial. */
+    private static final String ENDED = """
+            select count(*) from sync_run
+             where id in (:runs) and finished_at is not null
+               and status = case when outputs_set_aside = 0 then 'succeeded' else 'partial' end""";
 
     private static final String SUMS = """
             select (select sum(outputs_saved) from sync_run where id in (:runs)),
