@@ -16,10 +16,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The services as processes of their own: what lands, what a second sync does, what bad input and kill -9 do. */
+/**
+ * The services as processes of their own: what lands, what a second sync does, what bad input and kill -9 do.
+ *
+ * <p>{@code -Dpipeline.messages=5000} has the worker die over a larger mailbox [{@value #MESSAGES}]: the time that the IMAP
+ * server takes grows with the square of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeparateServicesIT {
 
+    private static final int MESSAGES = 2_000;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -61,18 +67,19 @@ class SeparateServicesIT {
     @Test
     void losesNothingAndStoresNothingTwiceWhenTheWorkerIsKilled() {
         Api api = pipeline.api("blaise");
-        try (var mailbox = new Mailbox().deliver(5_000)) {
+        int messages = Integer.getInteger("pipeline.messages", MESSAGES);
+        try (var mailbox = new Mailbox().deliver(messages)) {
             String account = api.connect("imap", "big", mailbox.config(), mailbox.credentials());
             String run = api.trigger(account);
 
-            for (int rows : List.of(500, 2_000)) {
+            for (int rows : List.of(messages / 10, messages * 4 / 10)) {
                 await().atMost(LONG).until(() -> rowsOf(account) >= rows);
                 pipeline.process("worker").kill();
                 pipeline.startWorker();
             }
             api.awaitEnd(run, LONG);
 
-            assertProven(api, run, 5_000);
+            assertProven(api, run, messages);
             assertThat(sizesByMessageId(api.content(account))).isEqualTo(mailbox.sizesByMessageId());
         }
     }

@@ -101,8 +101,22 @@ final class Replicas implements AutoCloseable {
 
     /** Ends a replica by signal 9 and starts it anew. */
     void killAndStartAgain(int number) {
+        replicas.get(number).process().kill();
+        startAgain(number);
+    }
+
+    /**
+     * Asks a replica to stop by signal 15 and starts it anew.
+     *
+     * @throws IllegalStateException it did not stop within half a minute
+     */
+    void stopAndStartAgain(int number) {
+        replicas.get(number).process().close();
+        startAgain(number);
+    }
+
+    private void startAgain(int number) {
         Replica replica = replicas.get(number);
-        replica.process().kill();
         replicas.set(
                 number,
                 new Replica(

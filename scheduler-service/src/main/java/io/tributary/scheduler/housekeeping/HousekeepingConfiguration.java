@@ -38,6 +38,15 @@ class HousekeepingConfiguration {
     }
 
     @Bean
+    Duty archiveAuditLog(JdbcClient jdbc, HousekeepingProperties properties, Clock clock) {
+        return new Duty(
+                "archive-audit-log",
+                Duration.ofDays(1),
+                Duration.ofHours(2),
+                new ArchiveAuditLog(jdbc, properties.archiveAuditAfter(), clock));
+    }
+
+    @Bean
     DoDuties doDuties(List<Duty> duties, JdbcClient jdbc, Clock clock) {
         return new DoDuties(duties, jdbc, clock);
     }

@@ -66,6 +66,12 @@ public final class PickDueIntegrations {
         for no key update of s skip locked for key share of i skip locked
         """.formatted(Schedule.OWN_COLUMNS);
 
+    // One round trip, by the left ends of two indexes. May say so of what cannot start, never of nothing what can.
+    private static final String IS_ANYTHING_DUE = """
+        select exists (select from user_integration where sync_status = 'active' and next_sync_at <= :now)
+            or exists (select from sync_schedule where next_sync_at <= :now)
+        """;
+
     // The conflict clause is for a run inserted by hand.
     private static final String QUEUE = """
         insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, own_schedule, trigger,
@@ -121,6 +127,14 @@ public final class PickDueIntegrations {
             batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(now, batchSize)));
         } while (batch.picked().isEmpty() && batch.postponed() > 0);
         return batch.picked();
+    }
+
+    /** Whether it is worth to {@link #pick}: what most cycles ask is one cheap question. */
+    boolean isAnythingDue(Instant now) {
+        return jdbc.sql(IS_ANYTHING_DUE)
+                .param("now", SqlTime.of(now))
+                .query(Boolean.class)
+                .single();
     }
 
     private Batch pickBatch(Instant now, int batchSize) {

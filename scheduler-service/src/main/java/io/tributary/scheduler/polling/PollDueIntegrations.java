@@ -54,7 +54,8 @@ public final class PollDueIntegrations {
             return 0;
         }
         try {
-            int picked = pickAll(clock.instant());
+            Instant now = clock.instant();
+            int picked = pickDue.isAnythingDue(now) ? pickAll(now) : 0;
             if (picked > 0) {
                 log.debug("cycle picked due integrations runs={}", picked);
             }

@@ -84,6 +84,35 @@ class DutiesIT {
         assertThat(database.ids("select id from sync_run")).containsExactlyInAnyOrder(kept, live);
     }
 
+    @Test
+    void movesOldEntriesOfTheAuditLogOnceAndLosesNone() {
+        audited("2026-03-31 11:59Z", ArchiveAuditLog.STEP + 1);
+        audited("2026-03-31 12:01Z", 1);
+        var archive = new ArchiveAuditLog(database.jdbc(), Duration.ofDays(1), CLOCK);
+
+        archive.run();
+        archive.run();
+
+        assertThat(count("audit_log")).isEqualTo(1);
+        assertThat(count("audit_log_archive where user_id = 'ada' and status = 204"))
+                .isEqualTo(ArchiveAuditLog.STEP + 1);
+    }
+
+    private static void audited(String at, int entries) {
+        database.jdbc().sql("""
+                insert into audit_log (at, user_id, operator, action, target, status, remote_address)
+                select :at::timestamptz, 'ada', false, 'delete', '/v1/user-integrations/' || n, 204, '192.0.2.1'
+                  from generate_series(1, :entries) n
+                """).param("at", at).param("entries", entries).update();
+    }
+
+    private static long count(String table) {
+        return database.jdbc()
+                .sql("select count(*) from " + table)
+                .query(Long.class)
+                .single();
+    }
+
     private static UUID finished(String at, String status) {
         UUID run = database.run(database.integration(null), "schedule");
         database.jdbc()
