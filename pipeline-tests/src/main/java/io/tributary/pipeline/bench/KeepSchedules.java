@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How late runs are, and whether one is skipped or doubled, when many user integrations fall due on three schedulers of
- * which one dies by signal 9 again and again; and what a cycle costs for which nothing is due.
+ * which one dies by signal 9 again and again; and what a cycle costs for which nothing is due, or everything but paused.
  *
  * <p>Late is from the time that a user integration was due until its initial task was read from the topic.
  */
@@ -68,9 +68,9 @@ final class KeepSchedules implements Scenario {
             replicas.awaitReady();
             schedules.awaitAll(PATIENCE);
 
-            var before = replicas.idleCycles();
-            TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
-            double idle = replicas.idleCycles().since(before).meanMillis();
+            double idle = idleCycleMillis(replicas);
+            schedules.pauseWithEverythingDue();
+            double paused = idleCycleMillis(replicas);
 
             var lateness = Quantiles.of(schedules.latenessMillis());
             figures.add("scheduler.lateness_p50_ms", "ms", lateness.at(0.5));
@@ -80,7 +80,14 @@ final class KeepSchedules implements Scenario {
             figures.add("scheduler.doubled", "runs", schedules.doubled());
             figures.add("scheduler.published_again", "tasks", schedules.publishedAgain());
             figures.add("scheduler.idle_cycle_ms", "ms", idle);
+            figures.add("scheduler.paused_cycle_ms", "ms", paused);
         }
+    }
+
+    private static double idleCycleMillis(Replicas replicas) throws InterruptedException {
+        var before = replicas.idleCycles();
+        TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
+        return replicas.idleCycles().since(before).meanMillis();
     }
 
     private static void killUntil(Instant end, Instant begin, Load load, Replicas replicas)

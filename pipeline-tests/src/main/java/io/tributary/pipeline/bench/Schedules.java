@@ -101,6 +101,7 @@ final class Schedules implements AutoCloseable {
         var schedules = new Schedules(lab, topics, load);
         announce(lab, topics);
         schedules.database.sql("truncate user_integration cascade").update();
+        schedules.database.sql("delete from sync_pause").update();
         schedules.database.sql(INSERT).params(DOMAIN, load.integrations()).update();
         schedules.database.sql("vacuum analyze user_integration").update();
         return schedules;
@@ -209,6 +210,17 @@ final class Schedules implements AutoCloseable {
         if (rows != runs.size()) {
             throw new IllegalStateException(rows + " runs are in the table, and " + runs.size() + " on the topic");
         }
+    }
+
+    /** All user integrations are due, and their platform is paused: so nothing is to be done. */
+    void pauseWithEverythingDue() {
+        database.sql("insert into sync_pause (name, kind, asked_by, by_operator, created_at)"
+                        + " values (?, 'platform', 'bench', true, now())")
+                .param(DOMAIN)
+                .update();
+        database.sql("update user_integration set next_sync_at = now() - interval '1 minute'")
+                .update();
+        database.sql("vacuum analyze user_integration").update();
     }
 
     List<Double> latenessMillis() {

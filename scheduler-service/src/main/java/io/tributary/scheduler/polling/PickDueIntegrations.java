@@ -1,18 +1,18 @@
 package io.tributary.scheduler.polling;
 
 import io.tributary.scheduler.SqlTime;
-import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.FindDue.WhatIsDue;
 import io.tributary.scheduler.polling.Schedule.Decision.Postpone;
 import io.tributary.scheduler.polling.Schedule.Decision.Start;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -31,18 +31,15 @@ public final class PickDueIntegrations {
     // is null. A manual trigger locks the row too, so that it either sees our run or we see its run. The lock is one
     // that lets rows which refer to this one pass: content that is written meanwhile does not hide it.
     private static final String LOCK_DUE = """
-        select i.id, i.user_id, i.integration_domain, coalesce(known.sync_type, 'default') as sync_type,
-               false as own_schedule, i.next_sync_at, %s
+        select i.id, i.user_id, i.integration_domain, :syncType as sync_type, false as own_schedule, i.next_sync_at, %s
         from user_integration i
-        left join unnest(:domains::text[], :syncTypes::text[]) as known (domain, sync_type)
-          on known.domain = i.integration_domain
-        where i.sync_status = 'active'
+        where i.integration_domain = :domain
+          and i.sync_status = 'active'
           and i.next_sync_at <= :now
           and not exists (
             select from sync_run r
-            where r.user_integration_id = i.id and r.sync_type = coalesce(known.sync_type, 'default')
+            where r.user_integration_id = i.id and r.sync_type = :syncType
               and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
-          and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
         order by i.next_sync_at
         limit :batchSize
         for no key update of i skip locked
@@ -65,12 +62,6 @@ public final class PickDueIntegrations {
         limit :batchSize
         for no key update of s skip locked for key share of i skip locked
         """.formatted(Schedule.OWN_COLUMNS);
-
-    // One round trip, by the left ends of two indexes. May say so of what cannot start, never of nothing what can.
-    private static final String IS_ANYTHING_DUE = """
-        select exists (select from user_integration where sync_status = 'active' and next_sync_at <= :now)
-            or exists (select from sync_schedule where next_sync_at <= :now)
-        """;
 
     // The conflict clause is for a run inserted by hand.
     private static final String QUEUE = """
@@ -110,56 +101,57 @@ public final class PickDueIntegrations {
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final Manifests manifests;
+    private final FindDue findDue;
 
     public PickDueIntegrations(JdbcClient jdbc, TransactionOperations transaction, Manifests manifests) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.manifests = manifests;
+        this.findDue = new FindDue(jdbc);
     }
 
     /**
-     * Picks what is due at {@code now}, the longest due first, up to {@code batchSize} default sync types and as many
-     * further ones. Whoever calls it again gets the next ones; empty when nothing else is due.
+     * Picks what is due at {@code now}, up to {@code batchSize}: the longest due first of the integration that has the
+     * longest due. Whoever calls it again gets the next ones; empty when nothing else is due. Where nothing is, that is
+     * one question.
      */
     public List<Picked> pick(Instant now, int batchSize) {
+        WhatIsDue due = findDue.at(now);
+        for (String domain : due.domains()) {
+            var picked = pickAll(() -> lockDefault(domain, now, batchSize), now);
+            if (!picked.isEmpty()) {
+                return picked;
+            }
+        }
+        return due.furtherSyncTypes() ? pickAll(() -> lockOthers(now, batchSize), now) : List.of();
+    }
+
+    private List<Picked> pickAll(Supplier<List<Due>> lock, Instant now) {
         Batch batch;
         do {
-            batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(now, batchSize)));
+            batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(lock.get(), now)));
         } while (batch.picked().isEmpty() && batch.postponed() > 0);
         return batch.picked();
     }
 
-    /** Whether it is worth to {@link #pick}: what most cycles ask is one cheap question. */
-    boolean isAnythingDue(Instant now) {
-        return jdbc.sql(IS_ANYTHING_DUE)
-                .param("now", SqlTime.of(now))
-                .query(Boolean.class)
-                .single();
-    }
-
-    private Batch pickBatch(Instant now, int batchSize) {
-        List<Due> defaults = lockDefault(now, batchSize);
-        List<Due> others = lockOthers(now, batchSize);
-        setNext(defaults, others);
-        var due = new ArrayList<>(defaults);
-        due.addAll(others);
+    private Batch pickBatch(List<Due> due, Instant now) {
+        setNext(due.stream().filter(each -> !each.ownSchedule()).toList());
+        setNextOwn(due.stream().filter(Due::ownSchedule).toList());
         var starting =
                 due.stream().filter(each -> each.postponedUntil() == null).toList();
         return new Batch(starting.isEmpty() ? List.of() : queue(starting, now), due.size() - starting.size());
     }
 
-    private List<Due> lockDefault(Instant now, int batchSize) {
-        var domains = new ArrayList<String>();
-        var syncTypes = new ArrayList<String>();
-        for (Manifest manifest : manifests.all()) {
-            domains.add(manifest.domain());
-            syncTypes.add(manifest.defaultSyncType().name());
-        }
+    private List<Due> lockDefault(String domain, Instant now, int batchSize) {
+        String syncType = manifests
+                .find(domain)
+                .map(manifest -> manifest.defaultSyncType().name())
+                .orElse("default");
         return jdbc.sql(LOCK_DUE)
                 .param("now", SqlTime.of(now))
                 .param("batchSize", batchSize)
-                .param("domains", domains.toArray(String[]::new))
-                .param("syncTypes", syncTypes.toArray(String[]::new))
+                .param("domain", domain)
+                .param("syncType", syncType)
                 .query((row, _) -> due(row, now))
                 .list();
     }
@@ -173,18 +165,21 @@ public final class PickDueIntegrations {
     }
 
     // The completion of a run says when it is due again.
-    private void setNext(List<Due> defaults, List<Due> others) {
-        if (!defaults.isEmpty()) {
+    private void setNext(List<Due> due) {
+        if (!due.isEmpty()) {
             jdbc.sql(SET_NEXT)
-                    .param("ids", texts(defaults, each -> each.id().toString()))
-                    .param("nexts", texts(defaults, PickDueIntegrations::next))
+                    .param("ids", texts(due, each -> each.id().toString()))
+                    .param("nexts", texts(due, PickDueIntegrations::next))
                     .update();
         }
-        if (!others.isEmpty()) {
+    }
+
+    private void setNextOwn(List<Due> due) {
+        if (!due.isEmpty()) {
             jdbc.sql(SET_NEXT_OWN)
-                    .param("ids", texts(others, each -> each.id().toString()))
-                    .param("syncTypes", texts(others, Due::syncType))
-                    .param("nexts", texts(others, PickDueIntegrations::next))
+                    .param("ids", texts(due, each -> each.id().toString()))
+                    .param("syncTypes", texts(due, Due::syncType))
+                    .param("nexts", texts(due, PickDueIntegrations::next))
                     .update();
         }
     }

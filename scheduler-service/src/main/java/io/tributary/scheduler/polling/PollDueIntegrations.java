@@ -54,8 +54,7 @@ public final class PollDueIntegrations {
             return 0;
         }
         try {
-            Instant now = clock.instant();
-            int picked = pickDue.isAnythingDue(now) ? pickAll(now) : 0;
+            int picked = pickAll(clock.instant());
             if (picked > 0) {
                 log.debug("cycle picked due integrations runs={}", picked);
             }

@@ -38,6 +38,7 @@ class PickDueIntegrationsIT {
     @BeforeEach
     void empty() {
         database.jdbc().sql("delete from user_integration").update();
+        database.jdbc().sql("delete from sync_pause").update();
     }
 
     @Test
@@ -99,6 +100,44 @@ class PickDueIntegrationsIT {
         assertThat(pickDue.pick(NOW, 2)).extracting(Picked::userIntegrationId).containsExactlyInAnyOrder(first, second);
         assertThat(pickDue.pick(NOW, 2)).extracting(Picked::userIntegrationId).containsExactly(third);
         assertThat(pickDue.pick(NOW, 2)).isEmpty();
+    }
+
+    @Test
+    void goesFromTheIntegrationThatHasTheLongestDueToTheNext() {
+        UUID later = database.integration("hello", "active", NOW.minusSeconds(10));
+        UUID first = database.integration("mail", "active", NOW.minusSeconds(30));
+        UUID unknown = database.integration("another", "active", NOW.minusSeconds(20));
+        database.integration("notyet", "active", NOW.plusSeconds(1));
+
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(first);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(unknown);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(later);
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+    }
+
+    @Test
+    void passesByAPausedPlatformToWhatElseIsDue() {
+        database.integration("mail", "active", NOW.minusSeconds(60));
+        UUID other = database.integration("hello", "active", NOW);
+        pause("mail", "platform");
+
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(other);
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+
+        pause("all", "everything");
+        database.jdbc().sql("delete from sync_pause where name = 'mail'").update();
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+        database.jdbc().sql("delete from sync_pause").update();
+        assertThat(pickDue.pick(NOW, 100)).hasSize(1);
+    }
+
+    private static void pause(String name, String kind) {
+        database.jdbc()
+                .sql("insert into sync_pause (name, kind, asked_by, by_operator, created_at)"
+                        + " values (:name, :kind, 'ann', true, now())")
+                .param("name", name)
+                .param("kind", kind)
+                .update();
     }
 
     @Test

@@ -1,3 +1,8 @@
+-- What is due is found integration by integration: so those that are paused are passed over as a whole.
+drop index user_integration_due;
+create index user_integration_due on user_integration (integration_domain, next_sync_at)
+  where sync_status = 'active' and next_sync_at is not null;
+
 -- Where old entries of the audit log go. The scheduler adds and reads; only whoever migrates can change or delete.
 
 create index audit_log_at on audit_log (at);
