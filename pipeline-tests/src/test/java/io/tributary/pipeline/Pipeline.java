@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -42,16 +43,19 @@ final class Pipeline implements AutoCloseable {
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, ServiceProcess> processes = new HashMap<>();
     private final Map<String, String> extraEnvironment;
+    private final List<Path> ownPlugins;
 
     /**
      * @param name what topics and database are called: lower-case letters
      * @param folder for keys, state and logs
      * @param extraEnvironment of all services, on top of what they need
+     * @param ownPlugins folders of plugins beside those of the project
      */
-    Pipeline(String name, Path folder, Map<String, String> extraEnvironment) {
+    Pipeline(String name, Path folder, Map<String, String> extraEnvironment, List<Path> ownPlugins) {
         this.name = name;
         this.folder = folder;
         this.extraEnvironment = extraEnvironment;
+        this.ownPlugins = ownPlugins;
         keys = DataDir.at(folder.resolve("keys"));
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
@@ -143,11 +147,13 @@ final class Pipeline implements AutoCloseable {
         return database.asOwner();
     }
 
-    private static String pluginFolders() {
+    private String pluginFolders() {
         Path integrations = Path.of(System.getProperty("tributary.home"), "integrations");
         try (var folders = Files.list(integrations)) {
-            return folders.map(integration -> integration.resolve("target/plugin"))
-                    .filter(Files::isDirectory)
+            return Stream.concat(
+                            folders.map(integration -> integration.resolve("target/plugin"))
+                                    .filter(Files::isDirectory),
+                            ownPlugins.stream())
                     .map(Path::toString)
                     .collect(Collectors.joining(","));
         } catch (IOException e) {

@@ -190,6 +190,11 @@ final class Scene {
                 .findFirst();
     }
 
+    /** Connections that may do what the sink may, and no more. */
+    static DataSource ofTheSink() {
+        return DATABASE.dataSource();
+    }
+
     JdbcTemplate owner() {
         return OWNER;
     }

@@ -16,7 +16,7 @@ class PlatformApiIT {
                 scheduler.user("ann").get("/sync/platforms").expect(200).json().get("items");
 
         assertThat(items.valueStream().map(item -> item.get("domain").asString()))
-                .containsExactly("cloud", "hello", "mail");
+                .containsExactly("cloud", "hello", "hub", "mail");
         var mail = items.get(2);
         assertThat(mail.get("displayName").asString()).isEqualTo("Mail");
         assertThat(mail.get("version").asString()).isEqualTo("2.1.0");
