@@ -165,9 +165,11 @@ class ConnectedAccountIT {
 
         assertThatThrownBy(() -> sink.queryForList("select config from user_integration"))
                 .isInstanceOf(DataAccessException.class)
+                .rootCause()
                 .hasMessageContaining("permission denied");
         assertThatThrownBy(() -> sink.update("update user_integration set config = '{}'"))
                 .isInstanceOf(DataAccessException.class)
+                .rootCause()
                 .hasMessageContaining("permission denied");
     }
 

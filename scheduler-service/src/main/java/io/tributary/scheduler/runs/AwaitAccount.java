@@ -35,22 +35,22 @@ class AwaitAccount {
 
     AwaitAccount(JdbcClient jdbc, TrialProperties properties) {
         this.jdbc = jdbc;
-        this.atMost = properties.wait();
+        this.atMost = properties.patience();
     }
 
     /**
      * How a trial is answered.
      *
-     * @param wait for the end of its run at most, 0 to 20 s; default 5 s
+     * @param patience for the end of its run at most, 0 to 20 s; default 5 s
      */
     @ConfigurationProperties("tributary.trial")
-    record TrialProperties(@DefaultValue("5s") Duration wait) {
+    record TrialProperties(@DefaultValue("5s") Duration patience) {
 
         private static final Duration LONGEST = Duration.ofSeconds(20);
 
         TrialProperties {
-            if (wait.isNegative() || wait.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("tributary.trial.wait is " + wait + "; it must be 0 to 20 s");
+            if (patience.isNegative() || patience.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("tributary.trial.patience is " + patience + "; it must be 0 to 20 s");
             }
         }
     }
