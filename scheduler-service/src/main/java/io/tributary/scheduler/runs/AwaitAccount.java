@@ -50,7 +50,8 @@ class AwaitAccount {
 
         TrialProperties {
             if (patience.isNegative() || patience.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("tributary.trial.patience is " + patience + "; it must be 0 to 20 s");
+                throw new IllegalArgumentException(
+                        "tributary.trial.patience is " + patience + "; it must be 0 to 20 s");
             }
         }
     }

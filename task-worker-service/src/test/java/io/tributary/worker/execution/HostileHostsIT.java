@@ -184,9 +184,12 @@ class HostileHostsIT {
 
         Throwable refusal = catchThrowable(() -> http.send(HttpRequest.get(open("/"))));
 
-        assertThat(refusal).satisfiesAnyOf(it -> assertThat(it).isInstanceOf(TaskFailure.class), it -> assertThat(it)
-                .as("read as a path of the public host")
-                .isNull());
+        assertThat(refusal)
+                .satisfiesAnyOf(
+                        it -> assertThat(it).isInstanceOf(TaskFailure.class),
+                        it -> assertThat(it)
+                                .as("read as a path of the public host")
+                                .isNull());
         assertThat(hosts).isNotEmpty().allMatch(host -> host.startsWith("open.public.test"));
     }
 
