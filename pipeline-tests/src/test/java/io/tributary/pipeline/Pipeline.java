@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,23 +44,27 @@ final class Pipeline implements AutoCloseable {
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, ServiceProcess> processes = new HashMap<>();
     private final Map<String, String> extraEnvironment;
-    private final List<Path> ownPlugins;
+    private final List<Path> ownPlugins = new ArrayList<>();
 
     /**
      * @param name what topics and database are called: lower-case letters
      * @param folder for keys, state and logs
      * @param extraEnvironment of all services, on top of what they need
-     * @param ownPlugins folders of plugins beside those of the project
      */
-    Pipeline(String name, Path folder, Map<String, String> extraEnvironment, List<Path> ownPlugins) {
+    Pipeline(String name, Path folder, Map<String, String> extraEnvironment) {
         this.name = name;
         this.folder = folder;
         this.extraEnvironment = extraEnvironment;
-        this.ownPlugins = ownPlugins;
         keys = DataDir.at(folder.resolve("keys"));
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
         database = ServiceDatabase.create(name);
+    }
+
+    /** A plugin beside those of the project, for workers that are started from now on. */
+    Pipeline withPlugin(Path folder) {
+        ownPlugins.add(folder);
+        return this;
     }
 
     Pipeline startAll() {

@@ -35,9 +35,11 @@ class SeparateServicesIT {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        pipeline = new Pipeline("separate", folder, Map.of(), List.of(PluginJar.pack(folder, CloudIntegration.class)))
+        pipeline = new Pipeline("separate", folder, Map.of())
+                .withPlugin(PluginJar.pack(folder, CloudIntegration.class))
                 .startAll();
-        provider = OidcProvider.start();
+        // The secret in the body is what a worker tries first: its first request is the one that rotates.
+        provider = OidcProvider.start(Duration.ofHours(1), "client_secret_post", List.of("http://127.0.0.1/callback"));
     }
 
     @AfterAll
@@ -145,9 +147,13 @@ class SeparateServicesIT {
         Api api = pipeline.api("gus");
         var rotated = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
+        int exchangesBefore = provider.exchanges();
         provider.answerLate(rotated, answer);
         String account = connectCloud(api, provider.consent(Duration.ofSeconds(-1)));
         assertThat(rotated.await(60, SECONDS)).as("a refresh at the provider").isTrue();
+        assertThat(provider.exchanges() - exchangesBefore)
+                .as("refresh tokens rotated")
+                .isOne();
 
         pipeline.process("worker").kill();
         answer.countDown();

@@ -17,7 +17,7 @@ class PlatformApiIT {
 
         assertThat(items.valueStream().map(item -> item.get("domain").asString()))
                 .containsExactly("cloud", "hello", "hub", "mail");
-        var mail = items.get(2);
+        var mail = items.get(3);
         assertThat(mail.get("displayName").asString()).isEqualTo("Mail");
         assertThat(mail.get("version").asString()).isEqualTo("2.1.0");
         assertThat(mail.get("auth").toString()).isEqualTo("[\"basic\"]");
