@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -42,6 +44,7 @@ final class Pipeline implements AutoCloseable {
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, ServiceProcess> processes = new HashMap<>();
     private final Map<String, String> extraEnvironment;
+    private final List<Path> ownPlugins = new ArrayList<>();
 
     /**
      * @param name what topics and database are called: lower-case letters
@@ -56,6 +59,12 @@ final class Pipeline implements AutoCloseable {
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
         database = ServiceDatabase.create(name);
+    }
+
+    /** A plugin beside those of the project, for workers that are started from now on. */
+    Pipeline withPlugin(Path folder) {
+        ownPlugins.add(folder);
+        return this;
     }
 
     Pipeline startAll() {
@@ -143,11 +152,13 @@ final class Pipeline implements AutoCloseable {
         return database.asOwner();
     }
 
-    private static String pluginFolders() {
+    private String pluginFolders() {
         Path integrations = Path.of(System.getProperty("tributary.home"), "integrations");
         try (var folders = Files.list(integrations)) {
-            return folders.map(integration -> integration.resolve("target/plugin"))
-                    .filter(Files::isDirectory)
+            return Stream.concat(
+                            folders.map(integration -> integration.resolve("target/plugin"))
+                                    .filter(Files::isDirectory),
+                            ownPlugins.stream())
                     .map(Path::toString)
                     .collect(Collectors.joining(","));
         } catch (IOException e) {

@@ -1,14 +1,18 @@
 package io.tributary.pipeline;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tributary.pipeline.cloud.CloudIntegration;
+import io.tributary.standalone.oidc.OidcProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,18 +34,24 @@ class SeparateServicesIT {
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private Pipeline pipeline;
+    private OidcProvider provider;
 
-    @SuppressWarnings("NullAway.Init") // start() sets it
+    @SuppressWarnings("NullAway.Init") // start() sets them
     SeparateServicesIT() {}
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        pipeline = new Pipeline("separate", folder, Map.of()).startAll();
+        pipeline = new Pipeline("separate", folder, Map.of())
+                .withPlugin(PluginJar.pack(folder, CloudIntegration.class))
+                .startAll();
+        // The secret in the body is what a worker tries first: its first request is the one that rotates.
+        provider = OidcProvider.start(Duration.ofHours(1), "client_secret_post", List.of("http://127.0.0.1/callback"));
     }
 
     @AfterAll
     void stop() {
         pipeline.close();
+        provider.close();
     }
 
     @Test
@@ -100,6 +110,129 @@ class SeparateServicesIT {
 
         assertProven(api, run, 3_000);
         assertThat(rowsOf(account)).isEqualTo(3_000);
+    }
+
+    @Test
+    void findsOutWhoseAccountItIsBesideTheSyncs() {
+        Api api = pipeline.api("fay");
+        String account = connectCloud(api, provider.consent(Duration.ofHours(1)));
+        String run = api.trigger(account);
+
+        JsonNode known = await().atMost(SOON)
+                .until(
+                        () -> userIntegration(api, account),
+                        it -> !it.get("account").isNull());
+        api.awaitEnd(run, SOON);
+
+        assertThat(known.get("account").toString()).isEqualTo("{\"id\":\"owner-1\",\"displayName\":\"The owner\"}");
+        assertThat(known.at("/config/username").asString()).isEqualTo("owner");
+        assertProven(api, run, 1);
+        assertThat(api.content(account)).hasSize(1);
+        JsonNode asked = api.get("/v1/sync-runs?trigger=system&userIntegrationId=" + account)
+                .body()
+                .get("items");
+        assertThat(asked.size()).isOne();
+        assertThat(api.proof(asked.get(0).get("id").asString()).get("balanced").asBoolean())
+                .isTrue();
+        assertThat(api.get("/v1/sync-runs?userIntegrationId=" + account)
+                        .body()
+                        .get("items")
+                        .valueStream()
+                        .map(it -> it.get("trigger").asString()))
+                .doesNotContain("system");
+        JsonNode tried =
+                api.post("/v1/user-integrations/" + account + ":test", Map.of()).body();
+        assertThat(tried.get("account").toString()).isEqualTo("{\"id\":\"owner-1\",\"name\":\"The owner\"}");
+    }
+
+    /**
+     * The provider has rotated the refresh token, the worker is killed before the answer reaches it: the one valid token
+     * is lost. The account must say so, and go on once it is connected again.
+     */
+    @Test
+    void saysThatARefreshWasInterruptedWhenTheWorkerIsKilledBetweenAnswerAndStore() throws InterruptedException {
+        Api api = pipeline.api("gus");
+        var rotated = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        int exchangesBefore = provider.exchanges();
+        provider.answerLate(rotated, answer);
+        String account = connectCloud(api, provider.consent(Duration.ofSeconds(-1)));
+        assertThat(rotated.await(60, SECONDS)).as("a refresh at the provider").isTrue();
+        assertThat(provider.exchanges() - exchangesBefore)
+                .as("refresh tokens rotated")
+                .isOne();
+
+        pipeline.process("worker").kill();
+        answer.countDown();
+        provider.work();
+        leaseOfTheDeadEnds(account);
+        pipeline.startWorker();
+
+        JsonNode lost = await().atMost(LONG)
+                .until(
+                        () -> userIntegration(api, account),
+                        it -> it.get("syncStatus").asString().equals("expired"));
+        assertThat(lost.at("/error/code").asString()).isEqualTo("oauth.refreshInterrupted");
+        assertThat(eventsOf(account, "integration.expired")).containsExactly("oauth.refreshInterrupted");
+        await().atMost(SOON).until(() -> liveRunsOf(account) == 0);
+
+        var again = provider.consent(Duration.ofHours(1));
+        assertThat(api.patch("/v1/user-integrations/" + account, Map.of("credentials", credentials(again)))
+                        .status())
+                .isEqualTo(200);
+        assertProven(api, api.sync(account, SOON), 1);
+        assertThat(userIntegration(api, account).get("syncStatus").asString()).isEqualTo("active");
+    }
+
+    private String connectCloud(Api api, OidcProvider.Tokens tokens) {
+        return api.connect(
+                CloudIntegration.DOMAIN,
+                "cloud",
+                Map.of(
+                        "tokenUrl", provider.tokenUrl().toString(),
+                        "resource", provider.resource().toString()),
+                credentials(tokens));
+    }
+
+    private static Map<String, String> credentials(OidcProvider.Tokens tokens) {
+        return Map.of(
+                "accessToken", tokens.accessToken(),
+                "refreshToken", tokens.refreshToken(),
+                "expiresAt", String.valueOf(tokens.expiresAt().getEpochSecond()),
+                "clientId", OidcProvider.CLIENT_ID,
+                "clientSecret", OidcProvider.CLIENT_SECRET);
+    }
+
+    private static JsonNode userIntegration(Api api, String account) {
+        return api.get("/v1/user-integrations/" + account).body();
+    }
+
+    /** As if the 40 s had passed that a dead worker keeps others from its exchange. */
+    private void leaseOfTheDeadEnds(String account) {
+        int begun = pipeline.database()
+                .sql("update token_exchange set begun_at = begun_at - interval '1 minute'"
+                        + " where user_integration_id = ?::uuid and holder is not null")
+                .param(account)
+                .update();
+        assertThat(begun)
+                .as("exchanges that were written down before they were asked for")
+                .isOne();
+    }
+
+    private List<String> eventsOf(String account, String type) {
+        return pipeline.database()
+                .sql("select code from event_outbox where user_integration_id = ?::uuid and type = ?")
+                .params(account, type)
+                .query(String.class)
+                .list();
+    }
+
+    private long liveRunsOf(String account) {
+        return pipeline.database()
+                .sql("select count(*) from sync_run where user_integration_id = ?::uuid and finished_at is null")
+                .param(account)
+                .query(Long.class)
+                .single();
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.tributary.integrations.api.Integration;
+import io.tributary.schemas.ConnectAccount;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.IntegrationManifest;
 import io.tributary.schemas.Output;
@@ -115,7 +116,8 @@ class WorkerIT {
         var manifest = (IntegrationManifest) manifests.getFirst();
         assertThat(manifest.getDomain()).isEqualTo("echo");
         assertThat(Json.readObject(manifest.getManifest()).values())
-                .containsKeys("configSchema", "limits", "syncTypes");
+                .containsKeys("configSchema", "limits", "syncTypes")
+                .containsEntry("connects", false);
     }
 
     @Test
@@ -226,6 +228,20 @@ class WorkerIT {
         assertThat(run.last().getSpawned()).isEqualTo(2);
         assertThat(run.last().getCompleted()).isEqualTo(3);
         assertThat(run.outputs()).hasSize(2);
+    }
+
+    @Test
+    void endsWellAndKnowsNothingWhereTheIntegrationCannotSayWhoseAccountItIs() {
+        var run = run(Task.newBuilder(initialTask(account("{\"count\": 50}")))
+                .setType(ConnectAccount.TASK_TYPE)
+                .setTrigger(Trigger.system)
+                .build());
+
+        assertThat(run.last().getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(run.last().getCompleted()).isOne();
+        assertThat(run.last().getSpawned()).isZero();
+        assertThat(run.last().getAccount()).isNull();
+        assertThat(run.outputs()).isEmpty();
     }
 
     private record Run(RunProgress last, List<Output> outputs) {}

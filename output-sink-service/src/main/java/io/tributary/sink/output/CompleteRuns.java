@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Does to user integrations what the end of their runs means, in the very transaction that saved the last of the outputs
@@ -50,12 +51,14 @@ final class CompleteRuns {
     private final NamedParameterJdbcTemplate jdbc;
     private final NextSync nextSync;
     private final AdvanceSchedules advanceSchedules;
+    private final SaveAccounts saveAccounts;
     private final Clock clock;
 
     CompleteRuns(NamedParameterJdbcTemplate jdbc, NextSync nextSync, Clock clock) {
         this.jdbc = jdbc;
         this.nextSync = nextSync;
         this.advanceSchedules = new AdvanceSchedules(jdbc, nextSync, clock);
+        this.saveAccounts = new SaveAccounts(JdbcClient.create(jdbc.getJdbcOperations()));
         this.clock = clock;
     }
 
@@ -85,6 +88,7 @@ final class CompleteRuns {
         completions.stream()
                 .filter(completion -> completion.run().ownSchedule())
                 .forEach(advanceSchedules::advance);
+        saveAccounts.save(ended);
         ended.forEach(batch -> report(batch, counts.getOrDefault(batch.run().id(), RowCounts.NONE)));
     }
 

@@ -203,6 +203,11 @@ final class Scene {
                 .findFirst();
     }
 
+    /** Connections that may do what the sink may, and no more. */
+    static DataSource ofTheSink() {
+        return DATABASE.dataSource();
+    }
+
     JdbcTemplate owner() {
         return OWNER;
     }

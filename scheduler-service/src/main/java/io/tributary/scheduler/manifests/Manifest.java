@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param syncTypes what can be synced; not empty, the first one is the default
  * @param taskTypes the types of its tasks
  * @param oauth2 where its OAuth2 provider is by default; null: nowhere
+ * @param connects whether it can say whose account it is connected to; an older worker does not say, and then it cannot
  */
 public record Manifest(
         String domain,
@@ -39,7 +40,8 @@ public record Manifest(
         Schema configCheck,
         List<SyncType> syncTypes,
         List<TaskType> taskTypes,
-        @Nullable OAuth2 oauth2) {
+        @Nullable OAuth2 oauth2,
+        boolean connects) {
 
     /**
      * Where accounts are connected by OAuth2, and access is renewed.
@@ -135,7 +137,8 @@ public record Manifest(
             @Nullable JsonNode configSchema,
             @Nullable List<SyncType> syncTypes,
             @Nullable List<TaskType> taskTypes,
-            @Nullable OAuth2 oauth2) {
+            @Nullable OAuth2 oauth2,
+            @Nullable Boolean connects) {
 
         Manifest toManifest() {
             if (domain == null || domain.isBlank()) {
@@ -162,7 +165,8 @@ public record Manifest(
                     check,
                     List.copyOf(syncTypes),
                     taskTypes == null ? List.of() : List.copyOf(taskTypes),
-                    oauth2);
+                    oauth2,
+                    Boolean.TRUE.equals(connects));
         }
     }
 }

@@ -9,6 +9,8 @@ import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.kafka.CommandWorkers;
+import io.tributary.scheduler.manifests.Manifest;
+import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.outbound.Outbound;
 import io.tributary.scheduler.security.Caller;
 import java.net.URI;
@@ -47,7 +49,8 @@ class CompleteAuthorization {
     private static final String SAVE = """
         update user_integration
         set credentials = :credentials, access_refresh_at = :refreshAt, sync_status = 'active', next_sync_at = :now,
-            error_code = null, error_message = null, updated_at = :now, version = version + 1
+            error_code = null, error_message = null, updated_at = :now, version = version + 1,
+            connect_due_at = case when :connects then :now end, account_id = null, account_name = null
         where id = :id
         """;
 
@@ -57,6 +60,7 @@ class CompleteAuthorization {
     private final TransactionOperations transaction;
     private final SealCredentials seal;
     private final Outbound outbound;
+    private final Manifests manifests;
     private final CommandWorkers commandWorkers;
     private final Clock clock;
 
@@ -65,12 +69,14 @@ class CompleteAuthorization {
             TransactionOperations transaction,
             SealCredentials seal,
             Outbound outbound,
+            Manifests manifests,
             CommandWorkers commandWorkers,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.seal = seal;
         this.outbound = outbound;
+        this.manifests = manifests;
         this.commandWorkers = commandWorkers;
         this.clock = clock;
     }
@@ -242,15 +248,19 @@ class CompleteAuthorization {
         Instant now = clock.instant();
         Instant refreshAt = AccessExpiry.refreshAt(credentials);
         transaction.executeWithoutResult(_ -> {
-            jdbc.sql("select 1 from user_integration where id = :id for update")
+            boolean connects = jdbc.sql("select integration_domain from user_integration where id = :id for update")
                     .param("id", id)
-                    .query()
-                    .listOfRows();
+                    .query(String.class)
+                    .optional()
+                    .flatMap(manifests::find)
+                    .map(Manifest::connects)
+                    .orElse(false);
             EndTokenExchange.of(id, jdbc);
             int saved = jdbc.sql(SAVE)
                     .param("id", id)
                     .param("credentials", seal.seal(id, credentials), Types.BINARY)
                     .param("refreshAt", refreshAt == null ? null : SqlTime.of(refreshAt), Types.TIMESTAMP_WITH_TIMEZONE)
+                    .param("connects", connects)
                     .param("now", SqlTime.of(now), Types.TIMESTAMP_WITH_TIMEZONE)
                     .update();
             if (saved == 0) {

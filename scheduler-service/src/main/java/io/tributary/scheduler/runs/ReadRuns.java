@@ -5,11 +5,13 @@ import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.http.RunError;
+import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.runs.RunProof.Sums;
 import io.tributary.scheduler.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +24,9 @@ class ReadRuns {
     private static final String GET = "select " + SyncRun.COLUMNS + " from sync_run where id = :id and %s";
 
     private static final String LIST = "select " + SyncRun.COLUMNS
-            + " from sync_run where sequence < :before and %s and %s order by sequence desc limit :limit";
+            + " from sync_run where sequence < :before and %s and %s and %s order by sequence desc limit :limit";
+
+    private static final Set<String> TRIGGERS = Set.of("schedule", "manual", "backfill", "replay", "webhook", "system");
 
     private static final String FAILURES = """
         select f.id, f.task_id, f.task_type, f.attempts, f.error_code, f.error_message, f.http_status, f.failed_at
@@ -53,19 +57,40 @@ class ReadRuns {
                 .orElseThrow(ApiException::notFound);
     }
 
-    /** Newest first; those of one user integration, or of all that the caller may see when it is null. */
-    Page<SyncRun> list(@Nullable UUID userIntegrationId, int limit, @Nullable String cursor, Caller caller) {
+    /**
+     * Newest first; those of one user integration, or of all that the caller may see when it is null.
+     *
+     * @param trigger what started them; null: anything but the system, whose runs sync nothing
+     */
+    Page<SyncRun> list(
+            @Nullable UUID userIntegrationId,
+            @Nullable String trigger,
+            int limit,
+            @Nullable String cursor,
+            Caller caller) {
         Page.checkLimit(limit);
+        checkTrigger(trigger);
         String which = userIntegrationId == null ? "true" : "user_integration_id = :userIntegrationId";
-        var found = jdbc.sql(LIST.formatted(caller.ownRows("user_id"), which))
+        String why = trigger == null ? "trigger <> 'system'" : "trigger = :trigger";
+        var found = jdbc.sql(LIST.formatted(caller.ownRows("user_id"), which, why))
                 .param("before", Cursor.RUNS.number(cursor, Long.MAX_VALUE))
                 .param(Caller.PARAMETER, caller.userId())
                 .param("userIntegrationId", userIntegrationId)
+                .param("trigger", trigger)
                 .param("limit", limit + 1)
                 .query((row, _) -> new Numbered(row.getLong("sequence"), SyncRun.read(row, clock.instant())))
                 .list();
         var page = Page.of(found, limit, last -> Cursor.RUNS.after(last.sequence()));
         return new Page<>(page.items().stream().map(Numbered::run).toList(), page.nextCursor());
+    }
+
+    private static void checkTrigger(@Nullable String trigger) {
+        var violations = new Violations();
+        violations.check(
+                trigger == null || TRIGGERS.contains(trigger),
+                "trigger",
+                "must be schedule, manual, backfill, replay, webhook or system");
+        violations.throwIfAny();
     }
 
     /** @throws ApiException when there is no such run */

@@ -3,6 +3,7 @@ package io.tributary.scheduler.runs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.runs.TriggerRun.Triggered;
+import io.tributary.scheduler.runs.TryAccounts.Tried;
 import io.tributary.scheduler.security.Caller;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,32 +50,39 @@ class SyncRunController {
     ResponseEntity<Triggered> trigger(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable TriggerRequest request, Caller caller) {
         var options = request == null || request.options() == null ? RunOptions.NONE : request.options();
-        return accepted(triggerRun.trigger(id, request == null ? null : request.syncType(), options, caller));
+        var triggered = triggerRun.trigger(id, request == null ? null : request.syncType(), options, caller);
+        return accepted(triggered.runId(), triggered);
     }
 
     @Operation(
             operationId = "testUserIntegration",
-            summary = "Find out whether the account works: the run that is answered ends as succeeded, or says why not")
+            summary =
+                    "Find out whether the account works, and whose it is: the run that is answered ends as succeeded, or"
+                            + " says why not")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping("/user-integrations/{id}:test")
-    ResponseEntity<Triggered> test(@PathVariable UUID id, Caller caller) {
-        return accepted(tryAccounts.tryOut(id, caller));
+    ResponseEntity<Tried> test(@PathVariable UUID id, Caller caller) {
+        Tried tried = tryAccounts.tryOut(id, caller);
+        return accepted(tried.runId(), tried);
     }
 
-    private static ResponseEntity<Triggered> accepted(Triggered triggered) {
+    private static <T> ResponseEntity<T> accepted(UUID runId, T body) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
-                .header("Location", "/v1/sync-runs/" + triggered.runId())
-                .body(triggered);
+                .header("Location", "/v1/sync-runs/" + runId)
+                .body(body);
     }
 
-    @Operation(operationId = "listRuns", summary = "List runs, newest first")
+    @Operation(
+            operationId = "listRuns",
+            summary = "List runs, newest first; those of the system only where it is asked for as the trigger")
     @GetMapping("/sync-runs")
     Page<SyncRun> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
+            @RequestParam(required = false) @Nullable String trigger,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
             @RequestParam(required = false) @Nullable String cursor,
             Caller caller) {
-        return readRuns.list(userIntegrationId, limit, cursor, caller);
+        return readRuns.list(userIntegrationId, trigger, limit, cursor, caller);
     }
 
     @Operation(operationId = "getRun", summary = "Show a run and how far it is")

@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Counts what is under way, of the caller or of everyone. Reads live runs only, never the history. */
+/**
+ * Counts what is under way, of the caller or of everyone. Reads live runs only, never the history. System runs do not
+ * count, but for one-off tasks, which somebody asked for.
+ */
 @Component
 class ReadSyncInfo {
+
+    private static final String COUNTS = "(trigger <> 'system' or sync_type = '" + OneOffTasks.SYNC_TYPE + "')";
 
     private static final String LIVE = """
         select integration_domain, count(*) as runs, count(*) filter (where dispatched_at is null) as undispatched,
@@ -26,7 +31,7 @@ class ReadSyncInfo {
                coalesce(sum(greatest(spawned + 1 - completed - failed - executing, 0)), 0) as waiting,
                count(*) filter (where sync_type = '%s') as one_off
         from sync_run
-        where finished_at is null and %s
+        where finished_at is null and %s and %s
         group by integration_domain
         """;
 
@@ -46,7 +51,7 @@ class ReadSyncInfo {
         select max(dispatched_at) as dispatched, max(progress_at) as progressed,
                max(finished_at) filter (where sync_type = '%s' and status = 'succeeded') as one_off
         from (select dispatched_at, progress_at, finished_at, sync_type, status
-              from sync_run where %s order by sequence desc limit 100) newest
+              from sync_run where %s and %s order by sequence desc limit 100) newest
         """;
 
     private static final String WAITING_ONE_OFFS =
@@ -96,7 +101,7 @@ class ReadSyncInfo {
                 .param(Caller.PARAMETER, caller.userId())
                 .query(Long.class)
                 .single();
-        return jdbc.sql(NEWEST.formatted(OneOffTasks.SYNC_TYPE, caller.ownRows("user_id")))
+        return jdbc.sql(NEWEST.formatted(OneOffTasks.SYNC_TYPE, COUNTS, caller.ownRows("user_id")))
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> List.of(
                         new Consumer("scheduler", total.undispatched(), 0, SqlTime.find(row, "dispatched")),
@@ -111,7 +116,7 @@ class ReadSyncInfo {
 
     private Map<String, Live> live(Caller caller) {
         var live = new HashMap<String, Live>();
-        jdbc.sql(LIVE.formatted(OneOffTasks.SYNC_TYPE, caller.ownRows("user_id")))
+        jdbc.sql(LIVE.formatted(OneOffTasks.SYNC_TYPE, COUNTS, caller.ownRows("user_id")))
                 .param(Caller.PARAMETER, caller.userId())
                 .query(row -> {
                     live.put(

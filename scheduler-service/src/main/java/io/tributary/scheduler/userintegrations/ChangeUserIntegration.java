@@ -30,7 +30,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Changes a user integration. New credentials or a new config make an expired or broken one active again, and due: that
- * is how an account is reconnected.
+ * is how an account is reconnected. Whose account that is will be asked anew.
  */
 @Component
 class ChangeUserIntegration {
@@ -43,6 +43,9 @@ class ChangeUserIntegration {
             config = coalesce(:config::jsonb, config),
             credentials = case when :replaceCredentials then :credentials else credentials end,
             access_refresh_at = case when :replaceCredentials then :accessRefreshAt else access_refresh_at end,
+            connect_due_at = case when :asksWhose then :now else connect_due_at end,
+            account_id = case when :asksWhose then null else account_id end,
+            account_name = case when :asksWhose then null else account_name end,
             poll_interval_minutes = :pollIntervalMinutes,
             schedule_cron = :scheduleCron,
             retention_days = nullif(coalesce(:retentionDays, retention_days), 0),
@@ -181,6 +184,10 @@ class ChangeUserIntegration {
                         "accessRefreshAt",
                         refreshAt == null ? null : SqlTime.of(refreshAt),
                         Types.TIMESTAMP_WITH_TIMEZONE)
+                .param(
+                        "asksWhose",
+                        change.changesAccess()
+                                && manifests.require(current.domain()).connects())
                 .param("name", change.name())
                 .param(
                         "config",

@@ -44,14 +44,15 @@ class CreateUserIntegration {
         insert into user_integration (id, user_id, integration_domain, name, config, credentials, poll_interval_minutes,
                                       schedule_cron, schedule_zone, jitter_seconds, overlap, catch_up, pause_windows,
                                       retention_days, sync_status, error_code, error_message, next_sync_at,
-                                      access_refresh_at, created_at, updated_at)
+                                      access_refresh_at, connect_due_at, created_at, updated_at)
         values (:id, :userId, :domain, :name, :config::jsonb, :credentials, coalesce(:pollIntervalMinutes, 15),
                 :scheduleCron, coalesce(:scheduleZone, 'UTC'), :jitterSeconds, coalesce(:overlap, 'skip'),
                 coalesce(:catchUp, 'once'), :pauseWindows::jsonb, :retentionDays::integer,
                 case when :authorize then 'expired' else 'active' end,
                 case when :authorize then 'oauth.notConnected' end,
                 case when :authorize then 'Nobody has consented yet: POST /v1/user-integrations/{id}/authorize.' end,
-                case when :authorize then null else :now end, :accessRefreshAt, :now, :now)
+                case when :authorize then null else :now end, :accessRefreshAt,
+                case when :connects and not :authorize then :now end, :now, :now)
         """;
 
     private static final String READ = "select " + UserIntegration.COLUMNS + " from user_integration where id = :id";
@@ -154,6 +155,7 @@ class CreateUserIntegration {
                         "accessRefreshAt",
                         refreshAt == null ? null : SqlTime.of(refreshAt),
                         Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("connects", manifest.connects())
                 .param("scheduleZone", request.scheduleZone())
                 .param("jitterSeconds", request.jitterSeconds())
                 .param("overlap", request.overlap())

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param jitterSeconds null: a tenth of the interval, a minute at most
  * @param schedules of further sync types, by name
  * @param retentionDays how many days content is kept, by the items' own time; null: for good
+ * @param account whose account it is, as the provider said when it was connected; null: unknown
  * @param syncStatus active, paused, expired (connect it again) or error (change its config)
  * @param nextSyncAt when it is due; null while a run is under way and when it is not polled
  * @param version counts the changes by the API; its entity tag
@@ -42,6 +43,7 @@ record UserIntegration(
         @JsonRawValue @Schema(implementation = Object.class) String pauseWindows,
         @JsonRawValue @Schema(implementation = Object.class) String schedules,
         @Nullable Integer retentionDays,
+        @Nullable ConnectedAccount account,
         String syncStatus,
         @Nullable Instant lastSyncAt,
         @Nullable Instant nextSyncAt,
@@ -49,6 +51,19 @@ record UserIntegration(
         Instant createdAt,
         Instant updatedAt,
         @JsonIgnore long version) {
+
+    /**
+     * The account at the provider.
+     *
+     * @param id the provider's id of it; null: it has none
+     * @param displayName what a person would call it, such as an address; null: unknown
+     */
+    record ConnectedAccount(@Nullable String id, @Nullable String displayName) {
+
+        static @Nullable ConnectedAccount of(@Nullable String id, @Nullable String displayName) {
+            return id == null && displayName == null ? null : new ConnectedAccount(id, displayName);
+        }
+    }
 
     private static final String TIME = "to_char(s.%1$s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 
@@ -68,7 +83,7 @@ record UserIntegration(
         id, user_id, integration_domain, name, config::text as config, credentials is not null as has_credentials,
         poll_interval_minutes, schedule_cron, schedule_zone, jitter_seconds, overlap, catch_up,
         coalesce(pause_windows::text, '[]') as pause_windows, """ + SCHEDULES + """
-        as schedules, retention_days, sync_status, last_sync_at, next_sync_at, error_code, error_message,
+        as schedules, retention_days, account_id, account_name, sync_status, last_sync_at, next_sync_at, error_code, error_message,
         created_at, updated_at, version
         """;
 
@@ -90,6 +105,7 @@ record UserIntegration(
                 row.getString("pause_windows"),
                 row.getString("schedules"),
                 row.getObject("retention_days", Integer.class),
+                ConnectedAccount.of(row.getString("account_id"), row.getString("account_name")),
                 row.getString("sync_status"),
                 SqlTime.find(row, "last_sync_at"),
                 SqlTime.find(row, "next_sync_at"),

@@ -42,6 +42,8 @@ class DutiesIT {
         finished("2026-04-01 11:04:59Z", "partial");
         finished("2026-04-01 11:05:00Z", "succeeded");
         database.run(database.integration(null), "schedule");
+        UUID system = finished("2026-04-01 11:05:00Z", "succeeded");
+        database.update("update sync_run set trigger = 'system' where id = :id", system);
         var rollUp = new RollUpStats(database.jdbc());
 
         rollUp.run();

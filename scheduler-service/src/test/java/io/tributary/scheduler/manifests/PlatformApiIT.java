@@ -16,8 +16,8 @@ class PlatformApiIT {
                 scheduler.user("ann").get("/sync/platforms").expect(200).json().get("items");
 
         assertThat(items.valueStream().map(item -> item.get("domain").asString()))
-                .containsExactly("cloud", "hello", "mail");
-        var mail = items.get(2);
+                .containsExactly("cloud", "hello", "hub", "mail");
+        var mail = items.get(3);
         assertThat(mail.get("displayName").asString()).isEqualTo("Mail");
         assertThat(mail.get("version").asString()).isEqualTo("2.1.0");
         assertThat(mail.get("auth").toString()).isEqualTo("[\"basic\"]");

@@ -1,8 +1,10 @@
 package io.tributary.scheduler.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.credentials.SealCredentials;
+import io.tributary.scheduler.runs.AskWhoseAccounts;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.Database;
@@ -47,7 +49,7 @@ class AuthorizeIT {
     void start(@TempDir Path folder) {
         provider = OidcProvider.start(Duration.ofHours(1), "client_secret_basic", List.of(CALLBACK));
         var broker = Broker.create();
-        broker.announce(ManifestJson.CLOUD);
+        broker.announce(ManifestJson.CLOUD.replace("\"auth\"", "\"connects\": true, \"auth\""));
         broker.announce(ManifestJson.MAIL);
         scheduler = RunningScheduler.start(
                 folder,
@@ -91,6 +93,28 @@ class AuthorizeIT {
                                 UUID.fromString(account),
                                 Long.class))
                 .isOne();
+    }
+
+    @Test
+    void asksWhoseAccountItIsOnceItIsConnectedAndNotBefore() {
+        scheduler.bean(AskWhoseAccounts.class).run();
+        assertThat(systemRuns()).isEmpty();
+
+        ann.get(callback(consent(authorize()))).expect(200);
+        scheduler.bean(AskWhoseAccounts.class).run();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !systemRuns().isEmpty());
+        assertThat(systemRuns()).containsExactly("system:connect");
+    }
+
+    private List<String> systemRuns() {
+        return scheduler
+                .database()
+                .jdbc()
+                .sql("select sync_type from sync_run where user_integration_id = :id and trigger = 'system'")
+                .param("id", UUID.fromString(account))
+                .query(String.class)
+                .list();
     }
 
     @Test

@@ -32,6 +32,14 @@ public final class ManifestJson {
          "taskTypes": [{"name": "list", "priority": 2}]}
         """;
 
+    /** Takes an API key, and can say whose it is. */
+    public static final String HUB = """
+        {"domain": "hub", "version": "1.0.0", "displayName": "Hub", "auth": ["apiKey"], "connects": true,
+         "configSchema": {"type": "object"},
+         "syncTypes": [{"name": "default", "initialTask": "list", "intervalSeconds": 900}],
+         "taskTypes": [{"name": "list", "priority": 2}]}
+        """;
+
     /** Has three sync types. */
     public static final String CHAT = """
         {"domain": "chat", "version": "1.0.0", "displayName": "Chat", "auth": [],

@@ -38,12 +38,13 @@ public final class RunningScheduler implements AutoCloseable {
         this.keysets = keysets;
     }
 
-    /** One that knows the integrations hello, mail and cloud, and is ready. */
+    /** One that knows the integrations hello, mail, cloud and hub, and is ready. */
     public static RunningScheduler start(Path folder) {
         var broker = Broker.create();
         broker.announce(ManifestJson.HELLO);
         broker.announce(ManifestJson.MAIL);
         broker.announce(ManifestJson.CLOUD);
+        broker.announce(ManifestJson.HUB);
         return start(folder, Database.empty(), broker, Map.of());
     }
 

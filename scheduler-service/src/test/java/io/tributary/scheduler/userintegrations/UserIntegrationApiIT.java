@@ -116,7 +116,7 @@ class UserIntegrationApiIT {
         var answer = ann.post(PATH, "{\"integrationDomain\": \"fax\"}");
 
         answer.expectProblem(422, "polling.integrationNotFound");
-        assertThat(answer.text("detail")).contains("'fax'", "cloud, hello, mail");
+        assertThat(answer.text("detail")).contains("'fax'", "cloud, hello, hub, mail");
     }
 
     @Test

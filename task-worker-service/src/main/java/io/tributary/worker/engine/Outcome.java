@@ -1,6 +1,7 @@
 package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.Task;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public sealed interface Outcome {
      * @param refused items that could not be taken, as encoded dead letters
      * @param firstRefusal why the first of them could not; null: none was refused
      * @param listed what lists at the provider showed
+     * @param account whose account it is, as the provider said; null: it was not asked, or nobody knows
      */
     record Completed(
             List<byte[]> outputs,
@@ -26,7 +28,8 @@ public sealed interface Outcome {
             JsonObject statePatch,
             List<byte[]> refused,
             @Nullable RunError firstRefusal,
-            Listed listed)
+            Listed listed,
+            @Nullable ProviderAccount account)
             implements Outcome {
 
         /** A result that says nothing of lists. */
@@ -37,6 +40,22 @@ public sealed interface Outcome {
                 List<byte[]> refused,
                 @Nullable RunError firstRefusal) {
             this(outputs, followUps, statePatch, refused, firstRefusal, Listed.NONE);
+        }
+
+        /** A result that says nothing of the account. */
+        public Completed(
+                List<byte[]> outputs,
+                List<EncodedTask> followUps,
+                JsonObject statePatch,
+                List<byte[]> refused,
+                @Nullable RunError firstRefusal,
+                Listed listed) {
+            this(outputs, followUps, statePatch, refused, firstRefusal, listed, null);
+        }
+
+        /** What came of asking the provider whose account it is; null: nobody knows. */
+        public static Completed connected(@Nullable ProviderAccount account) {
+            return new Completed(List.of(), List.of(), JsonObject.EMPTY, List.of(), null, Listed.NONE, account);
         }
     }
 

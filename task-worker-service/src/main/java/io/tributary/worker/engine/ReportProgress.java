@@ -90,6 +90,7 @@ final class ReportProgress {
                         .setMaxDeletedShare(
                                 syncType.map(Manifest.SyncType::maxDeletedShare).orElse(null))
                         .setError(run.error())
+                        .setAccount(run.isOver() ? run.account() : null)
                         .setAt(Instant.ofEpochMilli(now))
                         .build());
     }

@@ -3,6 +3,7 @@ package io.tributary.worker.engine;
 import static java.util.Objects.requireNonNullElse;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
@@ -35,6 +36,7 @@ final class RunState {
     private volatile JsonObject state;
     private @Nullable RunError error;
     private @Nullable RunStatus endedAs;
+    private @Nullable ProviderAccount account;
     private final AtomicInteger executing = new AtomicInteger();
     private int executingTold;
 
@@ -71,6 +73,9 @@ final class RunState {
         run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
         run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
         run.executingTold = requireNonNullElse(saved.executingTold(), 0);
+        if (saved.accountSettings() != null) {
+            run.account = new ProviderAccount(saved.accountId(), saved.accountName(), saved.accountSettings());
+        }
         if (saved.errorCode() != null) {
             run.error = new RunError(
                     saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
@@ -97,10 +102,14 @@ final class RunState {
             String state,
             @Nullable String errorCode,
             @Nullable String errorMessage,
-            @Nullable String errorKind) {}
+            @Nullable String errorKind,
+            @Nullable String accountId,
+            @Nullable String accountName,
+            @Nullable String accountSettings) {}
 
     Saved saved(String stateJson) {
         RunError first = error;
+        ProviderAccount found = account;
         return new Saved(
                 userIntegrationId,
                 domain,
@@ -119,7 +128,10 @@ final class RunState {
                 stateJson,
                 first == null ? null : first.getCode(),
                 first == null ? null : first.getMessage(),
-                first == null ? null : first.getKind());
+                first == null ? null : first.getKind(),
+                found == null ? null : found.getId(),
+                found == null ? null : found.getDisplayName(),
+                found == null ? null : found.getSettings());
     }
 
     /** Another task from outside joins the run. */
@@ -188,6 +200,13 @@ final class RunState {
     void listed(Outcome.Listed lists) {
         listed += lists.ids();
         listsEverything |= lists.everything();
+    }
+
+    /** What a completed task knows of the account; null: nothing. */
+    void connected(@Nullable ProviderAccount found) {
+        if (found != null) {
+            account = found;
+        }
     }
 
     void taskFailed(RunError cause) {
@@ -276,6 +295,12 @@ final class RunState {
 
     long outputs() {
         return outputs;
+    }
+
+    /** Whose account it is, as the provider said; null: no task asked, or nobody knows. */
+    @Nullable
+    ProviderAccount account() {
+        return account;
     }
 
     /** The first failure, or what ended the run, or why it makes no progress; null: none. */

@@ -73,6 +73,7 @@ final class SettleAttempts {
             send.output(run.userIntegrationId(), listing);
         }
         run.listed(result.listed());
+        run.connected(result.account());
         partition.store.remove(waiting.key());
         run.taskCompleted(result.followUps().size(), result.outputs().size(), result.statePatch());
     }

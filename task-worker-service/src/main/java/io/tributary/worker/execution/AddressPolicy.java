@@ -8,17 +8,29 @@ import java.util.List;
 
 /**
  * Which hosts a plugin may connect to: public ones, unless the deployment says otherwise. A user sets the host, so
- * without this a user could reach what only the worker can.
+ * without this a user could reach what only the worker can. Whoever connects does so to the addresses that it returns,
+ * so that a name cannot lead elsewhere after the check.
  *
  * @param allowPrivate let through every address; default false
+ * @param lookUp finds the addresses of a name; default: as the operating system does
  */
-public record AddressPolicy(boolean allowPrivate) {
+public record AddressPolicy(boolean allowPrivate, LookUp lookUp) {
+
+    /** Finds the addresses of a name, or of an address as a literal. */
+    @FunctionalInterface
+    public interface LookUp {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    public AddressPolicy(boolean allowPrivate) {
+        this(allowPrivate, InetAddress::getAllByName);
+    }
 
     /** As {@link io.tributary.integrations.api.TaskContext#resolve}. */
     public List<InetAddress> resolve(String host) throws TaskFailure {
         List<InetAddress> addresses;
         try {
-            addresses = List.of(InetAddress.getAllByName(host));
+            addresses = List.of(lookUp.addressesOf(host));
         } catch (UnknownHostException e) {
             throw new TaskFailure.Transient(
                     "polling.hostUnknown", "The host " + host + " has no address: check its name.", null);

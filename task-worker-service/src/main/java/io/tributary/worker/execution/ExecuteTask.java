@@ -3,9 +3,11 @@ package io.tributary.worker.execution;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.schemas.ConnectAccount;
 import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
@@ -84,8 +86,7 @@ public final class ExecuteTask implements TaskExecution {
             return prepareResult.prepare(plugin, task, TaskResult.ofTasks(UnfoldTasks.of(task)));
         }
         boolean renews = task.getType().equals(RefreshAccess.TASK_TYPE);
-        boolean trial = task.getType().equals(TryAccount.TASK_TYPE);
-        if (!renews && !trial && plugin.taskType(task.getType()).isEmpty()) {
+        if (!isReserved(task.getType()) && plugin.taskType(task.getType()).isEmpty()) {
             return permanent(
                     "polling.invalidTaskType",
                     "The integration " + task.getDomain() + " has no task type " + task.getType() + "; it has "
@@ -112,6 +113,14 @@ public final class ExecuteTask implements TaskExecution {
             return new Outcome.Throttled(
                     "polling.databaseUnavailable", "The worker cannot reach its database.", DATABASE_REST);
         }
+    }
+
+    /** Whether it is a task of every integration, that none declares. */
+    private static boolean isReserved(String taskType) {
+        return switch (taskType) {
+            case RefreshAccess.TASK_TYPE, TryAccount.TASK_TYPE, ConnectAccount.TASK_TYPE -> true;
+            default -> false;
+        };
     }
 
     /** The system task: it has no result but renewed credentials. */
@@ -150,6 +159,9 @@ public final class ExecuteTask implements TaskExecution {
     private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
             throws InterruptedException {
         try {
+            if (task.getType().equals(ConnectAccount.TASK_TYPE)) {
+                return connect(plugin, task, account, quota);
+            }
             var context = new ExecutionContext(
                     task,
                     account,
@@ -179,6 +191,13 @@ public final class ExecuteTask implements TaskExecution {
         } catch (LinkageError e) {
             return permanent("polling.integrationLoadFailed", "The integration is broken: " + e);
         }
+    }
+
+    /** Asks whose account it is: with config and credentials alone, which is what the answer is about. */
+    private Outcome connect(Plugin plugin, Task task, Account account, Consumer<Quota> quota)
+            throws TaskFailure, InterruptedException {
+        var context = new ExecutionContext(task, account, JsonObject.EMPTY, Options.NONE, outside, clock, quota);
+        return ReportAccount.of(plugin.connect(context), account.credentials());
     }
 
     /** What others wrapped, as itself again; the flag that they restored is taken back. */

@@ -27,11 +27,12 @@ public final class AnnounceManifests {
     /** @throws KafkaException when the broker does not take them */
     public void announce(Plugins plugins, Producer<String, byte[]> producer) {
         var sent = new ArrayList<Future<?>>();
-        for (Manifest manifest : plugins.manifests()) {
+        for (Plugin plugin : plugins.all()) {
+            Manifest manifest = plugin.manifest();
             var message = new IntegrationManifest(
                     manifest.domain(),
                     manifest.version(),
-                    ManifestJson.of(manifest),
+                    ManifestJson.of(manifest, plugin.connects()),
                     clock.instant().truncatedTo(ChronoUnit.MILLIS));
             String topic = wire.topics().integrations();
             sent.add(producer.send(new ProducerRecord<>(topic, manifest.domain(), wire.encode(topic, message))));

@@ -24,7 +24,8 @@ final class ManifestJson {
             List<SyncType> syncTypes,
             List<TaskType> taskTypes,
             Map<String, @Nullable Object> limits,
-            @Nullable OAuth2 oauth2) {}
+            @Nullable OAuth2 oauth2,
+            boolean connects) {}
 
     private record SyncType(
             String name,
@@ -35,7 +36,8 @@ final class ManifestJson {
 
     private record TaskType(String name, int priority) {}
 
-    static String of(Manifest manifest) {
+    /** @param connects whether the integration can say whose account it is connected to */
+    static String of(Manifest manifest, boolean connects) {
         return Json.MAPPER.writeValueAsString(new Document(
                 manifest.domain(),
                 manifest.version(),
@@ -54,7 +56,8 @@ final class ManifestJson {
                         .map(it -> new TaskType(it.name(), it.priority()))
                         .toList(),
                 limits(manifest.limits()),
-                manifest.oauth2()));
+                manifest.oauth2(),
+                connects));
     }
 
     private static String name(Manifest.Auth auth) {

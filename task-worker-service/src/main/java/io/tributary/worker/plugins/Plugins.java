@@ -1,6 +1,5 @@
 package io.tributary.worker.plugins;
 
-import io.tributary.integrations.api.Manifest;
 import io.tributary.worker.engine.Outcome;
 import java.util.Collection;
 import java.util.List;
@@ -27,8 +26,9 @@ public final class Plugins implements AutoCloseable {
         return Optional.ofNullable(byDomain.get(domain));
     }
 
-    public Collection<Manifest> manifests() {
-        return byDomain.values().stream().map(Plugin::manifest).toList();
+    /** By domain in alphabetical order. */
+    public Collection<Plugin> all() {
+        return List.copyOf(byDomain.values());
     }
 
     /** Why a task of a domain that is not here fails: it is missing, or it may be the one that is broken. */

@@ -3,6 +3,7 @@ package io.tributary.worker.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -26,6 +27,18 @@ class RunStateJsonTest {
         assertThat(run.begunMillis()).isEqualTo(NOW);
         assertThat(run.progressedMillis()).isEqualTo(NOW);
         assertThat(run.status()).isEqualTo(RunStatus.running);
+        assertThat(run.account()).isNull();
+    }
+
+    @Test
+    void keepsWhoseAccountItIs() {
+        UUID id = UUID.randomUUID();
+        RunState begun = RunState.begunBy(HandCrankedWorker.initialTask(UUID.randomUUID(), id), JsonObject.EMPTY, NOW);
+        begun.connected(new ProviderAccount("42", null, "{\"a\":1}"));
+
+        RunState restored = json.readRun(id, json.write(begun), NOW);
+
+        assertThat(restored.account()).isEqualTo(new ProviderAccount("42", null, "{\"a\":1}"));
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Command;
+import io.tributary.schemas.ConnectAccount;
+import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
@@ -95,6 +97,72 @@ class TaskEngineTest {
 
     private static Outcome.Completed listThenDownload(Task task) {
         return (Outcome.Completed) listThenDownload(task, JsonObject.EMPTY);
+    }
+
+    private static final ProviderAccount OCTOCAT = new ProviderAccount("42", "octocat", "{}");
+
+    @Test
+    void saysWhoseAccountItIsAtTheEndOfTheRun() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+
+        worker.publish(connect()).settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.lastProgress(run).getAccount()).isEqualTo(OCTOCAT);
+        assertThat(List.of(
+                        worker.lastProgress(run).getSpawned(),
+                        worker.lastProgress(run).getCompleted(),
+                        worker.lastProgress(run).getOutputs()))
+                .containsExactly(0L, 1L, 0L);
+    }
+
+    @Test
+    void asksAgainWhoseAccountItIsWhenTheWorkerDiesMeanwhile() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+
+        worker.publish(connect()).turn().commit().dieWhileExecuting().settle();
+
+        assertThat(worker.executed()).hasSize(2);
+        assertThat(worker.progress(run).stream().filter(progress -> progress.getStatus() == RunStatus.succeeded))
+                .singleElement()
+                .satisfies(end -> assertThat(end.getAccount()).isEqualTo(OCTOCAT));
+    }
+
+    @Test
+    void asksAgainWhoseAccountItIsWhenTheAnswerWasNotCommitted() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+
+        worker.publish(connect()).turn().execute().turn().crash().settle();
+
+        assertThat(worker.executed()).hasSize(2);
+        assertThat(worker.lastProgress(run).getAccount()).isEqualTo(OCTOCAT);
+        assertThat(worker.lastProgress(run).getCompleted()).isOne();
+    }
+
+    @Test
+    void remembersWhoseAccountItIsWhileTheRunGoesOn() {
+        var worker = new HandCrankedWorker((task, state) -> task.getType().equals(ConnectAccount.TASK_TYPE)
+                ? Outcome.Completed.connected(OCTOCAT)
+                : new Outcome.Throttled("test.later", "Later.", Duration.ofMinutes(1)));
+        Task other = Task.newBuilder(initialTask(account, run))
+                .setTaskId(UUID.randomUUID())
+                .setNotBefore(HandCrankedWorker.START.plusSeconds(60))
+                .build();
+
+        worker.publish(connect()).publish(other).settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.running);
+        assertThat(worker.lastProgress(run).getAccount()).isNull();
+        worker.crash().settle();
+        worker.command(Command.cancel_run, account, run).settle();
+        assertThat(worker.lastProgress(run).getAccount()).isEqualTo(OCTOCAT);
+    }
+
+    private Task connect() {
+        return Task.newBuilder(initialTask(account, run))
+                .setType(ConnectAccount.TASK_TYPE)
+                .setTrigger(Trigger.system)
+                .build();
     }
 
     @Test

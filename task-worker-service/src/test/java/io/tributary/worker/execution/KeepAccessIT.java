@@ -9,6 +9,8 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.schemas.ConnectAccount;
+import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
@@ -99,6 +101,12 @@ class KeepAccessIT {
         endpoint.close();
         plugins.close();
         provider.close();
+    }
+
+    @Test
+    void knowsThatTheIntegrationCanSayWhoseAccountItIs() {
+        assertThat(plugins.find("cloud"))
+                .hasValueSatisfying(cloud -> assertThat(cloud.connects()).isTrue());
     }
 
     @Test
@@ -193,6 +201,46 @@ class KeepAccessIT {
                         done -> assertThat(done.outputs()).isEmpty());
 
         assertThat(token(account)).isNotEqualTo(before);
+    }
+
+    @Test
+    void asksWhoseAccountItIsOnceMoreWithANewTokenWhenTheOldOneIsRefused() throws Exception {
+        var tokens = provider.consent(Duration.ofHours(1));
+        UUID account = connect(tokens, "{}");
+        provider.expire(tokens.accessToken());
+
+        assertThat(askWhose(account))
+                .isInstanceOfSatisfying(
+                        Outcome.Completed.class,
+                        done -> assertThat(done.account())
+                                .isEqualTo(new ProviderAccount("me-1", "Me", "{\"username\":\"me\"}")));
+        assertThat(token(account)).isNotEqualTo(tokens.accessToken());
+    }
+
+    @Test
+    void saysThatAnAccountIsRefusedWhenItIsAskedWhoseItIs() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofHours(1)), "{\"forbidden\": true}");
+
+        assertThat(askWhose(account)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
+            assertThat(failed.code()).isEqualTo("cloud.unauthorized");
+        });
+    }
+
+    @Test
+    void passesNoTokenOnThatAnIntegrationTakesForAName() throws Exception {
+        UUID account = connect(provider.consent(Duration.ofHours(1)), "{\"leaks\": true}");
+        String token = token(account);
+
+        assertThat(askWhose(account)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.code()).isEqualTo("polling.taskResultInvalid");
+            assertThat(failed.message()).doesNotContain(token);
+        });
+    }
+
+    private Outcome askWhose(UUID account) throws InterruptedException {
+        return execution.execute(
+                task(account, ConnectAccount.TASK_TYPE), JsonObject.of("not", "for connect"), quota -> {});
     }
 
     @Test

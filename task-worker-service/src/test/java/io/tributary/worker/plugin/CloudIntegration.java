@@ -1,6 +1,8 @@
 package io.tributary.worker.plugin;
 
+import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
@@ -17,7 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Asks {@code resource} with the access token; with {@code forbidden}, the provider refuses every token. */
+/**
+ * Asks {@code resource} with the access token; with {@code forbidden}, the provider refuses every token. With {@code
+ * leaks}, it takes the token for the name of the account.
+ */
 public final class CloudIntegration implements Integration {
 
     @Override
@@ -35,6 +40,18 @@ public final class CloudIntegration implements Integration {
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        ask(context);
+        return TaskResult.ofOutputs(List.of(Output.content("me", "me", "I am here")));
+    }
+
+    @Override
+    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+        ask(context);
+        String name = context.config().has("leaks") ? context.credentials().require("accessToken") : "Me";
+        return new Account("me-1", name, JsonObject.of("username", "me"));
+    }
+
+    private static void ask(TaskContext context) throws TaskFailure, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(context.config().requireText("resource")))
                 .header("Authorization", "Bearer " + context.credentials().require("accessToken"))
                 .build();
@@ -43,7 +60,6 @@ public final class CloudIntegration implements Integration {
             if (status == 401 || context.config().has("forbidden")) {
                 throw new TaskFailure.Unauthorized("cloud.unauthorized", "The provider refused the token.", null);
             }
-            return TaskResult.ofOutputs(List.of(Output.content("me", "me", "I am here")));
         } catch (IOException e) {
             throw new TaskFailure.Transient("cloud.unreachable", "The provider cannot be reached.", e);
         }

@@ -40,7 +40,12 @@ public interface Integration extends AutoCloseable {
 
     /**
      * Asks the provider whose account this is, when it is connected or its credentials are checked: the cheapest call
-     * that shows that config and credentials work. The default asks nothing and knows nothing.
+     * that shows that config and credentials work. The default asks nothing and knows nothing; of an integration that does
+     * not override it, the engine never asks.
+     *
+     * <p>Called as {@link #run} is, in a task of its own: on a virtual thread, within the limits and the deadline, and
+     * again after a crash. An account in which a credential occurs is refused, and so is one whose id or name has more
+     * than 500 characters, or whose settings have more than 16 Ki as JSON.
      *
      * @param context has config and credentials; no sync state, no options
      * @throws TaskFailure as {@link #run}; {@link TaskFailure.Unauthorized} when the credentials are refused
