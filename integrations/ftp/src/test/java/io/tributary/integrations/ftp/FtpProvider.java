@@ -53,8 +53,9 @@ final class FtpProvider implements Provider {
     @Override
     public JsonObject config() {
         var config = new HashMap<String, @Nullable Object>(server.config());
-        config.computeIfPresent("knownHosts", (key, line) -> String.valueOf(line)
-                .replace(":" + server.port() + " ", ":" + proxy.port() + " "));
+        config.computeIfPresent(
+                "knownHosts",
+                (key, line) -> String.valueOf(line).replace(":" + server.port() + " ", ":" + proxy.port() + " "));
         return new JsonObject(config).with("host", TestServer.NAME).with("port", proxy.port());
     }
 
@@ -117,6 +118,12 @@ final class FtpProvider implements Provider {
     public void revoke() {
         server.revoke();
         proxy.dropConnections();
+    }
+
+    /** Each place is some logins to a real server. */
+    @Override
+    public int mostPlaces() {
+        return 5;
     }
 
     /** A few commands for each directory; SSH speaks in smaller pieces. */

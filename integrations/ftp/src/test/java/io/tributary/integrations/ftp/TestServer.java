@@ -145,8 +145,8 @@ final class TestServer implements AutoCloseable {
         server.setPort(0);
         server.setKeyPairProvider(KeyPairProvider.wrap(settings.hostKey));
         var refusing = new AtomicBoolean();
-        server.setPasswordAuthenticator((user, password, session) ->
-                !refusing.get() && user.equals(USER) && password.equals(PASSWORD));
+        server.setPasswordAuthenticator(
+                (user, password, session) -> !refusing.get() && user.equals(USER) && password.equals(PASSWORD));
         server.setPublickeyAuthenticator((user, key, session) ->
                 user.equals(USER) && settings.authorizedKeys.contains(PublicKeyEntry.toString(key)));
         server.setFileSystemFactory(new VirtualFileSystemFactory(folder));

@@ -26,7 +26,7 @@ final class GithubProvider implements Provider {
     private int tokens;
 
     GithubProvider() {
-        github.pageBy(3);
+        github.pageBy(2);
     }
 
     @Override
@@ -52,7 +52,8 @@ final class GithubProvider implements Provider {
     @Override
     public Optional<String> without(Feature feature) {
         return switch (feature) {
-            case DELETIONS -> Optional.of("the API tells neither which notifications are done nor which events are gone");
+            case DELETIONS ->
+                Optional.of("the API tells neither which notifications are done nor which events are gone");
             case CURSORS -> Optional.of("pages are asked for by the URLs of Link headers");
             default -> Optional.empty();
         };
@@ -113,7 +114,7 @@ final class GithubProvider implements Provider {
     /** Three pages of notifications, and as many of events. */
     @Override
     public int itemsOfThreePages() {
-        return 14;
+        return 10;
     }
 
     /** Each list says that nothing has changed. */
@@ -128,9 +129,9 @@ final class GithubProvider implements Provider {
                 "403 for a secondary rate limit",
                 () -> github.http()
                         .inject(
-                                new Fault.Instead(ScriptedAnswer.json(
-                                                "message", "You have exceeded a secondary rate limit.")
-                                        .withStatus(403)),
+                                new Fault.Instead(
+                                        ScriptedAnswer.json("message", "You have exceeded a secondary rate limit.")
+                                                .withStatus(403)),
                                 When.request(2)),
                 Duration.ofMinutes(1)));
     }

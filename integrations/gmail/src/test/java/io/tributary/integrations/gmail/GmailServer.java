@@ -157,8 +157,7 @@ final class GmailServer implements AutoCloseable {
     }
 
     /** A page of items; its token has characters that a query must encode. */
-    private ScriptedAnswer page(
-            ReceivedRequest request, String key, List<? extends Object> items, JsonObject beside) {
+    private ScriptedAnswer page(ReceivedRequest request, String key, List<? extends Object> items, JsonObject beside) {
         int size = Math.min(
                 mostPerPage, Integer.parseInt(request.query("maxResults").orElse("100")));
         int from = request.query("pageToken")

@@ -63,7 +63,8 @@ final class ImapProvider implements Provider {
     @Override
     public Optional<String> without(Feature feature) {
         return switch (feature) {
-            case CHANGES -> Optional.of("a message is never another one under the same UID (RFC 9051, section 2.3.1.1)");
+            case CHANGES ->
+                Optional.of("a message is never another one under the same UID (RFC 9051, section 2.3.1.1)");
             case CURSORS -> Optional.of("pages are ranges of UIDs");
             default -> Optional.empty();
         };

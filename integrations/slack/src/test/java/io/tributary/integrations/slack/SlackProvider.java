@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A {@link SlackServer} for the certification: items are messages of a channel, every fourth one a reply to the first. */
+/** A {@link SlackServer} for the certification: items are messages of a channel, and replies to some of them. */
 final class SlackProvider implements Provider {
 
     private static final String CHANNEL = "C1";
@@ -23,6 +23,9 @@ final class SlackProvider implements Provider {
     private final SlackServer slack = new SlackServer();
     private int happened;
     private int said;
+    /** Where the next replies go. */
+    private String root = "";
+
     private int tokens;
 
     SlackProvider() {
@@ -68,8 +71,9 @@ final class SlackProvider implements Provider {
     public String addText(String text) {
         String ts = now();
         if (++said % 4 == 0) {
-            slack.reply(CHANNEL, at(1), ts, text);
+            slack.reply(CHANNEL, root, ts, text);
         } else {
+            root = said % 4 == 1 ? ts : root;
             slack.say(CHANNEL, ts, text);
         }
         return CHANNEL + ":" + ts;

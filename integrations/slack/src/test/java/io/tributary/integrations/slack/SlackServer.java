@@ -27,6 +27,7 @@ final class SlackServer implements AutoCloseable {
     private final Map<String, Boolean> channels = new TreeMap<>();
     /** By channel and ts. */
     private final Map<String, Map<String, Map<String, Object>>> messages = new TreeMap<>();
+
     private int mostPerPage = Integer.MAX_VALUE;
     private String token = TOKEN;
     private String refusal = "invalid_auth";

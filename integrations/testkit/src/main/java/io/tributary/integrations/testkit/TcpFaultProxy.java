@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,7 @@ public final class TcpFaultProxy implements AutoCloseable {
             InputStream in = client.getInputStream();
             OutputStream out = server.getOutputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                acknowledge(client);
                 sent.incrementAndGet();
                 out.write(chunk, 0, count);
             }
@@ -153,6 +155,7 @@ public final class TcpFaultProxy implements AutoCloseable {
             InputStream in = server.getInputStream();
             OutputStream out = client.getOutputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                acknowledge(server);
                 received.addAndGet(count);
                 Cut cut = cut(count);
                 out.write(chunk, 0, cut.bytes());
@@ -165,6 +168,13 @@ public final class TcpFaultProxy implements AutoCloseable {
             // As above.
         }
         end(client, server);
+    }
+
+    /** At once: who writes in small pieces would wait 40 ms for it, where delayed acknowledgements meet Nagle's algorithm. */
+    private static void acknowledge(Socket socket) throws IOException {
+        if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK)) {
+            socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+        }
     }
 
     private record Cut(int bytes, @Nullable Fault fault) {}

@@ -136,7 +136,8 @@ class ConnectedAccountIT {
 
     @Test
     void interruptsATaskThatRunsForTooLong() throws Exception {
-        shop.inject(Fault.slow(Duration.ofMinutes(5)), When.next().at("/items/2").times(3));
+        shop.inject(
+                Fault.slow(Duration.ofMinutes(5)), When.next().at("/items/2").times(3));
 
         InMemoryRun run = account.taskTimeout(Duration.ofMillis(300)).sync();
 

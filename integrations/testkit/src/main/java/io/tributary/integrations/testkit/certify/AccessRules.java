@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** What an integration does with credentials, and without. */
 final class AccessRules {
 
-    private static final List<Integer> REFUSALS = List.of(400, 401, 403, 404, 409, 500);
+    private static final List<Integer> REFUSALS = List.of(400, 401, 403, 500);
 
     private AccessRules() {}
 
@@ -37,7 +37,7 @@ final class AccessRules {
     }
 
     private static Outcome expired(Bench bench) throws InterruptedException {
-        List<Integer> places = Story.places(Story.tasksOfFullSync(bench));
+        List<Integer> places = Story.places(Story.tasksOfFullSync(bench), bench);
         expiredAfter(0, bench);
         for (int place : places.subList(0, places.size() - 1)) {
             expiredAfter(place, bench);

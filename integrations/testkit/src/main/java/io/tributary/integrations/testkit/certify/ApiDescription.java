@@ -223,8 +223,8 @@ public record ApiDescription(
     }
 
     private static String told(JacksonException e) {
-        return "near line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ": "
-                + e.getOriginalMessage();
+        return "near line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage();
     }
 
     /**

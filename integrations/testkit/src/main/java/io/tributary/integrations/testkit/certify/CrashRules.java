@@ -16,7 +16,7 @@ final class CrashRules {
     }
 
     private static Outcome fullSync(Bench bench) throws InterruptedException {
-        List<Integer> places = Story.places(Story.tasksOfFullSync(bench));
+        List<Integer> places = Story.places(Story.tasksOfFullSync(bench), bench);
         try (Trial trial = bench.begin()) {
             List<String> ids = trial.addThreePages();
             for (int place : places) {
@@ -33,7 +33,7 @@ final class CrashRules {
 
     private static Outcome laterSync(Bench bench) throws InterruptedException {
         int tasks = tasksOfLaterSync(bench);
-        for (int place : Story.places(tasks)) {
+        for (int place : Story.places(tasks, bench)) {
             try (Trial trial = bench.begin()) {
                 SyncedAccount account = beforeTheNews(trial);
                 account.account().crashAfterTask(place);

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param without the features that it lacks, and why
  * @param wire of one of them, closed by now: only its kind counts
  * @param quotaAnswers how many it has
+ * @param mostPlaces of a story at which something happens
  */
-record Facts(Manifest manifest, Map<Feature, String> without, Wire wire, int quotaAnswers) {
+record Facts(Manifest manifest, Map<Feature, String> without, Wire wire, int quotaAnswers, int mostPlaces) {
 
     static Facts of(Provider provider) {
         var without = new EnumMap<Feature, String>(Feature.class);
@@ -25,7 +26,8 @@ record Facts(Manifest manifest, Map<Feature, String> without, Wire wire, int quo
                     integration.manifest(),
                     without,
                     provider.wire(),
-                    provider.quotaAnswers().size());
+                    provider.quotaAnswers().size(),
+                    provider.mostPlaces());
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** What an integration does when answers over HTTP go wrong, at each request of a story. */
 final class HttpFaultRules {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** Much longer than a task needs, and short enough to be waited for. */
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private HttpFaultRules() {}
 

@@ -106,6 +106,14 @@ public interface Provider extends AutoCloseable {
         return 7;
     }
 
+    /**
+     * At how many places of a story faults and crashes are tried, 3 and up; default 12. Fewer where the double is slow, lest
+     * the certification takes minutes.
+     */
+    default int mostPlaces() {
+        return 12;
+    }
+
     /** Most requests of a sync that finds nothing new; for a {@link Wire.Tcp}, most times that something is sent. */
     int mostRequestsWhenNothingIsNew();
 

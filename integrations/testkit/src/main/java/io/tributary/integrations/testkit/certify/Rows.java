@@ -41,6 +41,14 @@ final class Rows {
         return Set.copyOf(items.keySet());
     }
 
+    Output item(String externalId) {
+        Output item = items.get(externalId);
+        if (item == null) {
+            throw new Breach("lost: " + externalId);
+        }
+        return item;
+    }
+
     /** By external id. */
     Map<String, Output> items() {
         return Map.copyOf(items);

@@ -10,9 +10,6 @@ final class Story {
 
     private static final int NEWS = 2;
 
-    /** Most places of a story at which something happens, lest an integration of many requests takes minutes. */
-    private static final int MOST_PLACES = 14;
-
     private Story() {}
 
     /** What to look at after each sync. */
@@ -34,6 +31,7 @@ final class Story {
         then.look(account.sync());
     }
 
+    /** Some more items, and one of the old ones changes where items do. */
     static void news(Trial trial, List<String> old) {
         trial.add(NEWS);
         if (trial.provider().without(Feature.CHANGES).isEmpty()) {
@@ -42,12 +40,13 @@ final class Story {
     }
 
     /** Places of a story of so many steps, from 1 on: all, or some of them, with the first and the last. */
-    static List<Integer> places(int steps) {
-        if (steps <= MOST_PLACES) {
+    static List<Integer> places(int steps, Bench bench) {
+        int most = bench.facts().mostPlaces();
+        if (steps <= most) {
             return IntStream.rangeClosed(1, steps).boxed().toList();
         }
-        return IntStream.range(0, MOST_PLACES)
-                .mapToObj(i -> 1 + (int) ((long) i * (steps - 1) / (MOST_PLACES - 1)))
+        return IntStream.range(0, most)
+                .mapToObj(i -> 1 + (int) ((long) i * (steps - 1) / (most - 1)))
                 .toList();
     }
 
@@ -55,7 +54,7 @@ final class Story {
     static List<Integer> requests(Bench bench) throws InterruptedException {
         try (Trial trial = bench.begin()) {
             tell(trial, trial.account()).forEach(Trial::mustSucceed);
-            return places(Math.toIntExact(trial.requests()));
+            return places(Math.toIntExact(trial.requests()), bench);
         }
     }
 
@@ -64,7 +63,7 @@ final class Story {
         try (Trial trial = bench.begin()) {
             trial.addThreePages();
             Trial.mustSucceed(trial.account().sync());
-            return places(Math.toIntExact(trial.requests()));
+            return places(Math.toIntExact(trial.requests()), bench);
         }
     }
 

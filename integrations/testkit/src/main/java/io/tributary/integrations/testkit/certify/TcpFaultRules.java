@@ -15,7 +15,7 @@ final class TcpFaultRules {
     private static final int PLACES_OF_STALLS = 2;
 
     /** Much longer than a task needs, and short enough to be waited for. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private TcpFaultRules() {}
 
@@ -34,7 +34,8 @@ final class TcpFaultRules {
                 .map(rule -> rule.and(Facts::lacksTcp));
     }
 
-    private static Outcome atEachPlace(Fault fault, int count, Bench bench) throws InterruptedException {
+    private static Outcome atEachPlace(Fault fault, int most, Bench bench) throws InterruptedException {
+        int count = Math.min(most, bench.facts().mostPlaces());
         long bytes = bytesOfStory(bench);
         List<Long> places =
                 IntStream.range(0, count).mapToObj(i -> i * bytes / count).toList();
@@ -62,7 +63,7 @@ final class TcpFaultRules {
     }
 
     private static Outcome outage(Bench bench) throws InterruptedException {
-        for (int place : Story.places(Story.tasksOfFullSync(bench))) {
+        for (int place : Story.places(Story.tasksOfFullSync(bench), bench)) {
             try (Trial trial = bench.begin()) {
                 trial.addThreePages();
                 SyncedAccount account = trial.account();

@@ -39,7 +39,7 @@ final class TextRules {
             InMemoryRun run = account.sync();
             Trial.mustSucceed(run);
             trial.mustHaveEverything(account);
-            Output output = account.rows().items().get(id);
+            Output output = account.rows().item(id);
             Breach.unless(hostile.isIn(output), "came as " + Told.output(output));
             mustBeJson(output.metadata().toJson());
             mustBeJson(run.state().toJson());

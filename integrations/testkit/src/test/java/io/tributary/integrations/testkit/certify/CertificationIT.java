@@ -34,16 +34,18 @@ class CertificationIT {
             """;
 
     private static Certification certification(String paging, Bug bug) {
-        ApiDescription shelf = ApiDescription.parse(SHELF.formatted(paging, switch (paging) {
-            case "cursor" -> "paging: {style: cursor, next: meta.next}\n    records: books";
-            case "header" -> "paging: {style: header, next: X-Next}\n    records: books";
-            case "page" ->
-                "paging: {style: page, more: meta.more}\n    beside: {meta: {paged: true}}\n    records: books";
-            case "offset" -> "paging: {style: offset, more: meta.more}\n    records: books";
-            case "url" -> "paging: {style: url, next: meta.next}\n    records: books";
-            case "link" -> "paging: {style: link}";
-            default -> throw new IllegalArgumentException(paging);
-        }));
+        ApiDescription shelf = ApiDescription.parse(SHELF.formatted(
+                paging,
+                switch (paging) {
+                    case "cursor" -> "paging: {style: cursor, next: meta.next}\n    records: books";
+                    case "header" -> "paging: {style: header, next: X-Next}\n    records: books";
+                    case "page" ->
+                        "paging: {style: page, more: meta.more}\n    beside: {meta: {paged: true}}\n    records: books";
+                    case "offset" -> "paging: {style: offset, more: meta.more}\n    records: books";
+                    case "url" -> "paging: {style: url, next: meta.next}\n    records: books";
+                    case "link" -> "paging: {style: link}";
+                    default -> throw new IllegalArgumentException(paging);
+                }));
         return Certification.of(() -> new DescribedProvider(shelf, () -> new ShelfIntegration(bug)));
     }
 
@@ -79,8 +81,8 @@ class CertificationIT {
             PAYS_ATTEMPTS_FOR_WAITS        | 429 with Retry-After in seconds waits so long and costs no attempt
             PAYS_ATTEMPTS_FOR_WAITS        | 429 with Retry-After as a date waits until then and costs no attempt
             PAYS_ATTEMPTS_FOR_WAITS        | 403 with an exhausted quota waits for the next one and costs no attempt
-            ASKS_FOR_THE_STATE_AT_THE_END  | items added between two tasks are not lost
-            ASKS_FOR_THE_STATE_AT_THE_END  | items added between two requests are not lost
+            ASKS_FOR_THE_STATE_AT_THE_END  | items added or changed between two tasks are not lost
+            ASKS_FOR_THE_STATE_AT_THE_END  | items added or changed between two requests are not lost
             CALLS_NEWS_EVERYTHING          | exactly the new items come
             FORGETS_WHAT_IT_SAW            | a second sync brings nothing
             FORGETS_WHAT_IT_SAW            | a second sync asks little

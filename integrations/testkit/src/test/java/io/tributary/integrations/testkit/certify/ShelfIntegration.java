@@ -124,18 +124,22 @@ final class ShelfIntegration implements Integration {
                             .with("since", before.text("since").orElse(null))
                             .with("known", known)));
         }
-        TaskResult result = TaskResult.ofTasks(tasks).withOutputs(gone).withState(newState(payload, next, books, context));
+        TaskResult result =
+                TaskResult.ofTasks(tasks).withOutputs(gone).withState(newState(payload, next, books, context));
         return bug == Bug.CALLS_NEWS_EVERYTHING ? result.withListing(Listing.ofEverything(List.of())) : result;
     }
 
     private JsonObject newState(JsonObject payload, Optional<String> next, List<JsonObject> books, TaskContext context)
             throws TaskFailure, InterruptedException {
-        boolean bounded = context.options().startDate() != null || context.options().endDate() != null;
+        boolean bounded =
+                context.options().startDate() != null || context.options().endDate() != null;
         if ((bounded && bug != Bug.MOVES_THE_STATE_OF_RANGES) || bug == Bug.FORGETS_WHAT_IT_SAW) {
             return JsonObject.EMPTY;
         }
         if (bug == Bug.ASKS_FOR_THE_STATE_AT_THE_END) {
-            return next.isPresent() ? JsonObject.EMPTY : newest(objects(page(JsonObject.EMPTY, context).json().list("books")));
+            return next.isPresent()
+                    ? JsonObject.EMPTY
+                    : newest(objects(page(JsonObject.EMPTY, context).json().list("books")));
         }
         if (payload.has("page")) {
             return JsonObject.EMPTY;
@@ -154,7 +158,8 @@ final class ShelfIntegration implements Integration {
                         .with(
                                 "known",
                                 books.stream()
-                                        .filter(book -> book.requireText("updated").equals(time))
+                                        .filter(book ->
+                                                book.requireText("updated").equals(time))
                                         .map(ShelfIntegration::key)
                                         .toList()))
                 .orElse(JsonObject.EMPTY);
@@ -207,10 +212,15 @@ final class ShelfIntegration implements Integration {
 
     private Optional<String> next(JsonObject payload, HttpResponse response, JsonObject body, List<JsonObject> books) {
         Optional<String> linked = response.link("next").map(URI::toString);
-        Optional<String> counted = body.object("meta").bool("more").filter(more -> more).map(more -> {
-            int page = payload.text("page").map(Integer::parseInt).orElse(body.object("meta").has("paged") ? 1 : 0);
-            return String.valueOf(body.object("meta").has("paged") ? page + 1 : page + books.size());
-        });
+        Optional<String> counted = body.object("meta")
+                .bool("more")
+                .filter(more -> more)
+                .map(more -> {
+                    int page = payload.text("page")
+                            .map(Integer::parseInt)
+                            .orElse(body.object("meta").has("paged") ? 1 : 0);
+                    return String.valueOf(body.object("meta").has("paged") ? page + 1 : page + books.size());
+                });
         return linked.or(() -> response.header("X-Next"))
                 .or(() -> body.object("meta").text("next"))
                 .or(() -> counted);
@@ -231,7 +241,8 @@ final class ShelfIntegration implements Integration {
         }
         JsonObject book = response.json();
         String externalId = bug == Bug.MAKES_IDS_UP ? context.userIntegrationId() + id : "book:" + id;
-        return TaskResult.ofOutputs(List.of(Output.content(externalId, title(book, response), "version " + book.requireInteger("version"))
+        return TaskResult.ofOutputs(List.of(Output.content(
+                        externalId, title(book, response), "version " + book.requireInteger("version"))
                 .at(Instant.parse(book.requireText("updated")))
                 .withMetadata(
                         bug == Bug.TELLS_THE_TOKEN
@@ -252,7 +263,8 @@ final class ShelfIntegration implements Integration {
             throws TaskFailure, InterruptedException {
         try {
             return context.http()
-                    .send(authorized(HttpRequest.get(URI.create(base(context) + path)).query("cursor", cursor), context));
+                    .send(authorized(
+                            HttpRequest.get(URI.create(base(context) + path)).query("cursor", cursor), context));
         } catch (TaskFailure.Unauthorized e) {
             if (bug == Bug.TAKES_REFUSALS_FOR_PASSING) {
                 throw new TaskFailure.Transient(e.code(), e.reason(), e);
