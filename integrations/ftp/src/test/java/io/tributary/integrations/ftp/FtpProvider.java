@@ -120,10 +120,16 @@ final class FtpProvider implements Provider {
         proxy.dropConnections();
     }
 
+    /** In each directory one, and two in one of them: a page has thousands. */
+    @Override
+    public int itemsOfThreePages() {
+        return 4;
+    }
+
     /** Each place is some logins to a real server. */
     @Override
     public int mostPlaces() {
-        return 5;
+        return 4;
     }
 
     /** A few commands for each directory; SSH speaks in smaller pieces. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Makes an output of a message.
  *
  * <p>The external id is {@code channel:ts}, the external timestamp the time in {@code ts}. The content is the text, in
- * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs} (of replies),
- * {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
+ * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs} (of
+ * replies), {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
  * size) and {@code reactions[]} (name, count).
  */
 final class Message {
