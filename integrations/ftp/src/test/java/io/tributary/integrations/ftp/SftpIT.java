@@ -171,8 +171,9 @@ class SftpIT {
 
             InMemoryRun run = account.sync();
 
-            assertThat(run.outputs()).singleElement().satisfies(file -> assertThat(file.content())
-                    .hasSize(2_000_000));
+            assertThat(run.outputs())
+                    .singleElement()
+                    .satisfies(file -> assertThat(file.content()).hasSize(2_000_000));
             assertThat(run.tasks(DownloadFile.TYPE))
                     .singleElement()
                     .satisfies(task -> assertThat(task.attempt()).isEqualTo(2));
