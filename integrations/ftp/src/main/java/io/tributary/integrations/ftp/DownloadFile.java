@@ -29,7 +29,7 @@ final class DownloadFile implements Connections.Use<TaskResult> {
     private static final int MAX_RESUMES = 5;
 
     /** Longest path that an item can be known by, characters. */
-    private static final int MAX_EXTERNAL_ID = 1024;
+    static final int MAX_EXTERNAL_ID = 1024;
 
     static FollowUp followUp(RemotePath path, RemoteFile file) {
         JsonObject payload = path.payload().with("size", file.size());

@@ -2,6 +2,7 @@ package io.tributary.integrations.ftp;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * keeps it only if the whole run succeeds. What changes later has another fingerprint, so that the next run sees it. A run
  * that is bounded by dates leaves the state alone: it does not see all that is new.
  *
+ * <p>Every other run names all files there are, so that those that are gone are found: whole directories are listed anyway.
+ * A directory of more than {@link #MOST_LISTED} files is listed once for each so many.
+ *
  * <p>A directory that looks, to the last size and time, like one of those above it is one of those: some servers show
  * links to directories as directories, and such a link can lead in circles. It is not followed. {@link #MAX_DEPTH} ends
  * circles in which there is too little to tell by.
@@ -33,6 +38,12 @@ final class ListDirectory implements Connections.Use<TaskResult> {
 
     /** Most tasks of a page, beside the one for the next page. */
     static final int PAGE = 5_000;
+
+    /** Most files that a page names, whether or not they are new: as many as a result may list. */
+    static final int MOST_LISTED = 10_000;
+
+    /** Most bytes of the paths that a page names: the worker takes 4 MB as UTF-8, in which a byte may become two. */
+    private static final int MOST_LISTED_BYTES = 3 * 512 * 1024;
 
     /** How deep directories are followed. */
     static final int MAX_DEPTH = 100;
@@ -141,7 +152,7 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         if (page.above.size() > MAX_DEPTH) {
             throw new Failures(config).tooDeep(page.directory);
         }
-        var listing = new Listing();
+        var listing = new Listed();
         try {
             session.list(page.directory, listing::add);
         } catch (TaskFailure.Permanent refusal) {
@@ -161,23 +172,22 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         throw refusal;
     }
 
-    private TaskResult firstPage(Listing listing) {
+    private TaskResult firstPage(Listed listing) {
         if (listing.isOneOf(page.above)) {
             context.logger().log(System.Logger.Level.INFO, "ftp.directoryLeadsInCircles: not followed");
             return TaskResult.nothing();
         }
-        Options options = context.options();
-        if (options.startDate() != null || options.endDate() != null) {
+        if (isBounded()) {
             return tasks(listing);
         }
-        return tasks(listing)
-                .withState(
-                        page.above.isEmpty()
-                                ? state.begin(config, page.generation, page.afresh, listing.files)
-                                : state.keep(page.generation, page.directory, listing.files));
+        TaskResult result = tasks(listing);
+        return page.above.isEmpty()
+                ? result.withState(state.begin(config, page.generation, page.afresh, listing.files))
+                        .withListing(Listing.ofEverything(result.listing().externalIds()))
+                : result.withState(state.keep(page.generation, page.directory, listing.files));
     }
 
-    private TaskResult tasks(Listing listing) {
+    private TaskResult tasks(Listed listing) {
         ChangedGroups changed = page.changed;
         if (changed == null && known instanceof KnownFiles.Groups groups) {
             changed = new ChangedGroups(groups.sums().length, groups.changed(listing.files));
@@ -188,10 +198,19 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         }
         var tasks = new ArrayList<FollowUp>(listing.found.size() + 1);
         listing.found.values().forEach(file -> tasks.add(task(file, listing.files.whole())));
-        if (listing.isCut) {
-            tasks.add(page.next(listing.found.lastKey(), changed).followUp());
+        if (listing.end != null) {
+            tasks.add(page.next(listing.end, changed).followUp());
         }
-        return TaskResult.ofTasks(tasks);
+        return TaskResult.ofTasks(tasks).withListing(Listing.of(listing.ids()));
+    }
+
+    private String idOf(String name) {
+        return page.directory.child(name).text();
+    }
+
+    private boolean isBounded() {
+        Options options = context.options();
+        return options.startDate() != null || options.endDate() != null;
     }
 
     private FollowUp task(RemoteFile file, long listing) {
@@ -207,10 +226,12 @@ final class ListDirectory implements Connections.Use<TaskResult> {
     }
 
     /** What a listing has for this page: no more of it is kept than that. */
-    private final class Listing {
+    private final class Listed {
         private final Fingerprints files = new Fingerprints();
         private final TreeMap<String, RemoteFile> found = new TreeMap<>();
-        private boolean isCut;
+        private final TreeSet<String> names = new TreeSet<>();
+        private int bytesOfNames;
+        private @Nullable String end;
         private int listed;
 
         void add(RemoteFile file) {
@@ -219,13 +240,54 @@ final class ListDirectory implements Connections.Use<TaskResult> {
             }
             listed++;
             files.addListed(file);
-            if (isWanted(file) && (page.after == null || file.name().compareTo(page.after) > 0)) {
-                found.put(file.name(), file);
-                if (found.size() > PAGE) {
-                    found.pollLastEntry();
-                    isCut = true;
-                }
+            boolean wanted = isWanted(file); // Of all of them, for the fingerprints.
+            if (!isOfPage(file.name())) {
+                return;
             }
+            if (isNamed(file)) {
+                names.add(file.name());
+                bytesOfNames += bytesOf(file.name());
+            }
+            if (wanted) {
+                found.put(file.name(), file);
+            }
+            if (found.size() > PAGE) {
+                found.pollLastEntry();
+                cutAfter(found.lastKey());
+            }
+            if (names.size() > 1 && (names.size() > MOST_LISTED || bytesOfNames > MOST_LISTED_BYTES)) {
+                cutAfter(names.lower(names.last()));
+            }
+        }
+
+        private int bytesOf(String name) {
+            return page.directory.wire().length() + 1 + name.length();
+        }
+
+        private boolean isOfPage(String name) {
+            return (page.after == null || name.compareTo(page.after) > 0) && (end == null || name.compareTo(end) <= 0);
+        }
+
+        /** The next page begins where this one ends: with whichever of its bounds is met first. */
+        private void cutAfter(String name) {
+            end = name;
+            found.tailMap(name, false).clear();
+            while (!names.isEmpty() && names.last().compareTo(name) > 0) {
+                bytesOfNames -= bytesOf(names.pollLast());
+            }
+        }
+
+        /** Whether the file is one that is synced, so that it is missed when it is not named. */
+        private boolean isNamed(RemoteFile file) {
+            return !isBounded()
+                    && file.kind() == Kind.FILE
+                    && isUsable(file.name())
+                    && config.filter().takesFile(config.path(), page.directory.child(file.name()))
+                    && idOf(file.name()).length() <= DownloadFile.MAX_EXTERNAL_ID;
+        }
+
+        private List<String> ids() {
+            return names.stream().map(ListDirectory.this::idOf).toList();
         }
 
         private boolean isWanted(RemoteFile file) {

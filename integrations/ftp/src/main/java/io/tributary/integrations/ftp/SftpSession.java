@@ -104,10 +104,23 @@ final class SftpSession implements RemoteSession {
     public void read(RemotePath file, long from, FileBytes into) throws TaskFailure, InterruptedException {
         exchange(file, () -> {
             try (InputStream in = sftp.get(literally(file), null, from)) {
-                into.readFrom(in);
+                readOrDisconnect(in, into);
             }
             return file;
         });
+    }
+
+    /** JSch waits for all answers that are under way when a stream is closed, and no interrupt ends that. */
+    private void readOrDisconnect(InputStream in, FileBytes into) throws IOException {
+        boolean read = false;
+        try {
+            into.readFrom(in);
+            read = true;
+        } finally {
+            if (!read) {
+                disconnect();
+            }
+        }
     }
 
     private interface Exchange<T> {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.ftp.TestServer.SshSettings;
 import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.testkit.TcpFaultProxy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -154,5 +156,27 @@ class SftpIT {
         var key = new ByteArrayOutputStream();
         OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(USER_KEY, "test", encryption, key);
         return key.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void endsWhenItIsInterruptedInTheMiddleOfAFile() throws Exception {
+        try (var proxy = TcpFaultProxy.to(server.port())) {
+            server.file("a.txt", new byte[2_000_000], TestServer.LONG_AGO);
+            proxy.inject(TcpFaultProxy.Fault.STALL, 500_000);
+            var knownHosts = server.knownHosts().replace(":" + server.port() + " ", ":" + proxy.port() + " ");
+            var account = server.account(integration)
+                    .config("port", proxy.port())
+                    .config("knownHosts", knownHosts)
+                    .taskTimeout(Duration.ofSeconds(1));
+
+            InMemoryRun run = account.sync();
+
+            assertThat(run.outputs())
+                    .singleElement()
+                    .satisfies(file -> assertThat(file.content()).hasSize(2_000_000));
+            assertThat(run.tasks(DownloadFile.TYPE))
+                    .singleElement()
+                    .satisfies(task -> assertThat(task.attempt()).isEqualTo(2));
+        }
     }
 }

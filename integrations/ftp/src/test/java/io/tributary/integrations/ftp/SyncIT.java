@@ -55,7 +55,11 @@ class SyncIT {
             assertThat(ids(account.sync())).isEmpty();
 
             Files.delete(folder.resolve("a.txt"));
-            assertThat(ids(account.sync())).isEmpty();
+            InMemoryRun afterDeletion = account.sync();
+            assertThat(ids(afterDeletion)).isEmpty();
+            assertThat(afterDeletion.listing().everything()).isTrue();
+            assertThat(afterDeletion.listing().externalIds())
+                    .containsExactlyInAnyOrder("/empty", "/sub/b.txt", "/sub/new.txt", "/sub/deep/er/c.txt");
             assertThat(ids(account.sync(new Options(null, null, true))))
                     .containsExactlyInAnyOrder("/empty", "/sub/b.txt", "/sub/new.txt", "/sub/deep/er/c.txt");
         }
@@ -227,10 +231,14 @@ class SyncIT {
 
             assertThat(account.sync().outputs()).hasSize(5_200);
             assertThat(account.syncState().toString().length()).isLessThan(40_000);
-            assertThat(account.sync().outputs()).isEmpty();
+            InMemoryRun second = account.sync();
+            assertThat(second.outputs()).isEmpty();
+            assertThat(second.listing().externalIds()).hasSize(5_200).doesNotHaveDuplicates();
 
             server.file("big/77.txt", "changed", LATER);
-            assertThat(ids(account.sync())).contains("/big/77.txt").hasSizeLessThan(60);
+            InMemoryRun third = account.sync();
+            assertThat(ids(third)).contains("/big/77.txt").hasSizeLessThan(60);
+            assertThat(third.listing().externalIds()).hasSize(5_200).doesNotHaveDuplicates();
             assertThat(account.sync().outputs()).isEmpty();
         }
     }

@@ -13,8 +13,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ftpserver.ConnectionConfigFactory;
 import org.apache.ftpserver.FtpServer;
 import org.apache.ftpserver.FtpServerFactory;
@@ -42,8 +44,21 @@ final class TestServer implements AutoCloseable {
     private final int port;
     private final AutoCloseable server;
     private final Map<String, Object> config;
+    private final Revocation revocation;
 
-    private TestServer(Path folder, String protocol, int port, AutoCloseable server, Map<String, Object> config) {
+    /** Lets the server refuse the password from now on. */
+    private interface Revocation {
+        void begin() throws Exception;
+    }
+
+    private TestServer(
+            Path folder,
+            String protocol,
+            int port,
+            AutoCloseable server,
+            Map<String, Object> config,
+            Revocation revocation) {
+        this.revocation = revocation;
         this.folder = folder;
         this.protocol = protocol;
         this.port = port;
@@ -88,11 +103,15 @@ final class TestServer implements AutoCloseable {
         connections.setMaxThreads(16);
         connections.setLoginFailureDelay(1);
         factory.setConnectionConfig(connections.createConnectionConfig());
+        var users = factory.getUserManager();
         var started = listener.createListener();
         factory.addListener("default", started);
         FtpServer server = factory.createServer();
         server.start();
-        return new TestServer(folder, tls ? "ftps" : "ftp", started.getPort(), server::stop, config);
+        return new TestServer(folder, tls ? "ftps" : "ftp", started.getPort(), server::stop, config, () -> {
+            user.setPassword("another one");
+            users.save(user);
+        });
     }
 
     /** How a server of SSH differs from the usual one. */
@@ -125,7 +144,9 @@ final class TestServer implements AutoCloseable {
         server.setHost("127.0.0.1");
         server.setPort(0);
         server.setKeyPairProvider(KeyPairProvider.wrap(settings.hostKey));
-        server.setPasswordAuthenticator((user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
+        var refusing = new AtomicBoolean();
+        server.setPasswordAuthenticator(
+                (user, password, session) -> !refusing.get() && user.equals(USER) && password.equals(PASSWORD));
         server.setPublickeyAuthenticator((user, key, session) ->
                 user.equals(USER) && settings.authorizedKeys.contains(PublicKeyEntry.toString(key)));
         server.setFileSystemFactory(new VirtualFileSystemFactory(folder));
@@ -133,11 +154,33 @@ final class TestServer implements AutoCloseable {
         server.start();
         String line =
                 "[" + NAME + "]:" + server.getPort() + " " + PublicKeyEntry.toString(settings.hostKey.getPublic());
-        return new TestServer(folder, "sftp", server.getPort(), () -> server.stop(true), Map.of("knownHosts", line));
+        return new TestServer(
+                folder,
+                "sftp",
+                server.getPort(),
+                () -> server.stop(true),
+                Map.of("knownHosts", line),
+                () -> refusing.set(true));
     }
 
     int port() {
         return port;
+    }
+
+    /** Refuses the password from now on, to who logs in. */
+    void revoke() {
+        try {
+            revocation.begin();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The config of an account, but for host and port. */
+    Map<String, Object> config() {
+        var all = new HashMap<>(config);
+        all.put("protocol", protocol);
+        return all;
     }
 
     String knownHosts() {

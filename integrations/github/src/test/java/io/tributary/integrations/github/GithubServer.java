@@ -5,6 +5,8 @@ import io.tributary.integrations.testkit.ReceivedRequest;
 import io.tributary.integrations.testkit.ScriptedAnswer;
 import io.tributary.integrations.testkit.ScriptedHttpServer;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,7 @@ final class GithubServer implements AutoCloseable {
     private final List<Map<String, Object>> events = new ArrayList<>();
     private int version = 1;
     private int pollInterval;
+    private int mostPerPage = Integer.MAX_VALUE;
 
     GithubServer() {
         http.acceptOnly(TOKEN);
@@ -55,6 +58,11 @@ final class GithubServer implements AutoCloseable {
     /** Asks clients to wait so long between two polls. */
     void pollInterval(int seconds) {
         pollInterval = seconds;
+    }
+
+    /** From now on, pages have so many items at most, whatever is asked for. */
+    synchronized void pageBy(int items) {
+        mostPerPage = items;
     }
 
     synchronized void notify(String id, String reason, Instant updatedAt) {
@@ -91,7 +99,8 @@ final class GithubServer implements AutoCloseable {
     }
 
     private synchronized ScriptedAnswer listNotifications(ReceivedRequest request) {
-        String lastModified = "Fri, 01 May 2026 12:00:%02d GMT".formatted(version % 60);
+        String lastModified = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.parse("2026-05-01T12:00:00Z").plusSeconds(version).atOffset(ZoneOffset.UTC));
         if (request.header("If-Modified-Since").filter(lastModified::equals).isPresent()) {
             return polite(ScriptedAnswer.status(304));
         }
@@ -124,7 +133,8 @@ final class GithubServer implements AutoCloseable {
     }
 
     private ScriptedAnswer page(ReceivedRequest request, List<Map<String, Object>> items, int usual) {
-        int size = request.query("per_page").map(Integer::parseInt).orElse(usual);
+        int size = Math.min(
+                mostPerPage, request.query("per_page").map(Integer::parseInt).orElse(usual));
         int page = request.query("page").map(Integer::parseInt).orElse(1);
         int from = Math.min(items.size(), (page - 1) * size);
         int to = Math.min(items.size(), from + size);

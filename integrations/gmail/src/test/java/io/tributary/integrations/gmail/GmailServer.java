@@ -34,6 +34,7 @@ final class GmailServer implements AutoCloseable {
     private final List<Map<String, Object>> history = new ArrayList<>();
     private long historyId = 1000;
     private long oldestHistoryId = 1000;
+    private int mostPerPage = Integer.MAX_VALUE;
 
     record Message(String id, String source, Instant received, TreeSet<String> labels) {}
 
@@ -54,6 +55,11 @@ final class GmailServer implements AutoCloseable {
 
     String url() {
         return http.uri().toString();
+    }
+
+    /** From now on, pages have so many items at most, whatever is asked for. */
+    synchronized void pageBy(int items) {
+        mostPerPage = items;
     }
 
     synchronized void receive(String id, String from, Instant received, String... labels) {
@@ -151,9 +157,9 @@ final class GmailServer implements AutoCloseable {
     }
 
     /** A page of items; its token has characters that a query must encode. */
-    private static ScriptedAnswer page(
-            ReceivedRequest request, String key, List<? extends Object> items, JsonObject beside) {
-        int size = Integer.parseInt(request.query("maxResults").orElse("100"));
+    private ScriptedAnswer page(ReceivedRequest request, String key, List<? extends Object> items, JsonObject beside) {
+        int size = Math.min(
+                mostPerPage, Integer.parseInt(request.query("maxResults").orElse("100")));
         int from = request.query("pageToken")
                 .map(token -> Integer.parseInt(token.replace("&+/=", "")))
                 .orElse(0);

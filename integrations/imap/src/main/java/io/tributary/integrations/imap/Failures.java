@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code imap.unreachable}</td><td>Transient: no connection, or lost</td></tr>
  *   <tr><td>{@code imap.serverUnavailable}</td><td>Transient: the server says that it cannot right now</td></tr>
  *   <tr><td>{@code imap.protocolError}</td><td>Transient: an answer that makes no sense</td></tr>
+ *   <tr><td>{@code imap.folderReplaced}</td><td>Transient: another UIDVALIDITY in the middle of a complete list</td></tr>
  *   <tr><td>{@code imap.serverBusy}</td><td>RetryLater: too many connections, folder in use, quota of the provider</td></tr>
  *   <tr><td>{@code imap.certificateRefused}</td><td>Misconfigured: not trusted, expired, or for another name</td></tr>
  *   <tr><td>{@code imap.certificateInvalid}</td><td>Misconfigured: trustedCertificate is no certificate</td></tr>
@@ -121,6 +122,14 @@ final class Failures {
         return new TaskFailure.Misconfigured(
                 "imap.folderUnsupported",
                 "The folder " + printable(config.folder()) + " has no lasting UIDs, so it cannot be synced.",
+                null);
+    }
+
+    /** The folder got another UIDVALIDITY while its messages were listed. */
+    TaskFailure folderReplaced() {
+        return new TaskFailure.Transient(
+                "imap.folderReplaced",
+                "The folder " + printable(config.folder()) + " was replaced while it was listed.",
                 null);
     }
 

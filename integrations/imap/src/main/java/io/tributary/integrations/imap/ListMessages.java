@@ -2,31 +2,54 @@ package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the messages that are new, a page at a time, and returns the downloads for the page and the next page.
  *
  * <p>What is new: the UIDs above the last one that the sync state knows, up to the last one in use when the run starts.
- * The state {@code {folder, uidValidity, lastUid}} is set right away; the engine keeps it only if the whole run succeeds.
- * A run that is bounded by dates leaves it alone: it may not see all that is new.
+ * The state {@code {folder, uidValidity, lastUid, listedAt}} is set right away; the engine keeps it only if the whole run
+ * succeeds. A run that is bounded by dates leaves it alone: it may not see all that is new.
+ *
+ * <p>Once a day, and when it is forced, a run names all messages of the folder, so that those that are gone are found. The
+ * known ones cost their UIDs then, a thousand in a few KB. When the folder is another one, or has another UIDVALIDITY, the
+ * run after that one does it: the items of before make up no more than half of all by then, and go.
  */
 final class ListMessages implements Connections.Use<TaskResult> {
 
     static final String TYPE = "listMessages";
 
-    /** From which UID to which: {@code after} exclusive, {@code until} inclusive. */
-    private record Page(long uidValidity, long after, long until) {
+    /** From one list of all messages to the next. */
+    static final Duration LIST_ALL_EVERY = Duration.ofDays(1);
+
+    /**
+     * From which UID to which.
+     *
+     * @param after exclusive
+     * @param until inclusive
+     * @param known messages up to this UID are not downloaded
+     * @param listsAll whether the pages of the run name all messages
+     */
+    private record Page(long uidValidity, long after, long until, long known, boolean listsAll) {
 
         static Page of(JsonObject payload) {
             return new Page(
                     payload.requireInteger("uidValidity"),
                     payload.requireInteger("after"),
-                    payload.requireInteger("until"));
+                    payload.requireInteger("until"),
+                    payload.integer("known").orElse(0L),
+                    payload.bool("listsAll").orElse(false));
+        }
+
+        Page next(long after) {
+            return new Page(uidValidity, after, until, known, listsAll);
         }
 
         FollowUp followUp() {
@@ -34,7 +57,9 @@ final class ListMessages implements Connections.Use<TaskResult> {
                     TYPE,
                     JsonObject.of("uidValidity", uidValidity)
                             .with("after", after)
-                            .with("until", until));
+                            .with("until", until)
+                            .with("known", known)
+                            .with("listsAll", listsAll));
         }
     }
 
@@ -42,6 +67,7 @@ final class ListMessages implements Connections.Use<TaskResult> {
     private final TaskContext context;
     private final String folder;
     private final DateWindow window;
+    private final Failures failures;
 
     /**
      * @param payload empty for the first page
@@ -52,6 +78,7 @@ final class ListMessages implements Connections.Use<TaskResult> {
         this.context = context;
         this.folder = config.folder();
         this.window = DateWindow.of(context.options());
+        this.failures = new Failures(config);
     }
 
     @Override
@@ -62,6 +89,9 @@ final class ListMessages implements Connections.Use<TaskResult> {
             return firstPage(mailbox, connection);
         }
         if (mailbox.uidValidity() != page.uidValidity) {
+            if (page.listsAll) {
+                throw failures.folderReplaced(); // What was not listed would count as deleted.
+            }
             // The UIDs are of a folder that is no more. So is the state: the next run lists the new one.
             return TaskResult.nothing();
         }
@@ -69,26 +99,47 @@ final class ListMessages implements Connections.Use<TaskResult> {
     }
 
     private TaskResult firstPage(Mailbox mailbox, ImapConnection connection) throws TaskFailure, InterruptedException {
-        long known = lastKnownUid(mailbox);
-        long after = context.options().force() ? 0 : known;
-        TaskResult result = list(new Page(mailbox.uidValidity(), after, mailbox.lastUid()), connection);
-        boolean unchanged = known > 0 && known >= mailbox.lastUid();
-        if (window.isBounded() || unchanged) {
-            return result;
+        boolean force = context.options().force();
+        long lastKnown = lastKnownUid(mailbox);
+        long known = force ? 0 : lastKnown;
+        boolean listsAll = !window.isBounded() && (force || isListDue(mailbox));
+        var all = new Page(mailbox.uidValidity(), listsAll ? 0 : known, mailbox.lastUid(), known, listsAll);
+        TaskResult result = list(all, connection);
+        if (listsAll) {
+            result = result.withListing(Listing.ofEverything(result.listing().externalIds()));
         }
-        return result.withState(JsonObject.of("folder", folder)
+        boolean unchanged = lastKnown > 0 && lastKnown >= mailbox.lastUid() && !listsAll;
+        return window.isBounded() || unchanged ? result : result.withState(newState(mailbox, listsAll));
+    }
+
+    private JsonObject newState(Mailbox mailbox, boolean listsAll) {
+        JsonObject state = JsonObject.of("folder", folder)
                 .with("uidValidity", mailbox.uidValidity())
-                .with("lastUid", mailbox.lastUid()));
+                .with("lastUid", mailbox.lastUid());
+        if (listsAll || context.syncState().isEmpty()) {
+            // There is nothing yet that could be gone when all is new.
+            return state.with("listedAt", context.clock().instant().getEpochSecond());
+        }
+        return isSame(mailbox) ? state : state.with("listedAt", null);
+    }
+
+    private boolean isListDue(Mailbox mailbox) {
+        return isSame(mailbox)
+                && context.clock().instant().getEpochSecond()
+                        >= context.syncState().integer("listedAt").orElse(0L) + LIST_ALL_EVERY.toSeconds();
     }
 
     /** Where the last run ended in this very folder; 0 when none did. */
     private long lastKnownUid(Mailbox mailbox) {
+        return isSame(mailbox) ? context.syncState().integer("lastUid").orElse(0L) : 0;
+    }
+
+    private boolean isSame(Mailbox mailbox) {
         JsonObject state = context.syncState();
-        boolean same = state.text("folder").filter(folder::equals).isPresent()
+        return state.text("folder").filter(folder::equals).isPresent()
                 && state.integer("uidValidity")
                         .filter(validity -> validity == mailbox.uidValidity())
                         .isPresent();
-        return same ? state.integer("lastUid").orElse(0L) : 0;
     }
 
     private TaskResult list(Page page, ImapConnection connection) throws TaskFailure, InterruptedException {
@@ -96,12 +147,22 @@ final class ListMessages implements Connections.Use<TaskResult> {
         if (uids.isEmpty()) {
             return TaskResult.nothing();
         }
-        var tasks =
-                new ArrayList<FollowUp>(DownloadMessages.plan(page.uidValidity, uids, connection.list(uids), window));
-        if (uids.size() == UidSet.MAX_SIZE && uids.last() < page.until) {
-            tasks.add(new Page(page.uidValidity, uids.last(), page.until).followUp());
+        UidSet unknown =
+                UidSet.of(uids.list().stream().filter(uid -> uid > page.known).toList());
+        var tasks = new ArrayList<FollowUp>();
+        if (!unknown.isEmpty()) {
+            tasks.addAll(DownloadMessages.plan(page.uidValidity, unknown, connection.list(unknown), window));
         }
-        return TaskResult.ofTasks(tasks);
+        if (uids.size() == UidSet.MAX_SIZE && uids.last() < page.until) {
+            tasks.add(page.next(uids.last()).followUp());
+        }
+        TaskResult result = TaskResult.ofTasks(tasks);
+        return page.listsAll ? result.withListing(Listing.of(idsOf(uids, page))) : result;
+    }
+
+    private List<String> idsOf(UidSet uids, Page page) {
+        var output = new MessageOutput(folder, page.uidValidity);
+        return uids.list().stream().map(output::externalId).toList();
     }
 
     /**

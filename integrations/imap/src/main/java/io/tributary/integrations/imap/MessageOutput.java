@@ -26,11 +26,15 @@ import java.time.Instant;
  */
 record MessageOutput(String folder, long uidValidity) {
 
+    String externalId(long uid) {
+        return folder + ":" + uidValidity + ":" + uid;
+    }
+
     Output of(Fetched message, boolean headerOnly) {
         ParsedMessage parsed =
                 headerOnly ? ParsedMessage.readHeader(message.source()) : ParsedMessage.read(message.source());
         Envelope envelope = parsed.envelope();
-        String externalId = folder + ":" + uidValidity + ":" + message.uid();
+        String externalId = externalId(message.uid());
         Instant time = envelope.date() == null ? message.internalDate() : envelope.date();
         RawText content = RawText.of(message.source());
 

@@ -5,13 +5,16 @@ import static io.tributary.integrations.imap.ScriptedImapServer.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.testkit.ConnectedAccount;
 import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.testkit.SettableClock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +183,57 @@ class ImapSyncIT {
 
             assertThat(names(account.sync())).containsExactly("2", "3");
             assertThat(names(account.sync())).isEmpty();
+        }
+
+        @Test
+        void nameAllMessagesOnceADay() throws Exception {
+            var clock = SettableClock.at(Instant.parse("2026-02-03T12:00:00Z"));
+            account.clock(clock);
+            for (int i = 1; i <= 1_100; i++) {
+                server.add("Subject: " + i + "\r\n\r\n");
+            }
+            account.sync();
+            server.expunge(7);
+            assertThat(account.sync().listing()).isEqualTo(Listing.NONE);
+            clock.advance(Duration.ofDays(1));
+            server.add("Subject: new\r\n\r\n");
+
+            InMemoryRun daily = account.sync();
+
+            assertThat(names(daily)).containsExactly("new");
+            assertThat(daily.listing().everything()).isTrue();
+            assertThat(daily.listing().externalIds())
+                    .hasSize(1_100)
+                    .doesNotContain("INBOX:" + server.uidValidity() + ":7");
+            assertThat(account.sync().listing()).isEqualTo(Listing.NONE);
+        }
+
+        @Test
+        void nameAllMessagesAfterTheFolderWasReplaced() throws Exception {
+            server.add("Subject: 1\r\n\r\n");
+            account.sync();
+            server.folder("INBOX", server.uidValidity() + 1);
+
+            assertThat(account.sync().listing()).isEqualTo(Listing.NONE);
+            InMemoryRun after = account.sync();
+            assertThat(after.outputs()).isEmpty();
+            assertThat(after.listing())
+                    .isEqualTo(Listing.ofEverything(List.of("INBOX:" + server.uidValidity() + ":1")));
+            assertThat(account.sync().listing()).isEqualTo(Listing.NONE);
+        }
+
+        @Test
+        void failWhenTheFolderIsReplacedWhileAllIsNamed() throws Exception {
+            for (int i = 1; i <= 1_100; i++) {
+                server.add("Subject: " + i + "\r\n\r\n");
+            }
+            server.script((command, session) -> {
+                if (command.startsWith("UID SEARCH")) {
+                    server.folder("INBOX", 42);
+                }
+                return false;
+            });
+            assertThat(account.sync(FORCE).failureCodes()).containsExactly("imap.folderReplaced");
         }
 
         @Test

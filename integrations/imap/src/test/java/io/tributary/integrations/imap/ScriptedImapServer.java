@@ -80,6 +80,7 @@ final class ScriptedImapServer implements AutoCloseable {
     private volatile String capabilities = "IMAP4rev1 AUTH=PLAIN";
     private volatile long uidValidity = 1_700_000_000;
     private volatile long uidNext = 1;
+    private volatile String accessToken = ACCESS_TOKEN;
     private volatile Script script = (command, session) -> false;
 
     private ScriptedImapServer(Protection protection, @Nullable SSLContext tls) throws IOException {
@@ -108,6 +109,13 @@ final class ScriptedImapServer implements AutoCloseable {
 
     ScriptedImapServer capabilities(String capabilities) {
         this.capabilities = capabilities;
+        return this;
+    }
+
+    /** Takes another access token from now on, and ends the sessions of the one before. */
+    ScriptedImapServer accessToken(String accessToken) {
+        this.accessToken = accessToken;
+        hangUp();
         return this;
     }
 
@@ -366,7 +374,7 @@ final class ScriptedImapServer implements AutoCloseable {
             }
             String encoded = words.length < 3 ? readLine() : words[2];
             String answer = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-            if (answer.equals("user=" + USER + "\1auth=Bearer " + ACCESS_TOKEN + "\1\1")) {
+            if (answer.equals("user=" + USER + "\1auth=Bearer " + accessToken + "\1\1")) {
                 tagged("OK [CAPABILITY IMAP4rev1] welcome");
                 return;
             }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Makes an output of a message.
  *
  * <p>The external id is {@code channel:ts}, the external timestamp the time in {@code ts}. The content is the text, in
- * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs},
- * {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
+ * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs} (of
+ * replies), {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
  * size) and {@code reactions[]} (name, count).
  */
 final class Message {
@@ -28,7 +28,10 @@ final class Message {
         metadata.put("channel", channel);
         metadata.put("channelName", channelName.isEmpty() ? null : channelName);
         metadata.put("ts", ts);
-        metadata.put("threadTs", message.text("thread_ts").orElse(null));
+        // A message that started a thread has its own ts there, from the first reply on; nothing says so to who has it.
+        metadata.put(
+                "threadTs",
+                message.text("thread_ts").filter(thread -> !thread.equals(ts)).orElse(null));
         metadata.put("user", message.text("user").orElse(null));
         metadata.put("botId", message.text("bot_id").orElse(null));
         metadata.put("subtype", message.text("subtype").orElse(null));

@@ -28,6 +28,10 @@ final class SlackServer implements AutoCloseable {
     /** By channel and ts. */
     private final Map<String, Map<String, Map<String, Object>>> messages = new TreeMap<>();
 
+    private int mostPerPage = Integer.MAX_VALUE;
+    private String token = TOKEN;
+    private String refusal = "invalid_auth";
+
     SlackServer() {
         http.get(
                 "/api/auth.test",
@@ -47,9 +51,20 @@ final class SlackServer implements AutoCloseable {
     }
 
     /** Slack tells a wrong token inside an answer of status 200. */
-    private static ScriptedAnswer checked(ReceivedRequest request, Method method) {
-        boolean authorized = request.header("Authorization").orElse("").equals("Bearer " + TOKEN);
-        return ScriptedAnswer.json(authorized ? method.call() : error("invalid_auth"));
+    private synchronized ScriptedAnswer checked(ReceivedRequest request, Method method) {
+        boolean authorized = request.header("Authorization").orElse("").equals("Bearer " + token);
+        return ScriptedAnswer.json(authorized ? method.call() : error(refusal));
+    }
+
+    /** From now on, accepts this token only, and tells others this error. */
+    synchronized void acceptOnly(String token, String refusal) {
+        this.token = token;
+        this.refusal = refusal;
+    }
+
+    /** From now on, pages have so many items at most, whatever is asked for, as Slack's may. */
+    synchronized void pageBy(int items) {
+        mostPerPage = items;
     }
 
     static JsonObject error(String error) {
@@ -160,8 +175,9 @@ final class SlackServer implements AutoCloseable {
     }
 
     /** A page of items; its cursor has characters that a query must encode. */
-    private static JsonObject page(ReceivedRequest request, String key, List<Map<String, Object>> items) {
-        int size = request.query("limit").map(Integer::parseInt).orElse(100);
+    private JsonObject page(ReceivedRequest request, String key, List<Map<String, Object>> items) {
+        int size = Math.min(
+                mostPerPage, request.query("limit").map(Integer::parseInt).orElse(100));
         int from = request.query("cursor")
                 .map(cursor -> Integer.parseInt(cursor.replace("dXNlcjp+/=", "")))
                 .orElse(0);

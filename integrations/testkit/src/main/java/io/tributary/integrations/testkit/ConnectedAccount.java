@@ -8,8 +8,10 @@ import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +31,7 @@ public final class ConnectedAccount implements AutoCloseable {
     private final Worker worker;
     private final Map<String, JsonObject> states = new HashMap<>();
     private TestContext context;
-    private int crashAfterTask;
+    private Interventions interventions = Interventions.NONE;
 
     private ConnectedAccount(Worker worker) {
         this.worker = worker;
@@ -100,7 +102,36 @@ public final class ConnectedAccount implements AutoCloseable {
         if (number < 1) {
             throw new IllegalArgumentException("tasks are numbered from 1, not " + number);
         }
-        crashAfterTask = number;
+        interventions = interventions.crashingAfter(number);
+        return this;
+    }
+
+    /**
+     * Does something between the tasks of the next run: when the result of a task was taken, with the number of tasks
+     * whose results were taken so far, the first being 1.
+     */
+    public ConnectedAccount afterEachTask(IntConsumer action) {
+        interventions = interventions.after(action);
+        return this;
+    }
+
+    /**
+     * Renews the credentials as the engine does: when a task is refused as {@link TaskFailure.Unauthorized}, it is
+     * executed once more in the same attempt with those that come from here, and the account keeps them.
+     */
+    public ConnectedAccount renewing(Supplier<Map<String, String>> credentials) {
+        interventions = interventions.renewing(credentials);
+        return this;
+    }
+
+    /**
+     * From now on, a task that runs longer is interrupted, and fails as {@link TaskFailure.Transient} {@code
+     * polling.taskTimedOut}. Default: no limit.
+     *
+     * @param time of the wall clock, above 0
+     */
+    public ConnectedAccount taskTimeout(Duration time) {
+        interventions = interventions.within(new Deadline(time));
         return this;
     }
 
@@ -122,8 +153,10 @@ public final class ConnectedAccount implements AutoCloseable {
     /** Syncs one of the manifest's sync types, and takes on the run's state when all of its tasks ended well. */
     public InMemoryRun sync(String syncType, Options options) throws InterruptedException {
         TestContext ofRun = context.withOptions(options).withSyncState(syncState(syncType));
-        InMemoryRun run = new ExecuteRun(worker, syncType, ofRun, crashAfterTask).run();
-        crashAfterTask = 0;
+        var execution = new ExecuteRun(worker, syncType, ofRun, interventions);
+        InMemoryRun run = execution.run();
+        context = context.withCredentials(execution.context().credentials());
+        interventions = interventions.ofNextRun();
         if (run.succeeded()) {
             states.put(syncType, run.state());
         }

@@ -3,6 +3,7 @@ package io.tributary.integrations.testkit;
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 /** Executes a run in memory; used once. */
 final class ExecuteRun {
 
-    /** Most outputs and most tasks one result may have. */
+    /** Most outputs, most tasks and most listed items one result may have. */
     private static final int MAX_ITEMS = 10_000;
 
     private static final int MOST_WAITS = 100;
@@ -27,28 +28,34 @@ final class ExecuteRun {
     private final Worker worker;
     private final Manifest manifest;
     private final String syncType;
-    private final TestContext context;
-    private final int crashAfterTask;
+    private final Interventions interventions;
     private final PriorityQueue<Waiting> waiting =
             new PriorityQueue<>(Comparator.comparingInt(Waiting::priority).thenComparingInt(Waiting::sequence));
     private final List<Task> done = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<TaskFailure> failures = new ArrayList<>();
     private final List<Duration> waits = new ArrayList<>();
+    private final List<String> listed = new ArrayList<>();
+    private boolean everythingListed;
+    private TestContext context;
     private JsonObject state;
     private int spawned;
     private int executed;
 
     private record Waiting(int sequence, int priority, FollowUp followUp) {}
 
-    /** @param crashAfterTask number of the task whose result is lost once, from 1; 0: none */
-    ExecuteRun(Worker worker, String syncType, TestContext context, int crashAfterTask) {
+    ExecuteRun(Worker worker, String syncType, TestContext context, Interventions interventions) {
         this.worker = worker;
         this.manifest = worker.manifest();
         this.syncType = syncType;
         this.context = context;
-        this.crashAfterTask = crashAfterTask;
+        this.interventions = interventions;
         this.state = context.syncState();
+    }
+
+    /** The credentials that the run ended with: those it was given, or the last ones that replaced them. */
+    TestContext context() {
+        return context;
     }
 
     InMemoryRun run() throws InterruptedException {
@@ -56,7 +63,7 @@ final class ExecuteRun {
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
             execute(next);
         }
-        return new InMemoryRun(done, outputs, failures, state, waits);
+        return new InMemoryRun(done, outputs, failures, state, waits, new Listing(listed, everythingListed));
     }
 
     private String initialTask() {
@@ -68,19 +75,26 @@ final class ExecuteRun {
     }
 
     private void execute(Waiting next) throws InterruptedException {
-        var taskContext = context.withSyncState(state).withIdempotencyKey("task-" + next.sequence);
+        boolean renewed = false;
         for (int attempt = 1; ; ) {
             var task = new Task(next.followUp.type(), next.followUp.payload(), attempt);
+            var taskContext = context.withSyncState(state).withIdempotencyKey("task-" + next.sequence);
             try {
-                TaskResult result = worker.integration().run(task, taskContext);
-                if (++executed == crashAfterTask) {
+                TaskResult result = interventions.deadline().run(worker.integration(), task, taskContext);
+                if (++executed == interventions.crashAfterTask()) {
                     worker.crash();
                     continue; // The result is lost; the task is executed again, as the same attempt.
                 }
                 accept(task, result);
+                interventions.afterTask().accept(done.size());
                 return;
             } catch (TaskFailure failure) {
                 if (waited(failure)) {
+                    continue;
+                }
+                if (failure instanceof TaskFailure.Unauthorized && !renewed && interventions.renewal() != null) {
+                    renewed = true; // Once a task, in the same attempt: refused again, it is not the token's age.
+                    context = context.withCredentials(interventions.renewal().get());
                     continue;
                 }
                 if (!(failure instanceof TaskFailure.Transient)
@@ -115,14 +129,17 @@ final class ExecuteRun {
     }
 
     private void accept(Task task, TaskResult result) {
-        if (result.outputs().size() > MAX_ITEMS || result.tasks().size() > MAX_ITEMS) {
-            throw new AssertionError(
-                    task.type() + " returned " + result.outputs().size() + " outputs and "
-                            + result.tasks().size() + " tasks; " + MAX_ITEMS + " of each is the most");
+        int listedItems = result.listing().externalIds().size();
+        if (result.outputs().size() > MAX_ITEMS || result.tasks().size() > MAX_ITEMS || listedItems > MAX_ITEMS) {
+            throw new AssertionError(task.type() + " returned "
+                    + result.outputs().size() + " outputs and " + result.tasks().size() + " tasks, and listed "
+                    + listedItems + " items; " + MAX_ITEMS + " of each is the most");
         }
         done.add(task);
         outputs.addAll(result.outputs());
         result.tasks().forEach(this::add);
+        listed.addAll(result.listing().externalIds());
+        everythingListed |= result.listing().everything();
         state = state.patchedWith(result.statePatch());
     }
 

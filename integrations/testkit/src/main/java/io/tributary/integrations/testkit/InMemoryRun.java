@@ -1,6 +1,7 @@
 package io.tributary.integrations.testkit;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
@@ -19,9 +20,15 @@ import java.util.List;
  * @param failures of the tasks that did not, in order
  * @param state the run's sync state with the patches of all tasks that ended well
  * @param waits how long the provider asked to wait, in order
+ * @param listing what the lists of all tasks that ended well showed, and whether one of them said that this is everything
  */
 public record InMemoryRun(
-        List<Task> tasks, List<Output> outputs, List<TaskFailure> failures, JsonObject state, List<Duration> waits) {
+        List<Task> tasks,
+        List<Output> outputs,
+        List<TaskFailure> failures,
+        JsonObject state,
+        List<Duration> waits,
+        Listing listing) {
 
     public InMemoryRun {
         tasks = List.copyOf(tasks);

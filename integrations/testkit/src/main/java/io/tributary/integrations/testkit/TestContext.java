@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A context for tests. Its {@link #http} is the worker's, with kept connections and all bounds; it resolves every host, loopback and private ones too, since the
- * servers of a test are there; {@link #withHost} gives names to them.
+ * A context for tests. Its {@link #http} is the worker's, with kept connections and all bounds; it resolves every host,
+ * loopback and private ones too, since the servers of a test are there; {@link #withHost} gives names to them.
  *
  * @param domain of the integration: what the codes of {@link #http} begin with
  * @param hosts addresses of names that the system's resolver is not asked for
@@ -88,11 +88,15 @@ public record TestContext(
     }
 
     public TestContext withCredentials(Map<String, String> values) {
+        return withCredentials(new Credentials(values));
+    }
+
+    TestContext withCredentials(Credentials credentials) {
         return new TestContext(
                 domain,
                 userIntegrationId,
                 config,
-                new Credentials(values),
+                credentials,
                 syncState,
                 options,
                 clock,

@@ -119,6 +119,43 @@ class ConnectedAccountIT {
     }
 
     @Test
+    void renewsRefusedCredentialsOnce() throws Exception {
+        shop.acceptOnly("new");
+        InMemoryRun run = account.credentials(Map.of("accessToken", "old"))
+                .renewing(() -> Map.of("accessToken", "new"))
+                .sync();
+
+        assertThat(run.outputs()).hasSize(3);
+        assertThat(run.tasks()).allMatch(task -> task.attempt() == 1);
+        assertThat(shop.requests()).hasSize(1 + 4);
+        assertThat(account.context().credentials().find("accessToken")).contains("new");
+
+        shop.acceptOnly("another");
+        assertThat(account.sync().failures()).singleElement().isInstanceOf(TaskFailure.Unauthorized.class);
+    }
+
+    @Test
+    void interruptsATaskThatRunsForTooLong() throws Exception {
+        shop.inject(
+                Fault.slow(Duration.ofMinutes(5)), When.next().at("/items/2").times(3));
+
+        InMemoryRun run = account.taskTimeout(Duration.ofMillis(300)).sync();
+
+        assertThat(run.failureCodes()).containsExactly("polling.taskTimedOut");
+        assertThat(run.outputs()).extracting(Output::externalId).containsExactly("1", "3");
+    }
+
+    @Test
+    void doesSomethingBetweenTasks() throws Exception {
+        var numbers = new ArrayList<Integer>();
+
+        account.afterEachTask(numbers::add).sync();
+        account.sync();
+
+        assertThat(numbers).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void connects() throws Exception {
         assertThat(account.connect().id()).isEqualTo("shop-7");
 

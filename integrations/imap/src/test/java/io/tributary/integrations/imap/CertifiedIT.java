@@ -1,0 +1,14 @@
+package io.tributary.integrations.imap;
+
+import io.tributary.integrations.testkit.certify.CertifiedTests;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class CertifiedIT {
+
+    @TestFactory
+    Stream<DynamicTest> keepsToTheContract() {
+        return CertifiedTests.of(ImapProvider::new);
+    }
+}

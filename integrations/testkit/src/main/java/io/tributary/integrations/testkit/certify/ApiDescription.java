@@ -1,0 +1,238 @@
+package io.tributary.integrations.testkit.certify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Describes a provider with a JSON API over HTTP, as its documentation does: where its lists are, how they are paged and
+ * filtered, what a record looks like, and what it answers to the wrong credentials and to too many requests.
+ *
+ * <p>Texts have places for values of the item: {@code {id}}, {@code {number}} (from 1), {@code {text}}, {@code {version}}
+ * (from 1, one more with each change), and its times {@code {createdAt}} and {@code {updatedAt}} (ISO 8601), {@code
+ * {createdEpoch}} and {@code {updatedEpoch}} (seconds), {@code {createdMillis}} and {@code {updatedMillis}}. A text that
+ * is nothing but the place of a number becomes that number. {@code {baseUrl}} is where the double is.
+ *
+ * @param auth how requests show the credentials; default a bearer token
+ * @param config of the account, beside {@code baseUrl}; default none
+ * @param collections one at least; items are added to them in turn
+ * @param connect the request that tells the account; default none
+ * @param unauthorized what wrong credentials are answered with; default 401
+ * @param quotas how the provider says that it was too much, beside 429; default none
+ * @param without features that it lacks, each with the reason
+ * @param mostRequestsWhenNothingIsNew of a sync; default one for each collection
+ */
+public record ApiDescription(
+        Auth auth,
+        Map<String, Object> config,
+        List<Collection> collections,
+        @Nullable Fixed connect,
+        Answer unauthorized,
+        List<Quota> quotas,
+        Map<Feature, String> without,
+        Integer mostRequestsWhenNothingIsNew) {
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
+
+    /** How credentials are shown. */
+    public enum AuthStyle {
+        /** {@code Authorization: Bearer} and {@code accessToken}, which expires and is renewed. */
+        BEARER,
+        /** A header of a name with {@code apiKey}. */
+        HEADER,
+        /** A parameter of the query with {@code apiKey}. */
+        QUERY,
+        /** {@code Authorization: Basic} with {@code username} and {@code password}. */
+        BASIC,
+        /** Not at all. */
+        NONE
+    }
+
+    /** @param name of the header or the parameter; empty for other styles */
+    public record Auth(AuthStyle style, @Nullable String name) {}
+
+    /**
+     * A list of items, and each item by itself.
+     *
+     * @param path of the list
+     * @param records where the records are in its answer, such as {@code data.items}; default: the answer is the list
+     * @param beside what else the answer has
+     * @param pageSize records of a page; default 3
+     * @param paging how the next page is asked for; default all is on one page
+     * @param order of the list; default the last change first
+     * @param since parameter that leaves out what changed before a time; default none
+     * @param before parameter that leaves out what changed then or later; default none
+     * @param afterId parameter that leaves out what was added before an item, and that item; default none
+     * @param detail path of an item, with {@code {id}}; default none
+     * @param record of the list and, unless {@code detailRecord} says otherwise, by itself
+     * @param detailRecord the item by itself; default as in the list
+     * @param id of an item; default {@code item-{number}}
+     * @param externalId that the integration gives an item; default its id
+     * @param deletions how a deletion shows; default the item is gone
+     */
+    public record Collection(
+            String path,
+            @Nullable String records,
+            Map<String, Object> beside,
+            Integer pageSize,
+            Paging paging,
+            Order order,
+            @Nullable TimeFilter since,
+            @Nullable TimeFilter before,
+            @Nullable String afterId,
+            @Nullable String detail,
+            Map<String, Object> record,
+            @Nullable Map<String, Object> detailRecord,
+            String id,
+            String externalId,
+            Deletions deletions) {
+
+        public Collection {
+            beside = beside == null ? Map.of() : beside;
+            pageSize = pageSize == null ? 3 : pageSize;
+            paging = paging == null ? new Paging(PagingStyle.NONE, null, null, null) : paging;
+            order = order == null ? Order.UPDATED_LAST_FIRST : order;
+            record = record == null ? Map.of("id", "{id}", "text", "{text}", "updatedAt", "{updatedAt}") : record;
+            id = id == null ? "item-{number}" : id;
+            externalId = externalId == null ? "{id}" : externalId;
+            deletions = deletions == null ? new Deletions(DeletionStyle.GONE, null, null) : deletions;
+            if (path == null || pageSize < 1) {
+                throw new IllegalArgumentException("a collection needs a path, and a pageSize of 1 and up");
+            }
+        }
+    }
+
+    /** In which order a list has its items. */
+    public enum Order {
+        UPDATED_LAST_FIRST,
+        UPDATED_FIRST_FIRST,
+        CREATED_LAST_FIRST,
+        CREATED_FIRST_FIRST
+    }
+
+    /** How the next page is found. Cursors have characters that a URL must encode. */
+    public enum PagingStyle {
+        /** There is one page. */
+        NONE,
+        /** By its number, from 1. */
+        PAGE,
+        /** By the number of items before it. */
+        OFFSET,
+        /** By a cursor that the answer has. */
+        CURSOR,
+        /** By a cursor that a header has. */
+        HEADER,
+        /** By the URL in a {@code Link} header (RFC 8288). */
+        LINK,
+        /** By the URL that the answer has. */
+        URL
+    }
+
+    /**
+     * @param parameter of the query that asks for a page; default {@code page}, {@code offset} or {@code cursor}
+     * @param next where the answer has the cursor or URL, or the name of the header; absent on the last page
+     * @param more where the answer says whether there is a further page; default nowhere
+     */
+    public record Paging(
+            PagingStyle style,
+            @Nullable String parameter,
+            @Nullable String next,
+            @Nullable String more) {}
+
+    /** How a time is written in a query. */
+    public enum TimeFormat {
+        ISO,
+        EPOCH,
+        MILLIS
+    }
+
+    /** @param format default ISO 8601 */
+    public record TimeFilter(String parameter, TimeFormat format) {
+        public TimeFilter {
+            format = format == null ? TimeFormat.ISO : format;
+        }
+    }
+
+    /** How a deletion shows. */
+    public enum DeletionStyle {
+        /** The item is on no list any more, and by itself 404. */
+        GONE,
+        /** It stays, changed: a field of its record says so. */
+        FLAGGED
+    }
+
+    /** @param field of a flagged record; @param value that it has then */
+    public record Deletions(
+            DeletionStyle style,
+            @Nullable String field,
+            @Nullable Object value) {}
+
+    /** A request that is always answered the same. */
+    public record Fixed(String path, Map<String, Object> answer) {}
+
+    /** @param headers default none; @param body default none */
+    public record Answer(int status, Map<String, String> headers, Map<String, Object> body) {
+        public Answer {
+            headers = headers == null ? Map.of() : headers;
+            body = body == null ? Map.of() : body;
+        }
+    }
+
+    /** @param waitSeconds how long the integration has to rest then */
+    public record Quota(String name, Answer answer, long waitSeconds) {}
+
+    public ApiDescription {
+        auth = auth == null ? new Auth(AuthStyle.BEARER, null) : auth;
+        config = config == null ? Map.of() : config;
+        collections = collections == null ? List.of() : List.copyOf(collections);
+        unauthorized = unauthorized == null
+                ? new Answer(401, Map.of(), Map.of("error", "the credentials are not valid"))
+                : unauthorized;
+        quotas = quotas == null ? List.of() : List.copyOf(quotas);
+        without = without == null ? Map.of() : Map.copyOf(without);
+        mostRequestsWhenNothingIsNew =
+                mostRequestsWhenNothingIsNew == null ? collections.size() : mostRequestsWhenNothingIsNew;
+        if (collections.isEmpty()) {
+            throw new IllegalArgumentException("there is no collection: describe one at least");
+        }
+    }
+
+    /**
+     * Reads a description.
+     *
+     * @param yaml YAML or JSON
+     * @throws IllegalArgumentException when it is none; the message has line and column
+     */
+    public static ApiDescription parse(String yaml) {
+        try {
+            return YAML.readValue(yaml, ApiDescription.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("the description cannot be read, " + told(e), e);
+        }
+    }
+
+    private static String told(JacksonException e) {
+        return "near line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage();
+    }
+
+    /**
+     * Reads a description from a file.
+     *
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    public static ApiDescription read(Path file) throws IOException {
+        return parse(Files.readString(file));
+    }
+}

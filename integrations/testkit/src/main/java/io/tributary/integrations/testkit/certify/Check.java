@@ -1,0 +1,50 @@
+package io.tributary.integrations.testkit.certify;
+
+import java.util.Optional;
+
+/** One check of a certification. It can be run again; each run has doubles of its own. */
+public final class Check {
+
+    private final Rule rule;
+    private final Bench bench;
+
+    Check(Rule rule, Bench bench) {
+        this.rule = rule;
+        this.bench = bench;
+    }
+
+    /** A sentence that is true of an integration that passes. */
+    public String name() {
+        return rule.name();
+    }
+
+    /** Runs it. Whatever the integration or the double throws is a failure. */
+    public Outcome run() throws InterruptedException {
+        Optional<String> whyNot = rule.whyNot().apply(bench.facts());
+        if (whyNot.isPresent()) {
+            return new Outcome.NotApplicable(whyNot.get());
+        }
+        try {
+            return rule.body().check(bench);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Breach breach) {
+            return new Outcome.Failed(String.valueOf(breach.getMessage()));
+        } catch (Exception | AssertionError e) {
+            return new Outcome.Failed(told(e));
+        }
+    }
+
+    /** The exception, and where in the integration or the double it was thrown. */
+    private static String told(Throwable thrown) {
+        var text = new StringBuilder(thrown.toString());
+        StackTraceElement[] stack = thrown.getStackTrace();
+        if (stack.length > 0) {
+            text.append(" at ").append(stack[0]);
+        }
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            text.append(", caused by ").append(cause);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,285 @@
+package io.tributary.integrations.testkit.certify;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.testkit.Fault;
+import io.tributary.integrations.testkit.ReceivedRequest;
+import io.tributary.integrations.testkit.ScriptedAnswer;
+import io.tributary.integrations.testkit.ScriptedHttpServer;
+import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.testkit.certify.ApiDescription.Answer;
+import io.tributary.integrations.testkit.certify.ApiDescription.AuthStyle;
+import io.tributary.integrations.testkit.certify.ApiDescription.Collection;
+import io.tributary.integrations.testkit.certify.ApiDescription.DeletionStyle;
+import io.tributary.integrations.testkit.certify.ApiDescription.TimeFilter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON API over HTTP that behaves as an {@link ApiDescription} says: its lists page and filter, its items change and go,
+ * its tokens expire. What it gets wrong on the way is injected at {@link #server}. Thread safe.
+ */
+public final class StatefulApi implements AutoCloseable {
+
+    private static final String USERNAME = "ada";
+
+    private final ApiDescription description;
+    private final ScriptedHttpServer server = ScriptedHttpServer.start();
+    /** The items of each collection, by external id. */
+    private final List<Map<String, ApiItem>> items = new ArrayList<>();
+
+    private int added;
+    private int happened;
+    private int secret = 1;
+    private boolean refusing;
+
+    private StatefulApi(ApiDescription description) {
+        this.description = description;
+    }
+
+    /** An API without items, on a free port of the loopback address. */
+    public static StatefulApi start(ApiDescription description) {
+        var api = new StatefulApi(description);
+        description.collections().forEach(api::open);
+        if (description.connect() != null) {
+            var answer = new JsonObject(description.connect().answer());
+            api.server.get(
+                    description.connect().path(), request -> api.checked(request, () -> ScriptedAnswer.json(answer)));
+        }
+        return api;
+    }
+
+    private void open(Collection collection) {
+        var ofCollection = new LinkedHashMap<String, ApiItem>();
+        items.add(ofCollection);
+        server.get(collection.path(), request -> checked(request, () -> list(collection, ofCollection, request)));
+        if (collection.detail() != null) {
+            server.get(
+                    collection.detail(),
+                    request -> checked(request, () -> detail(collection, ofCollection, request.variable("id"))));
+        }
+    }
+
+    /** The server, to inject faults and to see what was asked. */
+    public ScriptedHttpServer server() {
+        return server;
+    }
+
+    /** Where it is. */
+    public String url() {
+        return server.uri().toString();
+    }
+
+    /** The credentials that are accepted now. */
+    public synchronized Map<String, String> credentials() {
+        return switch (description.auth().style()) {
+            case BEARER -> Map.of("accessToken", secret());
+            case HEADER, QUERY -> Map.of("apiKey", secret());
+            case BASIC -> Map.of("username", USERNAME, "password", secret());
+            case NONE -> Map.of();
+        };
+    }
+
+    /** From now on refuses those credentials; {@link #credentials} has others. */
+    public synchronized void renewCredentials() {
+        secret++;
+    }
+
+    /** From now on refuses all credentials. */
+    public synchronized void revoke() {
+        refusing = true;
+    }
+
+    private String secret() {
+        return "s3cret/+credential=" + secret;
+    }
+
+    /** Adds items, to the collections in turn; returns their external ids. */
+    public synchronized List<String> add(int count) {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            ids.add(add("Item " + (added + 1)));
+        }
+        return ids;
+    }
+
+    /** Adds an item with a text; returns its external id. */
+    public synchronized String add(String text) {
+        int which = added % items.size();
+        Collection collection = description.collections().get(which);
+        Instant now = now();
+        var unnamed = new ApiItem("", ++added, text, 1, now, now, false);
+        String id = unnamed.fillPlaces(collection.id());
+        var item = new ApiItem(id, added, text, 1, now, now, false);
+        String externalId = item.fillPlaces(collection.externalId());
+        items.get(which).put(externalId, item);
+        return externalId;
+    }
+
+    /** Changes an item: its version, and when it was updated. */
+    public synchronized void change(String externalId) {
+        Map<String, ApiItem> collection = collectionOf(externalId);
+        collection.put(externalId, itemOf(externalId, collection).changed(now()));
+    }
+
+    /** Deletes an item, in the way that its collection deletes. */
+    public synchronized void delete(String externalId) {
+        Map<String, ApiItem> collection = collectionOf(externalId);
+        ApiItem item = itemOf(externalId, collection);
+        DeletionStyle style = description
+                .collections()
+                .get(items.indexOf(collection))
+                .deletions()
+                .style();
+        switch (style) {
+            case GONE -> collection.remove(externalId);
+            case FLAGGED -> collection.put(externalId, item.deleted(now()));
+        }
+    }
+
+    private Map<String, ApiItem> collectionOf(String externalId) {
+        return items.stream()
+                .filter(collection -> collection.containsKey(externalId))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no item " + externalId));
+    }
+
+    private static ApiItem itemOf(String externalId, Map<String, ApiItem> collection) {
+        return Objects.requireNonNull(collection.get(externalId));
+    }
+
+    /** Whatever happens, happens a second after what happened before. */
+    private Instant now() {
+        return Provider.START.plusSeconds(++happened);
+    }
+
+    /** Gives an answer once, at the next request, instead of what it would answer. */
+    public void answerOnce(Answer answer) {
+        server.inject(new Fault.Instead(scripted(answer)), When.next());
+    }
+
+    private static ScriptedAnswer scripted(Answer answer) {
+        ScriptedAnswer scripted = ScriptedAnswer.json(new JsonObject(new LinkedHashMap<>(answer.body())))
+                .withStatus(answer.status());
+        for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+            scripted = scripted.header(header.getKey(), header.getValue());
+        }
+        return scripted;
+    }
+
+    private interface Answered {
+        ScriptedAnswer answer();
+    }
+
+    private synchronized ScriptedAnswer checked(ReceivedRequest request, Answered answered) {
+        return isWelcome(request) ? answered.answer() : scripted(description.unauthorized());
+    }
+
+    private boolean isWelcome(ReceivedRequest request) {
+        if (refusing) {
+            return description.auth().style() == AuthStyle.NONE;
+        }
+        return switch (description.auth().style()) {
+            case BEARER -> request.header("Authorization").equals(Optional.of("Bearer " + secret()));
+            case HEADER -> request.header(authName()).equals(Optional.of(secret()));
+            case QUERY -> request.query(authName()).equals(Optional.of(secret()));
+            case BASIC -> {
+                byte[] userInfo = (USERNAME + ":" + secret()).getBytes(StandardCharsets.UTF_8);
+                yield request.header("Authorization")
+                        .equals(Optional.of("Basic " + Base64.getEncoder().encodeToString(userInfo)));
+            }
+            case NONE -> true;
+        };
+    }
+
+    private String authName() {
+        return Objects.requireNonNull(description.auth().name(), "auth needs the name of the header or parameter");
+    }
+
+    private ScriptedAnswer list(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+        Optional<Instant> since = time(collection.since(), request);
+        Optional<Instant> before = time(collection.before(), request);
+        Predicate<ApiItem> wanted =
+                item -> since.map(time -> !item.updatedAt().isBefore(time)).orElse(true)
+                        && before.map(time -> item.updatedAt().isBefore(time)).orElse(true);
+        int after = afterNumber(collection, all, request);
+        List<ApiItem> found = all.values().stream()
+                .filter(wanted)
+                .filter(item -> item.number() > after)
+                .sorted(order(collection))
+                .toList();
+        return new ApiPage(collection, request, found, url()).answer();
+    }
+
+    private static Optional<Instant> time(@Nullable TimeFilter filter, ReceivedRequest request) {
+        if (filter == null) {
+            return Optional.empty();
+        }
+        return request.query(filter.parameter()).map(text -> switch (filter.format()) {
+            case ISO -> Instant.parse(text);
+            case EPOCH -> Instant.ofEpochSecond(Long.parseLong(text));
+            case MILLIS -> Instant.ofEpochMilli(Long.parseLong(text));
+        });
+    }
+
+    private static int afterNumber(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+        String parameter = collection.afterId();
+        return parameter == null
+                ? 0
+                : request.query(parameter)
+                        .flatMap(id -> all.values().stream()
+                                .filter(item -> item.id().equals(id))
+                                .findFirst())
+                        .map(ApiItem::number)
+                        .orElse(0);
+    }
+
+    private static Comparator<ApiItem> order(Collection collection) {
+        Comparator<ApiItem> byChange = Comparator.comparing(ApiItem::updatedAt).thenComparing(ApiItem::number);
+        Comparator<ApiItem> byAge = Comparator.comparing(ApiItem::number);
+        return switch (collection.order()) {
+            case UPDATED_LAST_FIRST -> byChange.reversed();
+            case UPDATED_FIRST_FIRST -> byChange;
+            case CREATED_LAST_FIRST -> byAge.reversed();
+            case CREATED_FIRST_FIRST -> byAge;
+        };
+    }
+
+    private static ScriptedAnswer detail(Collection collection, Map<String, ApiItem> all, String id) {
+        Map<String, ?> template = collection.detailRecord() == null ? collection.record() : collection.detailRecord();
+        return all.values().stream()
+                .filter(item -> item.id().equals(id))
+                .findFirst()
+                .map(item -> ScriptedAnswer.json(new JsonObject(ApiPage.recordOf(item, template, collection))))
+                .orElseGet(() ->
+                        ScriptedAnswer.json("error", "there is no such item").withStatus(404));
+    }
+
+    /** How long an integration has to rest after each of the provider's own words for too much. */
+    List<QuotaAnswer> quotaAnswers() {
+        return description.quotas().stream()
+                .map(quota -> new QuotaAnswer(
+                        quota.name(), () -> answerOnce(quota.answer()), Duration.ofSeconds(quota.waitSeconds())))
+                .toList();
+    }
+
+    /**
+     * Stops it.
+     *
+     * @throws AssertionError when a request was not understood, such as a cursor that did not come back as it was given
+     */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

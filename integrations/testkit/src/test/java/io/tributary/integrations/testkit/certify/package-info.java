@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.testkit.certify;
+
+import org.jspecify.annotations.NullMarked;
