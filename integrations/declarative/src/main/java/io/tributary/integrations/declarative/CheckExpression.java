@@ -18,8 +18,9 @@ final class CheckExpression {
     private static final Pattern DEFINITION =
             Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)\\s*:=|[@#]\\s*\\$([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern PARAMETERS = Pattern.compile("(?:function|\u03bb)\\s*\\(([^)]*)\\)");
-    /** A slash after one of these divides; after all else a regular expression begins. */
-    private static final String OPERAND_ENDS = ")]}'\"`$";
+    /** A slash after one of these divides; after all else, and after a word that is an operator, a regular expression begins. */
+    private static final Pattern OPERAND =
+            Pattern.compile("(?:(?<![A-Za-z0-9_$])(?!(?:and|or|in)\\s*$)[A-Za-z0-9_$]+|[)\\]}'])\\s*$");
 
     private final String bare;
 
@@ -46,16 +47,13 @@ final class CheckExpression {
     }
 
     private void refuseRegularExpressions() throws SyntaxException {
-        char before = 0;
-        for (int i = 0; i < bare.length(); i++) {
-            char c = bare.charAt(i);
-            if (c == '/' && !Character.isLetterOrDigit(before) && before != '_' && OPERAND_ENDS.indexOf(before) < 0) {
+        for (int slash = bare.indexOf('/'); slash >= 0; slash = bare.indexOf('/', slash + 1)) {
+            if (!OPERAND.matcher(bare.substring(0, slash)).find()) {
                 throw new SyntaxException(
-                        i,
+                        slash,
                         "regular expressions are not supported: use $contains, $split, $substringBefore or"
                                 + " $substringAfter with texts");
             }
-            before = Character.isWhitespace(c) ? before : c;
         }
     }
 

@@ -4,7 +4,6 @@ import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An answer cannot keep it busy: it ends after {@value #MOST_MILLIS} ms and at a depth of {@value #DEEPEST} calls; and
  * what these bounds do not reach, regular expressions and {@code $eval}, is refused when the file is read (see {@link
- * CheckExpression}), or at the latest when it is met.
+ * CheckExpression}). The time is looked at between two steps; one step, such as sorting a list, ends by itself.
  */
 final class Expression {
 
@@ -119,7 +118,6 @@ final class Expression {
             case Boolean bool -> bool;
             case List<?> list -> list;
             case Map<?, ?> map -> map;
-            case Pattern pattern -> throw failed("regular expressions are not supported");
             default -> throw failed("its result is no value of JSON");
         };
     }

@@ -66,9 +66,10 @@ final class YamlFile {
                 problems.add(new Problem(1, 1, "this is no mapping: begin with 'domain: ...'"));
             }
         } catch (MarkedYamlEngineException e) {
-            Problem at = problem(
-                    e.getProblemMark().or(e::getContextMark).orElse(null), "this is not YAML: " + e.getProblem());
-            problems.add(at);
+            // At the end of the file, what was not closed is more to the point than the end.
+            boolean unclosed = String.valueOf(e.getProblem()).contains("end of stream");
+            Optional<Mark> mark = unclosed ? e.getContextMark() : e.getProblemMark();
+            problems.add(problem(mark.or(e::getProblemMark).orElse(null), "this is not YAML: " + e.getProblem()));
         } catch (YamlEngineException e) {
             problems.add(new Problem(1, 1, "this is not YAML: " + e.getMessage()));
         }
