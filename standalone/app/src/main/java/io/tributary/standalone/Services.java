@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -69,14 +70,22 @@ final class Services {
         return settings;
     }
 
-    /** The folders in which the build leaves the integrations, one each. */
-    private static String pluginDirectories() {
-        Path integrations = Path.of(System.getProperty("tributary.home", ".")).resolve("integrations");
+    /**
+     * Where integrations are: what the user put into {@code plugins} of the data folder or beside the script, the folders
+     * in which the build leaves those that are shipped, and the YAML files among them. The first of two with one domain
+     * is taken, so the user's go before ours.
+     */
+    private String pluginDirectories() {
+        Path home = Path.of(System.getProperty("tributary.home", "."));
+        Path integrations = home.resolve("integrations");
         try (var folders = Files.list(integrations)) {
-            return folders.map(folder -> folder.resolve("target/plugin"))
+            Stream<Path> users = Stream.of(dataDir.plugins(), home.resolve("plugins"));
+            Stream<Path> shipped = folders.sorted()
+                    .flatMap(folder -> Stream.of(folder.resolve("target/plugin"), folder.resolve("examples")));
+            return Stream.concat(users, shipped)
                     .filter(Files::isDirectory)
                     .map(Path::toString)
-                    .sorted()
+                    .distinct()
                     .collect(Collectors.joining(","));
         } catch (IOException e) {
             throw new UserError("cannot list the integrations in " + integrations + ": run this by ./tributary", e);
