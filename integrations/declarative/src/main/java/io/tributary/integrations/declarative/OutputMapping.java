@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a record becomes. All expressions are applied to the record.
  *
+ * @param when whether it becomes anything; null: always
  * @param kind unless {@code deletedWhen} holds
  * @param metadata by key; what has no value is left out
  */
 record OutputMapping(
+        @Nullable Expression when,
         Output.Kind kind,
         @Nullable Expression deletedWhen,
         Expression id,
@@ -33,7 +35,12 @@ record OutputMapping(
         return value;
     }
 
+    /** Null when it becomes nothing. */
+    @Nullable
     Output of(String externalId, @Nullable Object item, Scope scope) throws ExpressionFailure {
+        if (when != null && !when.holds(item, scope)) {
+            return null;
+        }
         if (deletedWhen != null && deletedWhen.holds(item, scope)) {
             return Output.deletion(externalId);
         }

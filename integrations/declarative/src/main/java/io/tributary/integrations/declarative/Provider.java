@@ -37,6 +37,11 @@ final class Provider {
         this.judge = new JudgeAnswer(definition, context);
     }
 
+    /** What the codes of failures begin with. */
+    String domain() {
+        return domain;
+    }
+
     /** A request, with what it is to send. */
     HttpRequest request(Request request, Scope scope) throws TaskFailure, ExpressionFailure {
         return complete(
@@ -167,18 +172,18 @@ final class Provider {
      * Path and query of a URL of an answer: all that is taken of it, for the credentials are for the host of {@code
      * baseUrl} alone. A key in the query stays out, since this goes into a task.
      */
-    Optional<String> local(String url, URI of) {
+    String local(String url, URI of) throws ExpressionFailure {
         try {
             URI target = of.resolve(url);
-            String query = withoutKey(target.getRawQuery());
             String path = target.getRawPath();
-            if (path == null || !path.startsWith("/")) {
-                return Optional.empty();
+            if (path != null && (path.isEmpty() || path.startsWith("/"))) {
+                String query = withoutKey(target.getRawQuery());
+                return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
             }
-            return Optional.of(query.isEmpty() ? path : path + "?" + query);
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            // Said below.
         }
+        throw new ExpressionFailure("The address of the next page is no URL.");
     }
 
     private String withoutKey(@Nullable String query) {

@@ -1,7 +1,6 @@
 package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.FollowUp;
-import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Options;
@@ -13,7 +12,6 @@ import io.tributary.integrations.declarative.Answered.Meaning;
 import io.tributary.integrations.declarative.Definition.Child;
 import io.tributary.integrations.declarative.Definition.Condition;
 import io.tributary.integrations.declarative.Definition.Stream;
-import io.tributary.integrations.declarative.Pagination.Way;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +45,7 @@ final class ReadPage {
     private final boolean isBounded;
     private final JsonObject state;
     private final Reach reach;
+    private final RequestPage requests;
     private final Scope scope;
 
     private final List<Output> outputs = new ArrayList<>();
@@ -63,12 +62,13 @@ final class ReadPage {
         this.isBounded = options.startDate() != null || options.endDate() != null;
         this.state = isBounded || options.force() || task.afresh() ? JsonObject.EMPTY : ownState();
         this.reach = task.reach() == null ? Marks.begin(stream.incremental(), state, options) : task.reach();
-        this.scope = scope(task);
+        this.requests = new RequestPage(stream, provider, context, reach, state.text("etag"));
+        this.scope = requests.scope(task);
     }
 
     TaskResult run() throws TaskFailure, ExpressionFailure, InterruptedException {
         checkParents();
-        Answered answer = provider.send(request(task), stream.request(), expired(), scope);
+        Answered answer = provider.send(requests.of(task), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
@@ -83,60 +83,6 @@ final class ReadPage {
                 : null;
     }
 
-    private HttpRequest request(PageTask page) throws TaskFailure, ExpressionFailure {
-        Scope its = scope(page);
-        if (page.cursor() != null
-                && (stream.pagination().how() instanceof Way.Link
-                        || stream.pagination().how() instanceof Way.NextUrl)) {
-            return provider.followed(page.cursor(), stream.request(), its);
-        }
-        HttpRequest request = provider.request(stream.request(), its);
-        Pagination pagination = stream.pagination();
-        if (pagination.sizeParameter() != null) {
-            request = request.query(pagination.sizeParameter(), pagination.size());
-        }
-        request = switch (pagination.how()) {
-            case Way.Number number -> request.query(number.parameter(), number.first() + page.index());
-            case Way.Offset offset -> request.query(offset.parameter(), offset.first() + page.offset());
-            case Way.Cursor cursor when cursor.parameter() != null -> request.query(cursor.parameter(), page.cursor());
-            case Way.Cursor cursor -> request;
-            case Way.Link link -> request;
-            case Way.NextUrl url -> request;
-            case Way.Keyset keyset when keyset.parameter() != null -> request.query(keyset.parameter(), page.cursor());
-            case Way.Keyset keyset -> request;
-            case Way.None none -> request;
-        };
-        Optional<String> etag = page.index() == 0 ? state.text("etag") : Optional.empty();
-        return stream.conditional() && etag.isPresent() ? request.header("If-None-Match", etag.get()) : request;
-    }
-
-    private Scope scope(PageTask page) {
-        Scope its = Provider.scope(context).with("parent", task.parent().values());
-        var numbers = new LinkedHashMap<String, @Nullable Object>();
-        numbers.put("index", page.index());
-        numbers.put("offset", page.offset());
-        numbers.put("size", stream.pagination().size());
-        if (stream.pagination().how() instanceof Way.Number number) {
-            numbers.put("number", number.first() + page.index());
-        }
-        if (page.cursor() != null) {
-            numbers.put("cursor", page.cursor());
-        }
-        its = its.with("page", numbers);
-        String variable = stream.incremental().variable();
-        if (variable != null && reach.from() != null) {
-            its = its.with(variable, sent(reach.from()));
-        }
-        Instant end = context.options().endDate();
-        return end == null ? its : its.with("until", sent(end.toString()));
-    }
-
-    private Object sent(String value) {
-        return stream.incremental() instanceof Incremental.Since since
-                ? since.format().of(Instant.parse(value))
-                : value;
-    }
-
     private TaskResult take(Answered answer) throws TaskFailure, ExpressionFailure, InterruptedException {
         List<?> records = records(answer);
         List<String> ids = ids(records);
@@ -147,6 +93,13 @@ final class ReadPage {
             taken += take(records.get(i), ids.get(i), marks) ? 1 : 0;
         }
         recheck(ids, marks);
+        if (stream.pagination().rechecks() && ids.size() > PageTask.MOST_PREVIOUS) {
+            throw new TaskFailure.Permanent(
+                    domain + ".pageTooLarge",
+                    "A page of " + stream.name() + " has more than " + PageTask.MOST_PREVIOUS
+                            + " records, which is the most for recheck: ask for fewer a page, or set recheck to false.",
+                    null);
+        }
         if (outputs.size() > MOST_RECORDS || tasks.size() > MOST_RECORDS || listed.size() > MOST_RECORDS) {
             throw new TaskFailure.Permanent(
                     domain + ".pageTooLarge",
@@ -154,11 +107,16 @@ final class ReadPage {
                             + " records or tasks: ask for fewer a page.",
                     null);
         }
-        Optional<PageTask> next = next(answer, ids, taken, marks);
+        var following = new NextPage(stream, provider, task, answer, ids, answer.in(scope));
+        Optional<PageTask> next = stops(taken) ? Optional.empty() : following.after(marks.reach());
         next.ifPresent(page -> tasks.add(page.of(stream.name())));
         checkPayloads();
         TaskResult result = TaskResult.ofOutputs(outputs).withTasks(tasks).withListing(Listing.of(listed));
-        return next.isPresent() || isBounded ? result : result.withState(patch(answer, marks));
+        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), marks));
+    }
+
+    private boolean stops(int taken) {
+        return taken == 0 && stream.incremental() instanceof Incremental.StopAtKnown;
     }
 
     private List<?> records(Answered answer) throws ExpressionFailure {
@@ -226,12 +184,12 @@ final class ReadPage {
         if (!stream.pagination().rechecks() || task.index() == 0) {
             return;
         }
-        Answered before = provider.send(request(task.before()), stream.request(), null, scope);
+        Answered before = provider.send(requests.of(task.before()), stream.request(), null, scope);
         if (before.meaning() != Meaning.RECORDS) {
             return;
         }
         var seen = new HashSet<>(task.previous());
-        seen.addAll(keys(ids));
+        ids.forEach(id -> seen.add(Values.key(id)));
         List<?> records = records(before);
         List<String> its = ids(records);
         for (int i = 0; i < records.size(); i++) {
@@ -239,125 +197,6 @@ final class ReadPage {
                 take(records.get(i), its.get(i), marks);
             }
         }
-    }
-
-    private static List<String> keys(List<String> ids) {
-        return ids.stream().map(Values::key).toList();
-    }
-
-    /** The task of the next page; empty when this was the last one. */
-    private Optional<PageTask> next(Answered answer, List<String> ids, int taken, Marks marks)
-            throws TaskFailure, ExpressionFailure {
-        Reach reached = marks.reach();
-        if (stream.incremental() instanceof Incremental.StopAtKnown && taken == 0) {
-            return Optional.empty();
-        }
-        Optional<PageTask> next = switch (stream.pagination().how()) {
-            case Way.None none -> Optional.empty();
-            case Way.Number number ->
-                fullPage(answer, ids) ? Optional.of(page(answer, null, ids, reached)) : Optional.empty();
-            case Way.Offset offset ->
-                fullPage(answer, ids) ? Optional.of(page(answer, null, ids, reached)) : Optional.empty();
-            case Way.Cursor cursor -> {
-                String value = cursor.next().text(answer.body(), answer.in(scope));
-                yield cursorPage(answer, value, ids, reached);
-            }
-            case Way.Link link ->
-                cursorPage(
-                        answer,
-                        answer.response()
-                                .link("next")
-                                .map(String::valueOf)
-                                .flatMap(url -> local(url, answer))
-                                .orElse(null),
-                        ids,
-                        reached);
-            case Way.NextUrl url -> {
-                String value = url.next().text(answer.body(), answer.in(scope));
-                yield cursorPage(
-                        answer,
-                        value == null || value.isEmpty()
-                                ? null
-                                : local(value, answer).orElse(null),
-                        ids,
-                        reached);
-            }
-            case Way.Keyset keyset ->
-                fullPage(answer, ids) ? Optional.of(onwards(keyset, answer, ids, reached)) : Optional.empty();
-        };
-        if (next.isPresent() && next.get().index() >= stream.pagination().maxPages()) {
-            throw new TaskFailure.Permanent(
-                    domain + ".tooManyPages",
-                    "The list of " + stream.name() + " has more than "
-                            + stream.pagination().maxPages() + " pages: raise maxPages, or ask for more a page.",
-                    null);
-        }
-        return next;
-    }
-
-    private Optional<String> local(String url, Answered answer) {
-        return provider.local(url, answer.response().uri());
-    }
-
-    /** Whether there is more: as the file tells, or else when the page is as full as it can be. */
-    private boolean fullPage(Answered answer, List<String> ids) throws ExpressionFailure {
-        Pagination pagination = stream.pagination();
-        if (ids.isEmpty()) {
-            return false;
-        }
-        if (pagination.hasMore() != null) {
-            return pagination.hasMore().holds(answer.body(), answer.in(scope));
-        }
-        return ids.size() >= pagination.size();
-    }
-
-    private Optional<PageTask> cursorPage(Answered answer, @Nullable String cursor, List<String> ids, Reach reached)
-            throws TaskFailure, ExpressionFailure {
-        Expression hasMore = stream.pagination().hasMore();
-        if (cursor == null || cursor.isEmpty() || hasMore != null && !hasMore.holds(answer.body(), answer.in(scope))) {
-            return Optional.empty();
-        }
-        if (cursor.equals(task.cursor())) {
-            throw new TaskFailure.Permanent(
-                    domain + ".pagesRepeat",
-                    "The list of " + stream.name() + " does not go on: a page names itself as the next one.",
-                    null);
-        }
-        return Optional.of(page(answer, cursor, ids, reached));
-    }
-
-    /** After the last record; when all of the page are at the same place, the next page of that place. */
-    private PageTask onwards(Way.Keyset keyset, Answered answer, List<String> ids, Reach reached) throws TaskFailure {
-        if (reached.to() != null && !reached.to().equals(reach.from())) {
-            return page(answer, null, ids, reached.onwards());
-        }
-        if (keyset.parameter() != null) {
-            int number = task.cursor() == null ? keyset.first() : Integer.parseInt(task.cursor());
-            return page(answer, String.valueOf(number + 1), ids, reached);
-        }
-        throw new TaskFailure.Permanent(
-                domain + ".pagesRepeat",
-                "The list of " + stream.name() + " does not go on: a whole page has one and the same "
-                        + stream.incremental().variable() + ". Ask for more a page, or name the parameter for pages.",
-                null);
-    }
-
-    private PageTask page(Answered answer, @Nullable String cursor, List<String> ids, Reach reached) {
-        boolean again = stream.pagination().rechecks();
-        return new PageTask(
-                task.parent(),
-                task.index() + 1,
-                task.offset() + ids.size(),
-                cursor,
-                reached,
-                again ? keys(ids).subList(0, Math.min(ids.size(), PageTask.MOST_PREVIOUS)) : List.of(),
-                etag(answer),
-                task.afresh());
-    }
-
-    /** Of the first page: that is the one which is asked for conditionally. */
-    private @Nullable String etag(Answered answer) {
-        return task.index() == 0 ? answer.response().header("etag").orElse(null) : task.etag();
     }
 
     private void checkPayloads() throws TaskFailure {
@@ -381,10 +220,10 @@ final class ReadPage {
         return Values.key(task.parent().toJson());
     }
 
-    private JsonObject patch(Answered answer, Marks marks) {
+    private JsonObject patch(@Nullable String etag, Marks marks) {
         JsonObject its = marks.state();
         if (stream.conditional()) {
-            its = its.with("etag", etag(answer));
+            its = its.with("etag", etag);
         }
         if (its.isEmpty()) {
             return JsonObject.EMPTY;

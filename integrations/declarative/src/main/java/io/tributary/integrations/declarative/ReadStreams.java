@@ -173,6 +173,7 @@ final class ReadStreams {
 
     private static OutputMapping output(Section section) {
         return new OutputMapping(
+                section.optionalExpression("when"),
                 switch (section.text("kind").orElse("content")) {
                     case "activity" -> Output.Kind.ACTIVITY;
                     case "deletion" -> Output.Kind.DELETION;

@@ -129,6 +129,13 @@ class GitlabSyncIT {
     }
 
     @Test
+    void readsNotesBeyondAPageOfWhatGitlabItselfNoted() throws InterruptedException {
+        IntStream.rangeClosed(1, 150).forEach(id -> gitlab.note(3, id, id <= 100, NOON.plusSeconds(id)));
+
+        assertThat(ids(account.sync())).hasSize(51).contains("note:150");
+    }
+
+    @Test
     void passesOverAnIssueThatIsDeletedBeforeItsNotesAreRead() throws InterruptedException {
         gitlab.note(3, 30, false, NOON);
         gitlab.http()

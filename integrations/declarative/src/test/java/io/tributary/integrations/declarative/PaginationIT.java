@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.testkit.Fault;
 import io.tributary.integrations.testkit.InMemoryRun;
@@ -134,9 +135,8 @@ class PaginationIT {
     private ScriptedAnswer cursorPage(int from, String next) {
         return ScriptedAnswer.json(
                 from + 2 >= shop.items.size()
-                        ? new io.tributary.integrations.api.JsonObject(Map.of("items", shop.part(from, 2)))
-                        : new io.tributary.integrations.api.JsonObject(
-                                Map.of("items", shop.part(from, 2), "paging", Map.of("next", next))));
+                        ? new JsonObject(Map.of("items", shop.part(from, 2)))
+                        : new JsonObject(Map.of("items", shop.part(from, 2), "paging", Map.of("next", next))));
     }
 
     @Test
@@ -287,6 +287,30 @@ class PaginationIT {
                         """).sync();
 
         assertThat(run.failureCodes()).containsExactly("shop.pagesRepeat");
+    }
+
+    @Test
+    void failsWhenTheNextAddressIsNone() throws InterruptedException {
+        shop.stock(1, 9);
+        shop.http.get("/items", request -> cursorPage(0, "http://a b/"));
+
+        InMemoryRun run = shop.account("""
+                        request: {path: /items}
+                        pagination: {type: nextUrl, next: paging.next}
+                        """).sync();
+
+        assertThat(run.failureCodes()).containsExactly("shop.expressionFailed");
+    }
+
+    @Test
+    void countsRecordsThatBecomeNothingToo() throws InterruptedException {
+        shop.stock(1, 25);
+        pagesByNumber();
+
+        InMemoryRun run = shop.accountOf(Shop.file(BY_NUMBER).replace("id: id", "id: id\n      when: id % 5 = 0"))
+                .sync();
+
+        assertThat(ids(run)).containsExactly("5", "10", "15", "20", "25");
     }
 
     @Test
