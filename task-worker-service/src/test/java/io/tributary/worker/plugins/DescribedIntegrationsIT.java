@@ -49,7 +49,8 @@ class DescribedIntegrationsIT {
         write(folder.resolve("readme.txt"), "not of interest");
 
         try (Plugins plugins = LoadPlugins.from(List.of(folder))) {
-            assertThat(plugins.manifests())
+            assertThat(plugins.all())
+                    .extracting(Plugin::manifest)
                     .extracting(Manifest::domain, Manifest::version)
                     .containsExactlyInAnyOrder(tuple("shop", "1.2.3"), tuple("market", "1.2.3"));
             var failed = (Outcome.Failed) plugins.failureOf("other");
@@ -65,7 +66,9 @@ class DescribedIntegrationsIT {
         write(folder.resolve("two.yaml"), SHOP.replace("1.2.3", "2.0.0"));
 
         try (Plugins plugins = LoadPlugins.from(List.of(folder))) {
-            assertThat(plugins.manifests()).extracting(Manifest::version).containsExactly("1.2.3");
+            assertThat(plugins.all())
+                    .extracting(plugin -> plugin.manifest().version())
+                    .containsExactly("1.2.3");
             assertThat(((Outcome.Failed) plugins.failureOf("other")).message())
                     .contains("two.yaml: there is an integration shop already, version 1.2.3");
         }
@@ -76,7 +79,8 @@ class DescribedIntegrationsIT {
         write(folder.resolve("shop.yaml"), SHOP);
 
         try (Plugins plugins = LoadPlugins.from(List.of(folder))) {
-            String announced = ManifestJson.of(plugins.manifests().iterator().next());
+            Plugin plugin = plugins.all().iterator().next();
+            String announced = ManifestJson.of(plugin.manifest(), plugin.connects());
 
             assertThat(announced).contains("\"version\":\"1.2.3\"").contains("sync-default");
         }
