@@ -238,6 +238,16 @@ class AnswersIT {
     }
 
     @Test
+    void findsOutByAPageWhetherTheAccountWorksWhereTheFileDoesNotSayHow() throws TaskFailure, InterruptedException {
+        ConnectedAccount account = account("streams:\n");
+
+        assertThat(account.connect()).isEqualTo(Account.UNKNOWN);
+        assertThat(shop.http.requests()).hasSize(1);
+        shop.http.inject(Fault.unauthorized(), When.next());
+        assertThatThrownBy(account::connect).isInstanceOf(TaskFailure.Unauthorized.class);
+    }
+
+    @Test
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
         shop.http.get("/me", request -> ScriptedAnswer.json("user", Map.of("id", 9007199254740993L, "login", "ada")));
         ConnectedAccount account = account("""
