@@ -108,14 +108,23 @@ public final class DeclarativeIntegration implements Integration {
     @Override
     public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
         Connect connect = definition.connect();
-        if (connect == null) {
-            return Account.UNKNOWN;
-        }
         try {
-            return account(connect, new Provider(definition, context), Provider.scope(context));
+            return connect == null
+                    ? unknown(context)
+                    : account(connect, new Provider(definition, context), Provider.scope(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
+    }
+
+    /** Nobody says whose account it is; that it works is seen from a page of what it is connected for. */
+    private Account unknown(TaskContext context) throws TaskFailure, ExpressionFailure, InterruptedException {
+        Stream first = definition.streams().values().stream()
+                .filter(stream -> !stream.isChild())
+                .findFirst()
+                .orElseThrow();
+        new ReadPage(definition, first, context, JsonObject.EMPTY).run();
+        return Account.UNKNOWN;
     }
 
     private static Account account(Connect connect, Provider provider, Scope scope)
@@ -138,7 +147,6 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     private TaskFailure.Permanent failed(ExpressionFailure failure) {
-        return new TaskFailure.Permanent(
-                definition.manifest().domain() + ".expressionFailed", failure.reason(), failure);
+        return new TaskFailure.Permanent(definition.domain() + ".expressionFailed", failure.reason(), failure);
     }
 }
