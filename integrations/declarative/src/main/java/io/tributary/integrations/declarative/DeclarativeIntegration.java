@@ -66,9 +66,14 @@ public final class DeclarativeIntegration implements Integration {
      * @param name of the file, for messages
      */
     public static DeclarativeIntegration parse(String name, String yaml) throws InvalidFileException {
-        YamlFile file = YamlFile.read(name, yaml);
-        CheckShape.of(file);
-        return new DeclarativeIntegration(new ReadDefinition(file).read());
+        try {
+            YamlFile file = YamlFile.read(name, yaml);
+            CheckShape.of(file);
+            return new DeclarativeIntegration(new ReadDefinition(file).read());
+        } catch (StackOverflowError e) {
+            // Neither the YAML library nor those of the schema and the expressions have a bound for this.
+            throw new InvalidFileException(name, List.of(new Problem(1, 1, "the file is nested too deep")));
+        }
     }
 
     @Override
@@ -146,7 +151,6 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     private TaskFailure.Permanent failed(ExpressionFailure failure) {
-        return new TaskFailure.Permanent(
-                definition.manifest().domain() + ".expressionFailed", failure.reason(), failure);
+        return new TaskFailure.Permanent(definition.domain() + ".expressionFailed", failure.reason(), failure);
     }
 }
