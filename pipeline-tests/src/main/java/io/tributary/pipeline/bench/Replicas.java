@@ -25,6 +25,12 @@ final class Replicas implements AutoCloseable {
     private static final Map<String, String> SETTINGS =
             Map.of("MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE", "health,metrics");
 
+    /**
+     * A scheduler waits for the database most of the time: the second compiler would take more time of a processor than all
+     * that it compiles.
+     */
+    private static final String[] FLAGS = {"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
     private final Lab lab;
     private final Topics topics;
     private final Services services;
@@ -73,7 +79,7 @@ final class Replicas implements AutoCloseable {
     }
 
     private void start(String name, int port) {
-        replicas.add(new Replica(name, port, services.startScheduler(name, port, SETTINGS, "-Xmx256m")));
+        replicas.add(new Replica(name, port, services.startScheduler(name, port, SETTINGS, FLAGS)));
     }
 
     /** Returns when all of them are ready. */
@@ -122,7 +128,7 @@ final class Replicas implements AutoCloseable {
                 new Replica(
                         replica.name(),
                         replica.port(),
-                        services.startScheduler(replica.name(), replica.port(), SETTINGS, "-Xmx256m")));
+                        services.startScheduler(replica.name(), replica.port(), SETTINGS, FLAGS)));
     }
 
     /** Of all replicas since each of them started. */

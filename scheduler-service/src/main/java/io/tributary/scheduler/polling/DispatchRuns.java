@@ -12,31 +12,42 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Empties the outbox: publishes the initial task of each run that was not dispatched yet, then marks the run.
+ * Empties the outbox: publishes the initial task of each run that was not dispatched yet.
  *
- * <p>The rows stay locked from the reading to the marking, so that replicas share the work and no task is published by
- * two of them. A crash in between leaves the run unmarked: its task is published again, under the same id, and the
- * worker drops the second one.
+ * <p>The runs are marked first, and committed once their tasks are published, so that replicas share the work and no task is
+ * published by two of them. A crash in between leaves the run unmarked: its task is published again, under the same id, and
+ * the worker drops the second one.
  */
 public final class DispatchRuns {
 
     /** Runs that one transaction publishes. */
     static final int BATCH = 200;
 
-    private static final String LOCK_QUEUED = """
+    // What is to be cancelled goes all the same: the worker ends it.
+    private static final String MAY_GO = """
+        (r.cancel_asked_at is not null or not exists (
+          select from sync_pause p where p.name in ('all', r.integration_domain, r.user_integration_id::text)))\
+        """;
+
+    private static final String MARK = """
+        with dispatched as (update sync_run r set dispatched_at = :now where %s returning r.*)
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
                r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
                -- a backfill goes beside the live schedule, with a state of its own
@@ -44,21 +55,26 @@ public final class DispatchRuns {
                     when r.own_schedule then coalesce(s.sync_state::text, '{}')
                     when r.trigger = 'replay' then coalesce(s.sync_state, i.sync_state)::text
                     else i.sync_state::text end as sync_state
-        from sync_run r
+        from dispatched r
         join user_integration i on i.id = r.user_integration_id
         left join sync_schedule s on s.user_integration_id = r.user_integration_id and s.sync_type = r.sync_type
-        where r.dispatched_at is null and r.finished_at is null
-          -- what is to be cancelled goes all the same: the worker ends it
-          and (r.cancel_asked_at is not null or not exists (
-            select from sync_pause p where p.name in ('all', r.integration_domain, r.user_integration_id::text)))
         order by r.created_at
-        limit :batch
-        for no key update of r skip locked
         """;
 
-    private static final String MARK_DISPATCHED = """
-        update sync_run set dispatched_at = :now where id = any (:ids::uuid[])
-        """;
+    private static final String MARK_OLDEST = MARK.formatted("""
+        r.id = any (array (
+          select r.id from sync_run r
+          where r.dispatched_at is null and r.finished_at is null and %s
+          order by r.created_at
+          limit :batch
+          for no key update skip locked))\
+        """.formatted(MAY_GO));
+
+    // Written so that the index of the outbox, which has all that waits, cannot be taken for these few.
+    private static final String MARK_THESE = MARK.formatted(
+            "r.id = any (:ids::uuid[]) and coalesce(r.dispatched_at, r.finished_at) is null and " + MAY_GO);
+
+    private static final String UNMARK = "update sync_run set dispatched_at = null where id = any (:ids::uuid[])";
 
     private static final Logger log = LoggerFactory.getLogger(DispatchRuns.class);
 
@@ -91,79 +107,103 @@ public final class DispatchRuns {
      * @return how many runs left the outbox
      */
     public int run() {
-        if (!manifests.caughtUp()) {
-            return 0; // an unknown domain says nothing yet
-        }
         int total = 0;
-        try {
-            int batch;
-            do {
-                batch = dispatchBatch();
-                total += batch;
-            } while (batch == BATCH && !Thread.currentThread().isInterrupted()); // the outbox may hold more
-        } catch (DataAccessException | TransactionException | KafkaException e) {
-            log.warn("dispatch ended early, the next one goes on code=polling.dispatchFailed", e);
-        }
+        int batch;
+        do {
+            batch = dispatch(() -> jdbc.sql(MARK_OLDEST).param("batch", BATCH));
+            total += batch;
+        } while (batch == BATCH && !Thread.currentThread().isInterrupted()); // the outbox may hold more
         return total;
     }
 
-    /** Returns how many runs left the outbox. */
-    private int dispatchBatch() {
-        Batch batch = Objects.requireNonNull(transaction.execute(_ -> publishAndMark()));
-        // In a transaction of its own, because it locks the user integration before the run.
-        failRuns.run(batch.failures());
-        return batch.dispatched() + batch.failures().size();
+    /**
+     * Dispatches these, unless somebody else does; as {@link #run()} does with all.
+     *
+     * @param runs were queued and committed, {@link #BATCH} at most
+     */
+    void run(Collection<UUID> runs) {
+        dispatch(() -> jdbc.sql(MARK_THESE).param("ids", texts(runs)));
     }
 
-    private record Batch(int dispatched, List<Failure> failures) {}
+    /** Returns how many runs left the outbox; a failure is logged. */
+    private int dispatch(Supplier<StatementSpec> mark) {
+        if (!manifests.caughtUp()) {
+            return 0; // an unknown domain says nothing yet
+        }
+        try {
+            Batch batch = Objects.requireNonNull(transaction.execute(_ -> markAndPublish(mark)));
+            // In a transaction of its own, because it locks the user integration before the run.
+            failRuns.run(batch.failures());
+            return batch.dispatched() + batch.failures().size();
+        } catch (DataAccessException | TransactionException | KafkaException e) {
+            log.warn("dispatch ended early, the next one goes on code=polling.dispatchFailed", e);
+            return 0;
+        }
+    }
 
-    private Batch publishAndMark() {
+    private record Batch(int dispatched, List<UUID> postponed, List<Failure> failures) {
+
+        List<UUID> notDispatched() {
+            return Stream.concat(postponed.stream(), failures.stream().map(Failure::runId))
+                    .toList();
+        }
+    }
+
+    private Batch markAndPublish(Supplier<StatementSpec> mark) {
         var tasks = new ArrayList<Task>();
         var failures = new ArrayList<Failure>();
-        for (QueuedRun run : lockQueued()) {
+        for (QueuedRun run : mark(mark)) {
             manifests
                     .find(run.domain())
                     .ifPresentOrElse(
                             manifest -> tasks.add(run.initialTask(manifest)), () -> failures.add(unknownDomain(run)));
         }
-        if (tasks.isEmpty()) {
-            return new Batch(0, failures);
-        }
+        Batch batch = publish(tasks, failures);
+        unmark(batch.notDispatched());
+        return batch;
+    }
+
+    private Batch publish(List<Task> tasks, List<Failure> failures) {
         var publications = topic.publish(tasks);
-        var dispatched = new ArrayList<UUID>();
-        var postponed = new ArrayList<String>();
+        int dispatched = 0;
+        var postponed = new ArrayList<UUID>();
+        var reasons = new ArrayList<String>();
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             switch (publications.get(i)) {
-                case Published() -> dispatched.add(task.getRunId());
+                case Published() -> dispatched++;
                 case Refused(var reason) -> failures.add(refused(task, reason));
-                case Postponed(var reason) -> postponed.add(reason);
+                case Postponed(var reason) -> {
+                    postponed.add(task.getRunId());
+                    reasons.add(reason);
+                }
             }
         }
         if (!postponed.isEmpty()) {
             log.warn(
                     "tasks not published, they are tried again code=polling.dispatchFailed tasks={} reason={}",
                     postponed.size(),
-                    postponed.getFirst());
+                    reasons.getFirst());
         }
-        mark(dispatched);
-        return new Batch(dispatched.size(), failures);
+        return new Batch(dispatched, postponed, failures);
     }
 
-    private List<QueuedRun> lockQueued() {
-        return jdbc.sql(LOCK_QUEUED)
-                .param("batch", BATCH)
+    private List<QueuedRun> mark(Supplier<StatementSpec> mark) {
+        ByIndex.prefer(jdbc);
+        return mark.get()
+                .param("now", SqlTime.of(clock.instant()))
                 .query((row, _) -> queuedRun(row))
                 .list();
     }
 
-    private void mark(List<UUID> dispatched) {
-        if (!dispatched.isEmpty()) {
-            jdbc.sql(MARK_DISPATCHED)
-                    .param("now", SqlTime.of(clock.instant()))
-                    .param("ids", dispatched.stream().map(UUID::toString).toArray(String[]::new))
-                    .update();
+    private void unmark(List<UUID> runs) {
+        if (!runs.isEmpty()) {
+            jdbc.sql(UNMARK).param("ids", texts(runs)).update();
         }
+    }
+
+    private static String[] texts(Collection<UUID> ids) {
+        return ids.stream().map(UUID::toString).toArray(String[]::new);
     }
 
     private Failure unknownDomain(QueuedRun run) {

@@ -34,35 +34,32 @@ public final class PickDueIntegrations {
     private static final String LOCK_DUE = """
         select i.id, i.user_id, i.integration_domain, :syncType as sync_type, false as own_schedule, i.next_sync_at, %s
         from user_integration i
+        %s
         where i.integration_domain = :domain
           and i.sync_status = 'active'
           and i.next_sync_at <= :now
-          and not exists (
-            select from sync_run r
-            where r.user_integration_id = i.id and r.sync_type = :syncType
-              and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
+          and live is null
         order by i.next_sync_at
         limit :batchSize
         for no key update of i skip locked
-        """.formatted(Schedule.COLUMNS);
+        """.formatted(Schedule.COLUMNS, liveRun("i.id", ":syncType"));
 
     // The user integration is locked as the run's reference to it would lock it anyway: one that is being deleted is
     // skipped rather than waited for with its schedule in hand.
-    private static final String LOCK_DUE_OWN = """
+    private static final String LOCK_DUE_OWN =
+            """
         select i.id, i.user_id, i.integration_domain, s.sync_type, true as own_schedule, s.next_sync_at, %s
         from sync_schedule s
         join user_integration i on i.id = s.user_integration_id
+        %s
         where i.sync_status = 'active'
           and s.next_sync_at <= :now
-          and not exists (
-            select from sync_run r
-            where r.user_integration_id = s.user_integration_id and r.sync_type = s.sync_type
-              and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system'))
+          and live is null
           and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
         order by s.next_sync_at
         limit :batchSize
         for no key update of s skip locked for key share of i skip locked
-        """.formatted(Schedule.OWN_COLUMNS);
+        """.formatted(Schedule.OWN_COLUMNS, liveRun("s.user_integration_id", "s.sync_type"));
 
     // The conflict clause is for a run inserted by hand.
     private static final String QUEUE = """
@@ -86,6 +83,17 @@ public final class PickDueIntegrations {
         from unnest(:ids::uuid[], :syncTypes::text[], :nexts::timestamptz[]) as due (id, sync_type, next)
         where s.user_integration_id = due.id and s.sync_type = due.sync_type
         """;
+
+    /** Looks for one row by its key, of each that is due: {@code not exists} would read all live runs there are instead. */
+    private static String liveRun(String userIntegration, String syncType) {
+        return """
+            left join lateral (
+              select true as live from sync_run r
+              where r.user_integration_id = %s and r.sync_type = %s
+                and r.finished_at is null and r.trigger not in ('backfill', 'replay', 'system')
+              limit 1) on true\
+            """.formatted(userIntegration, syncType);
+    }
 
     /** @param postponedUntil null: it is to run */
     private record Due(
@@ -134,12 +142,14 @@ public final class PickDueIntegrations {
     private List<Picked> pickAll(Supplier<List<Due>> lock, Instant now) {
         Batch batch;
         do {
-            batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(lock.get(), now)));
+            batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(lock, now)));
         } while (batch.picked().isEmpty() && batch.postponed() > 0);
         return batch.picked();
     }
 
-    private Batch pickBatch(List<Due> due, Instant now) {
+    private Batch pickBatch(Supplier<List<Due>> lock, Instant now) {
+        ByIndex.prefer(jdbc);
+        List<Due> due = lock.get();
         setNext(due.stream().filter(each -> !each.ownSchedule()).toList());
         setNextOwn(due.stream().filter(Due::ownSchedule).toList());
         var starting =

@@ -1,8 +1,11 @@
 package io.tributary.scheduler.polling;
 
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.polling.PickDueIntegrations.Picked;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,12 +72,13 @@ public final class PollDueIntegrations {
     private int pickAll(Instant due) {
         int total = 0;
         for (int batch = 0; batch < MAX_BATCHES && !stopping.getAsBoolean(); batch++) {
-            int picked = pickDue.pick(due, batchSize).size();
-            if (picked == 0) {
+            List<UUID> picked =
+                    pickDue.pick(due, batchSize).stream().map(Picked::runId).toList();
+            if (picked.isEmpty()) {
                 break;
             }
-            total += picked;
-            outbox.dispatchSoon();
+            total += picked.size();
+            outbox.dispatchSoon(picked);
         }
         return total;
     }

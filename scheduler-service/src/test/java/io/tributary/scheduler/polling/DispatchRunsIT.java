@@ -74,6 +74,40 @@ class DispatchRunsIT {
     }
 
     @Test
+    void dispatchesTheRunsItIsToldOfOnce() {
+        UUID told = database.run(database.integration(null), "schedule");
+        UUID other = database.run(database.integration(null), "schedule");
+
+        dispatch(topic).run(List.of(told));
+        dispatch(topic).run(List.of(told));
+
+        assertThat(tasksOf(told)).hasSize(1);
+        assertThat(dispatchedAt(told)).isEqualTo(CLOCK.instant());
+        assertThat(dispatchedAt(other)).isNull();
+        dispatch(topic).run();
+        assertThat(tasksOf(told)).hasSize(1);
+        assertThat(tasksOf(other)).hasSize(1);
+    }
+
+    @Test
+    void holdsTheRunsOfAPausedIntegrationBackHoweverItIsToldOfThem() {
+        UUID integration = database.integration(null);
+        UUID run = database.run(integration, "schedule");
+        database.update(
+                "insert into sync_pause (name, kind, user_integration_id, asked_by, by_operator, created_at)"
+                        + " values (:id::text, 'user_integration', :id, 'alice', false, now())",
+                integration);
+
+        dispatch(topic).run(List.of(run));
+        dispatch(topic).run();
+
+        assertThat(dispatchedAt(run)).isNull();
+        database.update("delete from sync_pause where user_integration_id = :id", integration);
+        dispatch(topic).run(List.of(run));
+        assertThat(tasksOf(run)).hasSize(1);
+    }
+
+    @Test
     void startsABackfillWithAStateOfItsOwn() {
         UUID run = database.run(database.integration(null), "backfill");
 
