@@ -81,7 +81,8 @@ final class Scene {
     /** A dispatched run of a sync type that is not the default one, and its schedule. */
     UUID ownRun(UUID userIntegration, String syncType, Duration interval) {
         owner().update(
-                        "insert into sync_schedule (user_integration_id, sync_type, interval_seconds) values (?, ?, ?)",
+                        "insert into sync_schedule (user_integration_id, integration_domain, sync_type, interval_seconds)"
+                                + " values (?, 'imap', ?, ?)",
                         userIntegration,
                         syncType,
                         interval.toSeconds());

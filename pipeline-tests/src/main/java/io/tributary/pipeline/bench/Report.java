@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,9 @@ final class Report {
         } catch (RuntimeException e) {
             failed.add(scenario.name());
             System.err.println("  failed: " + e);
+            if (e.getCause() != null) {
+                System.err.println("  because: " + NestedExceptionUtils.getMostSpecificCause(e));
+            }
         }
     }
 

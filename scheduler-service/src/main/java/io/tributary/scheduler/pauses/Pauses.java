@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Pauses and resumes a user integration, a platform, or everything: the scheduler makes and dispatches no runs of it, and
+ * Pauses and resumes a user integration, a platform, everything, or one backfill: the scheduler makes and dispatches no runs of it, and
  * the workers start none of its tasks; what executes comes to its end.
  *
  * <p>For an operator a platform is one pause, whatever is connected to it, now or later. For a user it stands for their
@@ -62,10 +62,10 @@ public class Pauses {
           select id from user_integration i
           where %s and %s
             and (:operator or not exists (
-              select from sync_pause p where p.user_integration_id = i.id and p.by_operator))
+              select from sync_pause p where p.name = i.id::text and p.by_operator))
           order by id for no key update
         ), resumed as (
-          delete from sync_pause p using chosen where p.user_integration_id = chosen.id
+          delete from sync_pause p using chosen where p.name = chosen.id::text
         ), started as (
           update user_integration i
           set sync_status = 'active', next_sync_at = :now, updated_at = :now, version = version + 1
@@ -87,6 +87,7 @@ public class Pauses {
     private final TransactionOperations transaction;
     private final Manifests manifests;
     private final CommandWorkers commandWorkers;
+    private final PauseBackfill pauseBackfill;
     private final Clock clock;
 
     Pauses(
@@ -94,18 +95,20 @@ public class Pauses {
             TransactionOperations transaction,
             Manifests manifests,
             CommandWorkers commandWorkers,
+            PauseBackfill pauseBackfill,
             Clock clock) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.manifests = manifests;
         this.commandWorkers = commandWorkers;
+        this.pauseBackfill = pauseBackfill;
         this.clock = clock;
     }
 
     /**
      * What a pause or its end came to.
      *
-     * @param userIntegrations how many it is of, each on its own; null: all that there are, now and later
+     * @param userIntegrations how many it is of, each on its own, 0 for a backfill; null: all that there are, now and later
      */
     public record Changed(
             String name, boolean paused, @Nullable Long userIntegrations) {}
@@ -117,9 +120,10 @@ public class Pauses {
             case Platform(var domain) when caller.operator() -> pauseAsAWhole(require(domain), "platform", caller);
             case Everything() -> new Changed(name, true, each(PAUSE_EACH, "true", null, null, caller));
             case Platform(var domain) -> new Changed(name, true, ofPlatform(PAUSE_EACH, domain, caller));
-            case One(var id) -> {
-                one(PAUSE_EACH, id, caller);
-                yield new Changed(name, true, 1L);
+            case One(var id) when each(PAUSE_EACH, "id = :id", id, null, caller) > 0 -> new Changed(name, true, 1L);
+            case One(var run) -> {
+                pauseBackfill.pause(run, caller);
+                yield new Changed(name, true, 0L);
             }
         };
     }
@@ -131,9 +135,14 @@ public class Pauses {
             case Platform(var domain) when caller.operator() -> resumeAsAWhole(domain); // of one that is gone, too
             case Everything() -> new Changed(name, false, each(RESUME_EACH, "true", null, null, caller));
             case Platform(var domain) -> new Changed(name, false, ofPlatform(RESUME_EACH, domain, caller));
-            case One(var id) -> {
+            case One(var id)
+            when exists(id, caller) -> {
                 resumeOne(id, caller);
                 yield new Changed(name, false, 1L);
+            }
+            case One(var run) -> {
+                pauseBackfill.resume(run, caller);
+                yield new Changed(name, false, 0L);
             }
         };
     }
@@ -144,7 +153,7 @@ public class Pauses {
      * @throws ApiException when an operator paused it and the caller is none
      */
     public void releaseIfPaused(UUID id, Caller caller) {
-        long paused = jdbc.sql("select count(*) from sync_pause where user_integration_id = :id")
+        long paused = jdbc.sql("select count(*) from sync_pause where name = :id::uuid::text")
                 .param("id", id)
                 .query(Long.class)
                 .single();
@@ -155,11 +164,13 @@ public class Pauses {
 
     private void resumeOne(UUID id, Caller caller) {
         if (one(RESUME_EACH, id, caller) == 0) {
-            throw new ApiException(Problem.of(
-                    HttpStatus.CONFLICT,
-                    "polling.pausedByOperator",
-                    "An operator paused this: ask them to resume it."));
+            throw pausedByOperator();
         }
+    }
+
+    static ApiException pausedByOperator() {
+        return new ApiException(Problem.of(
+                HttpStatus.CONFLICT, "polling.pausedByOperator", "An operator paused this: ask them to resume it."));
     }
 
     /** @throws ApiException when something paused the user integration: nothing of it may be started */
@@ -185,7 +196,7 @@ public class Pauses {
         return jdbc.sql("""
             select p.name from sync_pause p
             left join user_integration i on i.id = p.user_integration_id
-            where p.kind <> 'user_integration' or %s
+            where p.user_integration_id is null or %s
             order by p.kind, p.name limit :limit
             """.formatted(caller.ownRows("i.user_id")))
                 .param(Caller.PARAMETER, caller.userId())
@@ -205,7 +216,7 @@ public class Pauses {
     }
 
     private Changed resumeAsAWhole(String name) {
-        jdbc.sql("delete from sync_pause where name = :name and kind <> 'user_integration'")
+        jdbc.sql("delete from sync_pause where name = :name and user_integration_id is null")
                 .param("name", name)
                 .update();
         return new Changed(name, false, null);

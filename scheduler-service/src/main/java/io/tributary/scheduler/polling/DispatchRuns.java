@@ -43,7 +43,8 @@ public final class DispatchRuns {
     // What is to be cancelled goes all the same: the worker ends it.
     private static final String MAY_GO = """
         (r.cancel_asked_at is not null or not exists (
-          select from sync_pause p where p.name in ('all', r.integration_domain, r.user_integration_id::text)))\
+          select from sync_pause p
+          where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text)))\
         """;
 
     private static final String MARK = """
@@ -61,6 +62,8 @@ public final class DispatchRuns {
         order by r.created_at
         """;
 
+    // Locked one by one before they are marked together: who waited for a lock with others in hand could block the
+    // sink.
     private static final String MARK_OLDEST = MARK.formatted("""
         r.id = any (array (
           select r.id from sync_run r
@@ -71,8 +74,12 @@ public final class DispatchRuns {
         """.formatted(MAY_GO));
 
     // Written so that the index of the outbox, which has all that waits, cannot be taken for these few.
-    private static final String MARK_THESE = MARK.formatted(
-            "r.id = any (:ids::uuid[]) and coalesce(r.dispatched_at, r.finished_at) is null and " + MAY_GO);
+    private static final String MARK_THESE = MARK.formatted("""
+        r.id = any (array (
+          select r.id from sync_run r
+          where r.id = any (:ids::uuid[]) and coalesce(r.dispatched_at, r.finished_at) is null and %s
+          for no key update skip locked))\
+        """.formatted(MAY_GO));
 
     private static final String UNMARK = "update sync_run set dispatched_at = null where id = any (:ids::uuid[])";
 

@@ -52,10 +52,10 @@ public final class PickDueIntegrations {
         from sync_schedule s
         join user_integration i on i.id = s.user_integration_id
         %s
-        where i.sync_status = 'active'
+        where s.integration_domain = :domain
+          and i.sync_status = 'active'
           and s.next_sync_at <= :now
           and live is null
-          and not exists (select from sync_pause p where p.name in ('all', i.integration_domain))
         order by s.next_sync_at
         limit :batchSize
         for no key update of s skip locked for key share of i skip locked
@@ -127,16 +127,20 @@ public final class PickDueIntegrations {
     public List<Picked> pick(Instant now, int batchSize) {
         WhatIsDue due = findDue.at(now);
         var picked = new ArrayList<Picked>();
-        for (String domain : due.domains()) {
-            picked.addAll(pickAll(() -> lockDefault(domain, now, batchSize), now));
+        picked.addAll(pickFirst(due.domains(), domain -> lockDefault(domain, now, batchSize), now));
+        picked.addAll(pickFirst(due.further(), domain -> lockOthers(domain, now, batchSize), now));
+        return picked;
+    }
+
+    /** Picks of the first integration of which something can be picked. */
+    private List<Picked> pickFirst(List<String> domains, Function<String, List<Due>> lock, Instant now) {
+        for (String domain : domains) {
+            List<Picked> picked = pickAll(() -> lock.apply(domain), now);
             if (!picked.isEmpty()) {
-                break;
+                return picked;
             }
         }
-        if (due.furtherSyncTypes()) {
-            picked.addAll(pickAll(() -> lockOthers(now, batchSize), now));
-        }
-        return picked;
+        return List.of();
     }
 
     private List<Picked> pickAll(Supplier<List<Due>> lock, Instant now) {
@@ -171,8 +175,9 @@ public final class PickDueIntegrations {
                 .list();
     }
 
-    private List<Due> lockOthers(Instant now, int batchSize) {
+    private List<Due> lockOthers(String domain, Instant now, int batchSize) {
         return jdbc.sql(LOCK_DUE_OWN)
+                .param("domain", domain)
                 .param("now", SqlTime.of(now))
                 .param("batchSize", batchSize)
                 .query((row, _) -> due(row, now))

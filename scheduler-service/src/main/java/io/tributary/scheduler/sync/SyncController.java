@@ -64,7 +64,7 @@ class SyncController {
     /**
      * Everything at a glance.
      *
-     * @param pauses what is paused: all, domains, ids of user integrations; 1,000 at most
+     * @param pauses what is paused: all, domains, ids of user integrations and of runs that backfill; 1,000 at most
      * @param platforms what can be synced
      */
     record Status(SyncInfo info, List<String> pauses, List<PlatformStatus> platforms) {}
@@ -169,7 +169,8 @@ class SyncController {
 
     @Operation(
             operationId = "pause",
-            summary = "Start nothing of a user integration (its id), a platform (its domain) or everything (all)")
+            summary = "Start nothing of a user integration (its id), a platform (its domain), everything (all) or of a"
+                    + " backfill (the id of its run)")
     @PostMapping("/pause/{name}")
     Pauses.Changed pause(@PathVariable String name, Caller caller) {
         return pauses.pause(name, caller);

@@ -31,10 +31,12 @@ class WriteSchedules {
 
     private static final String WRITE = """
         insert into sync_schedule as s (user_integration_id, sync_type, interval_seconds, schedule_cron, schedule_zone,
-                                        jitter_seconds, overlap, catch_up, pause_windows, next_sync_at)
+                                        jitter_seconds, overlap, catch_up, pause_windows, next_sync_at,
+                                        integration_domain)
         values (:id, :syncType, coalesce(:interval::integer, :usual), :cron::text, coalesce(:zone::text, 'UTC'),
                 :jitter::integer, coalesce(:overlap::text, 'skip'), coalesce(:catchUp::text, 'once'),
-                :windows::jsonb, case when :active then :now::timestamptz end)
+                :windows::jsonb, case when :active then :now::timestamptz end,
+                (select integration_domain from user_integration where id = :id))
         on conflict (user_integration_id, sync_type) do update
         set interval_seconds = coalesce(:interval::integer, s.interval_seconds),
             schedule_cron = case when :interval::integer is null then coalesce(:cron::text, s.schedule_cron) end,

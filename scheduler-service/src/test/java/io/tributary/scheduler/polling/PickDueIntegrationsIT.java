@@ -131,6 +131,21 @@ class PickDueIntegrationsIT {
         assertThat(pickDue.pick(NOW, 100)).hasSize(1);
     }
 
+    @Test
+    void passesByFurtherSyncTypesOfAPausedPlatform() {
+        UUID paused = database.integration("mail", "active", null);
+        schedule(paused, "presence", NOW.minusSeconds(60));
+        UUID other = database.integration("hello", "active", null);
+        schedule(other, "presence", NOW);
+        pause("mail", "platform");
+
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(other);
+        assertThat(pickDue.pick(NOW, 100)).isEmpty();
+
+        database.jdbc().sql("delete from sync_pause").update();
+        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(paused);
+    }
+
     private static void pause(String name, String kind) {
         database.jdbc()
                 .sql("insert into sync_pause (name, kind, asked_by, by_operator, created_at)"
@@ -268,8 +283,8 @@ class PickDueIntegrationsIT {
     private static void schedule(UUID account, String syncType, Instant next) {
         database.jdbc()
                 .sql("""
-                insert into sync_schedule (user_integration_id, sync_type, interval_seconds, next_sync_at)
-                values (:id, :syncType, 10, :next)
+                insert into sync_schedule (user_integration_id, integration_domain, sync_type, interval_seconds, next_sync_at)
+                select id, integration_domain, :syncType, 10, :next from user_integration where id = :id
                 """)
                 .param("id", account)
                 .param("syncType", syncType)

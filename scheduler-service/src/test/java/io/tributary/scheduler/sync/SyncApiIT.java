@@ -264,6 +264,56 @@ class SyncApiIT {
     }
 
     @Test
+    void pausesOneBackfillWhileTheAccountGoesOn() {
+        String backfill = ann.post(
+                        "/v1/user-integrations/" + id + "/trigger", "{\"options\": {\"startDate\": \"2026-04-01\"}}")
+                .expect(202)
+                .text("runId");
+        var run = UUID.fromString(backfill);
+        var eve = scheduler.user("eve-" + UUID.randomUUID());
+
+        ann.post("/sync/pause/" + backfill).expect(200);
+
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(commands()).contains(new Given(Command.pause_run, run)));
+        assertThat(ann.get("/sync").json().get("pauses").toString()).contains(backfill);
+        assertThat(eve.get("/sync").json().get("pauses").toString()).doesNotContain(backfill);
+        eve.post("/sync/pause/" + backfill).expectProblem(404, "api.notFound");
+        eve.post("/sync/resume/" + backfill).expectProblem(404, "api.notFound");
+        String live =
+                ann.post("/v1/user-integrations/" + id + "/trigger").expect(202).text("runId");
+        ann.post("/sync/pause/" + live).expectProblem(409, "polling.notABackfill");
+
+        ann.post("/sync/resume/" + backfill).expect(200);
+        await().atMost(10, SECONDS)
+                .untilAsserted(() -> assertThat(commands()).contains(new Given(Command.resume_run, run)));
+        assertThat(ann.get("/sync").json().get("pauses").toString()).doesNotContain(backfill);
+    }
+
+    @Test
+    void endsThePauseOfABackfillWithItsRun() {
+        String backfill = ann.post(
+                        "/v1/user-integrations/" + id + "/trigger", "{\"options\": {\"startDate\": \"2026-04-01\"}}")
+                .expect(202)
+                .text("runId");
+        scheduler.operator().post("/sync/pause/" + backfill).expect(200);
+        ann.post("/sync/resume/" + backfill).expectProblem(409, "polling.pausedByOperator");
+        assertThat(ann.post("/v1/user-integrations/" + id + "/trigger")
+                        .expect(202)
+                        .text("runId"))
+                .isNotEqualTo(backfill);
+
+        scheduler
+                .database()
+                .update(
+                        "update sync_run set status = 'cancelled', finished_at = now() where id = :id",
+                        UUID.fromString(backfill));
+
+        assertThat(ann.get("/sync").json().get("pauses").toString()).doesNotContain(backfill);
+        ann.post("/sync/resume/" + backfill).expectProblem(409, "polling.notABackfill");
+    }
+
+    @Test
     void resumesAnAccountThatIsSetActive() {
         ann.post("/sync/pause/" + id).expect(200);
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   flowing --park(until)--> parked --time--> flowing
  * </pre>
  *
- * <p>Tasks of backfills come after all others, and only as far as their own budget allows.
+ * <p>Tasks of backfills come after all others, and only as far as their own budget allows; none while one of them is
+ * paused.
  *
  * <p>Taken from by the stream thread, and by the virtual threads that execute the lane's tasks; its monitor guards
  * everything. It is taken before that of the {@link Pace}.
@@ -123,13 +124,17 @@ final class Lane {
         if (!flowsAt(nowMillis) || !hasSlot()) {
             return null;
         }
-        for (int level = 0; level < backlogs.length; level++) {
+        for (int level = 0; level < flowingLevels(); level++) {
             Backlog backlog = backlogs[level];
             if (backlog != null && backlog.hasReady()) {
                 return start(backlog, level >= PRIORITIES, nowMillis);
             }
         }
         return null;
+    }
+
+    private int flowingLevels() {
+        return state.holdsBackfills() ? PRIORITIES : backlogs.length;
     }
 
     private @Nullable Taken start(Backlog backlog, boolean backfill, long nowMillis) {
@@ -217,7 +222,7 @@ final class Lane {
         }
         // A backfill that waits for its budget is no reason to leave others where they are.
         return hasUnloaded(0, PRIORITIES)
-                || (!hasReady(PRIORITIES, backlogs.length) && hasUnloaded(PRIORITIES, backlogs.length));
+                || (!hasReady(PRIORITIES, flowingLevels()) && hasUnloaded(PRIORITIES, flowingLevels()));
     }
 
     /** Whether a task could be taken if the pace allowed. */
@@ -225,7 +230,7 @@ final class Lane {
         return flowsAt(nowMillis)
                 && hasSlot()
                 && (hasReady(0, PRIORITIES)
-                        || (hasReady(PRIORITIES, backlogs.length) && backfills.opensAtMillis(nowMillis) <= nowMillis));
+                        || (hasReady(PRIORITIES, flowingLevels()) && backfills.opensAtMillis(nowMillis) <= nowMillis));
     }
 
     /**
@@ -233,13 +238,13 @@ final class Lane {
      * {@link Long#MAX_VALUE} when there is none, or it waits for another one to end.
      */
     synchronized long backfillOpensAtMillis(long nowMillis) {
-        boolean waits = flowsAt(nowMillis) && hasSlot() && hasReady();
+        boolean waits = flowsAt(nowMillis) && hasSlot() && hasReady(0, flowingLevels());
         return waits ? backfills.opensAtMillis(nowMillis) : Long.MAX_VALUE;
     }
 
     /** Whether tasks wait for threads that were given up and may yet come back. */
     synchronized boolean waitsForThreads() {
-        return stuck > 0 && hasReady() && !hasSlot();
+        return stuck > 0 && hasReady(0, flowingLevels()) && !hasSlot();
     }
 
     /** The run that the next task belongs to; null: no task is ready. */
@@ -268,6 +273,9 @@ final class Lane {
         }
         if (!running.isEmpty()) {
             return running.size() + " tasks execute and none ends";
+        }
+        if (state.holdsBackfills() && !hasReady(0, PRIORITIES)) {
+            return "a backfill of the user integration is paused";
         }
         return hasReady()
                 ? "tasks wait for the limits of the integration or for the worker"

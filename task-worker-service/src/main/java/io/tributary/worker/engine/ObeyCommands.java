@@ -45,6 +45,8 @@ final class ObeyCommands {
         switch (control.getCommand()) {
             case pause -> pause(userIntegrationId, true);
             case resume -> pause(userIntegrationId, false);
+            case pause_run -> pauseRun(userIntegrationId, control.getRunId());
+            case resume_run -> resumeRun(userIntegrationId, control.getRunId());
             case cancel_run -> cancel(control.getRunId());
             case purge -> cancelAll(userIntegrationId);
             case credentials_changed -> execution.forget(userIntegrationId);
@@ -56,6 +58,21 @@ final class ObeyCommands {
     private void pause(UUID userIntegrationId, boolean paused) {
         Lane lane = partition.laneOf(userIntegrationId);
         partition.become(lane, lane.state().withPaused(paused));
+    }
+
+    /** The command may overtake the run's first task. One that came when the run was over would hold the next backfill. */
+    private void pauseRun(UUID userIntegrationId, @Nullable UUID runId) {
+        if (runId != null && (partition.isLive(runId) || !partition.store.seen(runId))) {
+            Lane lane = partition.laneOf(userIntegrationId);
+            partition.become(lane, lane.state().withPausedRun(runId));
+        }
+    }
+
+    private void resumeRun(UUID userIntegrationId, @Nullable UUID runId) {
+        if (runId != null) {
+            Lane lane = partition.laneOf(userIntegrationId);
+            partition.become(lane, lane.state().withoutPausedRun(runId));
+        }
     }
 
     private void cancel(@Nullable UUID runId) {

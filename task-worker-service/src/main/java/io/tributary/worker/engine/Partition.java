@@ -117,11 +117,19 @@ final class Partition {
             if (run.isOver()) {
                 store.removeRun(run.runId());
                 runs.remove(run.runId());
+                forgetPauseOf(run);
             } else {
                 save(run);
             }
         }
         return saved;
+    }
+
+    private void forgetPauseOf(RunState run) {
+        Lane lane = lanes.find(run.userIntegrationId());
+        if (lane != null && lane.state().pausedRuns().contains(run.runId())) {
+            become(lane, lane.state().withoutPausedRun(run.runId()));
+        }
     }
 
     /** Saves a live run as it is. */

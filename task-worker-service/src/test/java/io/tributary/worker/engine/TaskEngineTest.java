@@ -376,6 +376,57 @@ class TaskEngineTest {
         assertThat(worker.settle().executed()).hasSize(20 * 4);
     }
 
+    @Test
+    void holdsAPausedBackfillWhileTheRestGoesOn() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        UUID backfill = UUID.randomUUID();
+        worker.publish(backfillTask(account, backfill)).turn().execute().turn();
+
+        worker.command(Command.pause_run, account, backfill)
+                .publish(initialTask(account, run))
+                .settleFor(Duration.ofSeconds(5));
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(worker.lastProgress(backfill).getStatus()).isEqualTo(RunStatus.running);
+        worker.crash().settleFor(Duration.ofSeconds(5));
+        assertThat(worker.lastProgress(backfill).getStatus())
+                .as("a pause outlives the worker")
+                .isEqualTo(RunStatus.running);
+
+        worker.command(Command.resume_run, account, backfill).settle();
+
+        assertThat(worker.lastProgress(backfill).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void holdsABackfillThatComesAfterThePauseOfIt() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.command(Command.pause_run, account, run)
+                .publish(backfillTask(account, run))
+                .settleFor(Duration.ofSeconds(5));
+        assertThat(worker.executed()).isEmpty();
+
+        assertThat(worker.command(Command.resume_run, account, run).settle().executed())
+                .hasSize(4);
+    }
+
+    @Test
+    void endsThePauseOfABackfillWithIt() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        UUID next = UUID.randomUUID();
+        worker.command(Command.pause_run, account, run)
+                .publish(backfillTask(account, run))
+                .settleFor(Duration.ofSeconds(5));
+
+        worker.command(Command.cancel_run, account, run)
+                .command(Command.pause_run, account, run)
+                .publish(backfillTask(account, next))
+                .settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.cancelled);
+        assertThat(worker.lastProgress(next).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
     private static Task backfillTask(UUID account, UUID run) {
         return Task.newBuilder(initialTask(account, run))
                 .setTrigger(Trigger.backfill)
