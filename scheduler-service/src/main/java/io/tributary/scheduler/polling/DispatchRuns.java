@@ -40,15 +40,24 @@ public final class DispatchRuns {
     /** Runs that one transaction publishes. */
     static final int BATCH = 200;
 
-    // What is to be cancelled goes all the same: the worker ends it.
-    private static final String MAY_GO = """
-        (r.cancel_asked_at is not null or not exists (
-          select from sync_pause p
-          where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text)))\
-        """;
-
+    // Locked one by one before they are marked together: who waited for a lock with others in hand could block the
+    // sink.
+    // What is to be cancelled goes although it is paused: the worker ends it.
     private static final String MARK = """
-        with dispatched as (update sync_run r set dispatched_at = :now where %s returning r.*)
+        with queued as materialized (
+          select r.* from %s
+          where r.cancel_asked_at is not null or not exists (
+            select from sync_pause p
+            where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text))
+          order by o.sequence
+          limit :batch
+          for no key update of r skip locked
+        ), taken as (
+          delete from run_outbox o using queued where o.sequence = queued.sequence
+        ), marked as (
+          update sync_run r set dispatched_at = :now from queued
+          where r.id = queued.id and queued.dispatched_at is null and queued.finished_at is null
+        )
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
                r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
                -- a backfill goes beside the live schedule, with a state of its own
@@ -56,32 +65,24 @@ public final class DispatchRuns {
                     when r.own_schedule then coalesce(s.sync_state::text, '{}')
                     when r.trigger = 'replay' then coalesce(s.sync_state, i.sync_state)::text
                     else i.sync_state::text end as sync_state
-        from dispatched r
+        from queued r
         join user_integration i on i.id = r.user_integration_id
         left join sync_schedule s on s.user_integration_id = r.user_integration_id and s.sync_type = r.sync_type
-        order by r.created_at
+        where r.dispatched_at is null and r.finished_at is null
+        order by r.sequence
         """;
 
-    // Locked one by one before they are marked together: who waited for a lock with others in hand could block the
-    // sink.
-    private static final String MARK_OLDEST = MARK.formatted("""
-        r.id = any (array (
-          select r.id from sync_run r
-          where r.dispatched_at is null and r.finished_at is null and %s
-          order by r.created_at
-          limit :batch
-          for no key update skip locked))\
-        """.formatted(MAY_GO));
+    private static final String MARK_OLDEST = MARK.formatted("run_outbox o join sync_run r using (sequence)");
 
-    // Written so that the index of the outbox, which has all that waits, cannot be taken for these few.
-    private static final String MARK_THESE = MARK.formatted("""
-        r.id = any (array (
-          select r.id from sync_run r
-          where r.id = any (:ids::uuid[]) and coalesce(r.dispatched_at, r.finished_at) is null and %s
-          for no key update skip locked))\
-        """.formatted(MAY_GO));
+    private static final String MARK_THESE = MARK.formatted(
+            "unnest(:ids::uuid[]) as these (id)" + " join sync_run r using (id) join run_outbox o using (sequence)");
 
-    private static final String UNMARK = "update sync_run set dispatched_at = null where id = any (:ids::uuid[])";
+    private static final String UNMARK = """
+        with unmarked as (
+          update sync_run set dispatched_at = null where id = any (:ids::uuid[]) returning sequence
+        )
+        insert into run_outbox select sequence from unmarked
+        """;
 
     private static final Logger log = LoggerFactory.getLogger(DispatchRuns.class);
 
@@ -129,7 +130,7 @@ public final class DispatchRuns {
      * @param runs were queued and committed, {@link #BATCH} at most
      */
     void run(Collection<UUID> runs) {
-        dispatch(() -> jdbc.sql(MARK_THESE).param("ids", texts(runs)));
+        dispatch(() -> jdbc.sql(MARK_THESE).param("ids", texts(runs)).param("batch", BATCH));
     }
 
     /** Returns how many runs left the outbox; a failure is logged. */
