@@ -75,7 +75,7 @@ public final class DispatchRuns {
     private static final String MARK_OLDEST = MARK.formatted("run_outbox o join sync_run r using (sequence)");
 
     private static final String MARK_THESE = MARK.formatted(
-            "unnest(:ids::uuid[]) as these (id)" + " join sync_run r using (id) join run_outbox o using (sequence)");
+            "unnest(:ids::uuid[]) as these (id) join sync_run r using (id) join run_outbox o using (sequence)");
 
     private static final String UNMARK = """
         with unmarked as (

@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Gives what is due a queued run, in one transaction: the default sync types, whose schedules are rows of
- * user_integration, and further ones, whose schedules are rows of sync_schedule. The run's row is its own outbox: what is
+ * user_integration, and further ones, whose schedules are rows of sync_schedule. A run that is queued is in the outbox: what is
  * committed here is dispatched sooner or later, whatever crashes.
  */
 public final class PickDueIntegrations {
