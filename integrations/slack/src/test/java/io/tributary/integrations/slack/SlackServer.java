@@ -17,11 +17,14 @@ import java.util.stream.Stream;
 
 /**
  * A Slack workspace behind the methods, arguments and answers of the Web API's reference, as far as syncing goes: pages by
- * cursors, errors inside answers of status 200, and threads beside the history.
+ * cursors, errors inside answers of status 200, and threads beside the history. Whatever reaches it, and what it answers,
+ * is held against {@link SlackDescription}.
  */
 final class SlackServer implements AutoCloseable {
 
     static final String TOKEN = "xoxb-token";
+
+    private static final SlackDescription DESCRIPTION = new SlackDescription();
 
     private final ScriptedHttpServer http = ScriptedHttpServer.start();
     private final Map<String, Boolean> channels = new TreeMap<>();
@@ -33,6 +36,7 @@ final class SlackServer implements AutoCloseable {
     private String refusal = "invalid_auth";
 
     SlackServer() {
+        http.heldAgainst(DESCRIPTION);
         http.get(
                 "/api/auth.test",
                 request -> checked(
