@@ -55,8 +55,9 @@ final class CompareDescriptions {
         Set<String> named = theirs.valueStream()
                 .map(parameter -> description(parameter, whole))
                 .collect(Collectors.toSet());
-        Set<String> known =
-                ours.valueStream().map(parameter -> description(parameter, part)).collect(Collectors.toSet());
+        Set<String> known = ours.valueStream()
+                .map(parameter -> description(parameter, part))
+                .collect(Collectors.toSet());
         return Stream.concat(
                 known.stream().filter(one -> !named.contains(one)).map(one -> where + " has no parameter " + one),
                 named.stream().filter(one -> !known.contains(one)).map(one -> where + " has a parameter " + one));
@@ -129,6 +130,8 @@ final class CompareDescriptions {
 
     private static JsonNode resolved(JsonNode node, JsonNode document) {
         JsonNode reference = node.get("$ref");
-        return reference == null ? node : resolved(document.at(reference.asString().substring(1)), document);
+        return reference == null
+                ? node
+                : resolved(document.at(reference.asString().substring(1)), document);
     }
 }

@@ -33,9 +33,8 @@ final class OpenApi implements PublishedApi {
 
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(
             Dialects.getOpenApi30(),
-            registry -> registry.schemaRegistryConfig(SchemaRegistryConfig.builder()
-                    .formatAssertionsEnabled(true)
-                    .build()));
+            registry -> registry.schemaRegistryConfig(
+                    SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
     private final List<Operation> operations;
 
@@ -167,7 +166,7 @@ final class OpenApi implements PublishedApi {
                 .map(known -> known.name() + " is missing");
         Stream<String> wrong = parameters.stream()
                 .filter(known -> given.containsKey(known.name()))
-                .flatMap(known -> known.problemsOf(given.get(known.name())));
+                .flatMap(known -> known.problemsOf(given.getOrDefault(known.name(), List.of())));
         return Stream.of(unknown, missing, wrong).flatMap(problems -> problems);
     }
 

@@ -52,8 +52,7 @@ class OpenApiTest {
             """)
     void refusesAnswersThatGithubDoesNotGive(int status, String body, String problem) {
         assertThat(GITHUB.problemsOf(
-                        request("GET", "/user", ""),
-                        ScriptedAnswer.json(body).withStatus(status)))
+                        request("GET", "/user", ""), ScriptedAnswer.json(body).withStatus(status)))
                 .singleElement()
                 .satisfies(told -> assertThat(told).contains(problem));
     }

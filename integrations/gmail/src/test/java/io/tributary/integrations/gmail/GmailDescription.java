@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class GmailDescription implements PublishedApi {
 
     private static final GsonFactory JSON = GsonFactory.getDefaultInstance();
+    private static final Map<Class<?>, Object> ANYTHING =
+            Map.of(String.class, "any", Integer.class, 1, Long.class, 1L, BigInteger.class, BigInteger.ONE);
 
     private final List<Operation> operations;
 
@@ -54,8 +56,7 @@ final class GmailDescription implements PublishedApi {
         }
 
         boolean takes(ReceivedRequest request) {
-            return method.equals(request.method())
-                    && path.match(request.path()).isPresent();
+            return method.equals(request.method()) && path.match(request.path()).isPresent();
         }
 
         boolean isInThePath(String parameter) {
@@ -89,9 +90,7 @@ final class GmailDescription implements PublishedApi {
     }
 
     private Optional<Operation> operationOf(ReceivedRequest request) {
-        return operations.stream()
-                .filter(operation -> operation.takes(request))
-                .findFirst();
+        return operations.stream().filter(operation -> operation.takes(request)).findFirst();
     }
 
     private static Stream<String> problemsOf(Operation operation, String name, List<String> values) {
@@ -128,7 +127,9 @@ final class GmailDescription implements PublishedApi {
                 : GoogleJsonErrorContainer.class;
         try {
             Object said = JSON.fromString(new String(answer.body(), StandardCharsets.UTF_8), expected);
-            return unknownKeys(said).map(key -> expected.getSimpleName() + ": " + key).toList();
+            return unknownKeys(said)
+                    .map(key -> expected.getSimpleName() + ": " + key)
+                    .toList();
         } catch (IOException | IllegalArgumentException e) {
             return List.of("it is no " + expected.getSimpleName() + ": " + e.getMessage());
         }
@@ -173,13 +174,19 @@ final class GmailDescription implements PublishedApi {
     private static @Nullable Object[] anything(Class<?>[] types) {
         var values = new ArrayList<@Nullable Object>();
         for (Class<?> type : types) {
-            values.add(ANYTHING.get(type));
+            values.add(GenericData.class.isAssignableFrom(type) ? model(type) : ANYTHING.get(type));
         }
         return values.toArray();
     }
 
-    private static final Map<Class<?>, Object> ANYTHING =
-            Map.of(String.class, "any", Integer.class, 1, Long.class, 1L, BigInteger.class, BigInteger.ONE);
+    /** The body of a request, in which the client wants to see its id, name or whatever is required. */
+    private static GenericData model(Class<?> type) {
+        var model = (GenericData) Types.newInstance(type);
+        ClassInfo.of(type).getFieldInfos().stream()
+                .filter(field -> field.getType() == String.class)
+                .forEach(field -> field.setValue(model, "any"));
+        return model;
+    }
 
     private static Object called(Method method, Object object, @Nullable Object... values) {
         try {

@@ -76,17 +76,19 @@ final class SlackDescription implements PublishedApi {
     }
 
     private Optional<WebMethod> methodOf(ReceivedRequest request) {
-        return Optional.of(request.path())
-                .filter(path -> path.startsWith(ROOT))
-                .map(path -> path.substring(ROOT.length()))
-                .filter(forms::containsKey)
-                .map(name -> described.computeIfAbsent(name, it -> described(forms.get(it))));
+        if (!request.path().startsWith(ROOT)) {
+            return Optional.empty();
+        }
+        String name = request.path().substring(ROOT.length());
+        return Optional.ofNullable(forms.get(name))
+                .map(form -> described.computeIfAbsent(name, method -> described(form)));
     }
 
     private static Stream<String> problemsOf(WebMethod method, String name, List<String> values) {
         Type type = method.arguments().get(name);
         if (type == null) {
-            return Stream.of("there is no argument " + name + ", only " + method.arguments().keySet());
+            return Stream.of("there is no argument " + name + ", only "
+                    + method.arguments().keySet());
         }
         return values.size() > 1
                 ? Stream.of(name + " is given " + values.size() + " times")
@@ -210,7 +212,8 @@ final class SlackDescription implements PublishedApi {
 
     private static @Nullable Object anything(Type type) {
         return switch (type) {
-            case ParameterizedType list when list.getRawType() == List.class ->
+            case ParameterizedType list
+            when list.getRawType() == List.class ->
                 Stream.ofNullable(anything(list.getActualTypeArguments()[0])).toList();
             case Class<?> choice when choice.isEnum() -> choice.getEnumConstants()[0];
             case Class<?> text when text == String.class -> "any";

@@ -36,7 +36,9 @@ class ManyItemsIT {
 
     @Test
     void costOneConnectionAndOneRequestAPageAndNoMemory() throws Exception {
-        shop.get("/items", request -> page(request.query("page").map(Integer::parseInt).orElse(0)));
+        shop.get(
+                "/items",
+                request -> page(request.query("page").map(Integer::parseInt).orElse(0)));
         var heap = new ArrayList<Long>();
         Optional<String> next = Optional.of("0");
         int items = 0;
@@ -56,7 +58,8 @@ class ManyItemsIT {
     }
 
     private JsonObject ask(String page) throws TaskFailure, InterruptedException {
-        return http.send(HttpRequest.get(shop.uri("/items")).query("page", page)).json();
+        return http.send(HttpRequest.get(shop.uri("/items")).query("page", page))
+                .json();
     }
 
     private static ScriptedAnswer page(int number) {
