@@ -44,7 +44,7 @@ class PublishedDescriptionTest {
             /components/schemas/thread/properties/id          | {type: integer}             | /*/id: type is "integer"
             /components/schemas/thread/properties/unread      | ''                          | /*/unread does not exist
             /components/schemas/thread/required               | [id]                        | /*/reason is not required
-            /components/schemas/watch-event/properties        | {}                          | /*/payload/action does not exist
+            /components/schemas/push-event/properties/before  | ''                          | /*/payload/before does not exist
             """)
     void isComparedWordByWord(String pointer, String other, String difference) {
         assertThat(differencesAfter(whole -> replace(whole, pointer, other)))
