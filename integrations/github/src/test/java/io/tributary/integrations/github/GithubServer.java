@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +19,16 @@ import java.util.stream.Stream;
 /**
  * GitHub behind the paths, parameters and answers of its REST API's reference, as far as syncing goes: pages by Link
  * headers, {@code Last-Modified} and {@code ETag} with 304, {@code X-Poll-Interval}, and the errors that it documents.
+ * Whatever reaches it, and what it answers, is held against {@link GithubDescription}.
  */
 final class GithubServer implements AutoCloseable {
 
     static final String TOKEN = "gho_token";
+
+    private static final String PAGE = "https://github.com/engine/works";
+    private static final String API = "https://api.github.com/repos/engine/works";
+
+    private static final OpenApi DESCRIPTION = GithubDescription.api();
 
     private final ScriptedHttpServer http = ScriptedHttpServer.start();
     private final Map<String, Map<String, Object>> notifications = new TreeMap<>();
@@ -31,7 +38,7 @@ final class GithubServer implements AutoCloseable {
     private int mostPerPage = Integer.MAX_VALUE;
 
     GithubServer() {
-        http.acceptOnly(TOKEN);
+        http.acceptOnly(TOKEN).heldAgainst(DESCRIPTION);
         http.get(
                 "/user",
                 request -> ScriptedAnswer.json(JsonObject.of("login", "ada").with("id", 1815)));
@@ -43,7 +50,7 @@ final class GithubServer implements AutoCloseable {
                         .with("title", "Leak in the boiler")
                         .with("body", "It drips, @ada.")
                         .with("state", "closed")
-                        .with("html_url", "https://github.com/engine/works/issues/" + request.variable("number"))
+                        .with("html_url", PAGE + "/issues/" + request.variable("number"))
                         .with("user", Map.of("login", "bo"))));
     }
 
@@ -95,7 +102,32 @@ final class GithubServer implements AutoCloseable {
                 "type", type,
                 "created_at", at.toString(),
                 "repo", Map.of("name", "engine/works"),
-                "payload", payload));
+                "payload", whole(type, payload)));
+    }
+
+    /** A payload with what GitHub always says of such an event beside what the test says. */
+    private static Map<String, Object> whole(String type, Map<String, Object> payload) {
+        var whole = new HashMap<>(payload);
+        switch (type) {
+            case "WatchEvent" -> whole.put("action", "started");
+            case "PushEvent" -> whole.putAll(Map.of("ref", "refs/heads/main", "head", "c0ffee", "before", "decaf"));
+            case "IssueCommentEvent" -> whole.put("comment", Map.of("html_url", PAGE + "/issues/3#issuecomment-1"));
+            case "PullRequestEvent" -> {
+                whole.put("number", 5);
+                whole.put("pull_request", Map.of("number", 5, "url", API + "/pulls/5"));
+            }
+            case "IssuesEvent" -> {}
+            default -> throw new IllegalArgumentException("what does GitHub say of a " + type + "?");
+        }
+        whole.computeIfPresent("issue", (key, issue) -> wholeIssue((Map<?, ?>) issue));
+        return whole;
+    }
+
+    private static Map<Object, Object> wholeIssue(Map<?, ?> issue) {
+        var whole = new HashMap<Object, Object>(
+                Map.of("state", "open", "html_url", PAGE + "/issues/3", "user", Map.of("login", "bo")));
+        whole.putAll(issue);
+        return whole;
     }
 
     private synchronized ScriptedAnswer listNotifications(ReceivedRequest request) {

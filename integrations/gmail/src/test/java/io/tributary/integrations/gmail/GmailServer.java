@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 
 /**
  * A mailbox behind the paths, parameters and answers of the Gmail API's reference, as far as syncing goes: lists newest
- * first, history with its records, tokens of pages, and the errors that it documents.
+ * first, history with its records, tokens of pages, and the errors that it documents. Whatever reaches it, and what it
+ * answers, is held against {@link GmailDescription}.
  */
 final class GmailServer implements AutoCloseable {
 
     static final String TOKEN = "ya29.token";
 
+    private static final GmailDescription DESCRIPTION = new GmailDescription();
     private static final Pattern BOUND = Pattern.compile("(after|before):(\\d+)");
     private static final Pattern FROM = Pattern.compile("from:(\\S+?)[)\\s]|from:(\\S+)$");
 
@@ -39,7 +41,7 @@ final class GmailServer implements AutoCloseable {
     record Message(String id, String source, Instant received, TreeSet<String> labels) {}
 
     GmailServer() {
-        http.acceptOnly(TOKEN);
+        http.acceptOnly(TOKEN).heldAgainst(DESCRIPTION);
         http.get(
                 "/gmail/v1/users/me/profile",
                 request -> ScriptedAnswer.json(

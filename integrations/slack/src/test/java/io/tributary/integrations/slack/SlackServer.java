@@ -17,11 +17,14 @@ import java.util.stream.Stream;
 
 /**
  * A Slack workspace behind the methods, arguments and answers of the Web API's reference, as far as syncing goes: pages by
- * cursors, errors inside answers of status 200, and threads beside the history.
+ * cursors, errors inside answers of status 200, and threads beside the history. Whatever reaches it, and what it answers,
+ * is held against {@link SlackDescription}.
  */
 final class SlackServer implements AutoCloseable {
 
     static final String TOKEN = "xoxb-token";
+
+    private static final SlackDescription DESCRIPTION = new SlackDescription();
 
     private final ScriptedHttpServer http = ScriptedHttpServer.start();
     private final Map<String, Boolean> channels = new TreeMap<>();
@@ -33,6 +36,7 @@ final class SlackServer implements AutoCloseable {
     private String refusal = "invalid_auth";
 
     SlackServer() {
+        http.heldAgainst(DESCRIPTION);
         http.get(
                 "/api/auth.test",
                 request -> checked(
@@ -137,7 +141,7 @@ final class SlackServer implements AutoCloseable {
                 .filter(message -> !isReply(message) || "thread_broadcast".equals(message.get("subtype")))
                 .filter(message -> isWithin(message, request))
                 .toList());
-        return page(request, "messages", found.reversed());
+        return messages(request, found.reversed());
     }
 
     private synchronized JsonObject replies(ReceivedRequest request) {
@@ -151,10 +155,7 @@ final class SlackServer implements AutoCloseable {
                 .filter(message -> isReply(message) && thread.equals(message.get("thread_ts")))
                 .filter(message -> isWithin(message, request))
                 .toList();
-        return page(
-                request,
-                "messages",
-                Stream.concat(Stream.of(root), found.stream()).toList());
+        return messages(request, Stream.concat(Stream.of(root), found.stream()).toList());
     }
 
     private static boolean isReply(Map<String, Object> message) {
@@ -174,6 +175,12 @@ final class SlackServer implements AutoCloseable {
                         .isEmpty();
     }
 
+    /** Pages of messages say twice whether there are more. */
+    private JsonObject messages(ReceivedRequest request, List<Map<String, Object>> messages) {
+        JsonObject page = page(request, "messages", messages);
+        return page.with("has_more", SlackApi.nextCursor(page).isPresent());
+    }
+
     /** A page of items; its cursor has characters that a query must encode. */
     private JsonObject page(ReceivedRequest request, String key, List<Map<String, Object>> items) {
         int size = Math.min(
@@ -184,7 +191,6 @@ final class SlackServer implements AutoCloseable {
         int to = Math.min(items.size(), from + size);
         return JsonObject.of("ok", true)
                 .with(key, items.subList(from, to))
-                .with("has_more", to < items.size())
                 .with("response_metadata", Map.of("next_cursor", to < items.size() ? "dXNlcjp+/=" + to : ""));
     }
 

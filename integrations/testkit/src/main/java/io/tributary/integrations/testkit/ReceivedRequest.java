@@ -3,12 +3,12 @@ package io.tributary.integrations.testkit;
 import io.tributary.integrations.api.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,6 +67,19 @@ public record ReceivedRequest(
         return values(text(), name).stream().findFirst();
     }
 
+    /** All parameters of the query, in order, each with its values. */
+    public Map<String, List<String>> parameters() {
+        return rawQuery.isEmpty() ? Map.of() : all(rawQuery);
+    }
+
+    /** All fields of the form that the body is, in order, each with its values; none when it is no form. */
+    public Map<String, List<String>> fields() {
+        boolean isForm = header("content-type")
+                .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+                .isPresent();
+        return isForm && body.length > 0 ? all(text()) : Map.of();
+    }
+
     /** The body as text in UTF-8. */
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
@@ -79,10 +92,17 @@ public record ReceivedRequest(
     }
 
     private static List<String> values(String pairs, String name) {
-        Stream<String[]> fields = Arrays.stream(pairs.split("&")).map(pair -> pair.split("=", 2));
-        return fields.filter(field -> decoded(field[0]).equals(name))
-                .map(field -> field.length == 1 ? "" : decoded(field[1]))
-                .toList();
+        return all(pairs).getOrDefault(name, List.of());
+    }
+
+    private static Map<String, List<String>> all(String pairs) {
+        var all = new LinkedHashMap<String, List<String>>();
+        for (String pair : pairs.split("&")) {
+            String[] field = pair.split("=", 2);
+            all.computeIfAbsent(decoded(field[0]), name -> new ArrayList<>())
+                    .add(field.length == 1 ? "" : decoded(field[1]));
+        }
+        return all;
     }
 
     private static String decoded(String text) {

@@ -6,9 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider for tests, on a free port of the loopback address: handlers answer, requests are recorded, and what can go
@@ -33,7 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }</pre>
  *
  * <p>HTTP/1.1 with kept connections. What no handler knows is answered with 404. A handler that throws answers with 500,
- * and {@link #close} throws what it threw. Handlers are called on several threads.
+ * and {@link #close} throws what it threw. What the provider publishes about its API can be held against all that happens
+ * here ({@link #heldAgainst}). Handlers are called on several threads.
  */
 public final class ScriptedHttpServer implements AutoCloseable {
 
@@ -46,6 +45,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile List<String> tokens = List.of();
+    private volatile @Nullable PublishedApi published;
 
     /** Answers a request. */
     @FunctionalInterface
@@ -81,11 +81,10 @@ public final class ScriptedHttpServer implements AutoCloseable {
     /**
      * Answers a method at a path; replaces an earlier handler of the same.
      *
-     * @param path such as {@code /items/{id}}, where {@code {id}} stands for one segment, and {@code {rest...}} at the
-     *     end for all that follow
+     * @param path as {@link PathTemplate} has it, such as {@code /items/{id}}
      */
     public ScriptedHttpServer on(String method, String path, Handler handler) {
-        routes.addFirst(new Route(method, Arrays.asList(path.split("/", -1)), handler));
+        routes.addFirst(new Route(method, PathTemplate.of(path), handler));
         return this;
     }
 
@@ -100,6 +99,15 @@ public final class ScriptedHttpServer implements AutoCloseable {
     /** From now on, answers 401 to what does not come with one of these access tokens; with none given, to nothing. */
     public ScriptedHttpServer acceptOnly(String... accessTokens) {
         tokens = List.of(accessTokens);
+        return this;
+    }
+
+    /**
+     * From now on, holds each request, and each answer of a handler, against what the provider publishes. Problems change
+     * no answer; {@link #close} throws the first one.
+     */
+    public ScriptedHttpServer heldAgainst(PublishedApi published) {
+        this.published = published;
         return this;
     }
 
@@ -137,7 +145,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
     /**
      * Closes all connections.
      *
-     * @throws AssertionError when a handler threw
+     * @throws AssertionError when a handler threw, or something was not as the provider publishes it
      */
     @Override
     public void close() {
@@ -149,7 +157,8 @@ public final class ScriptedHttpServer implements AutoCloseable {
         }
         dropConnections();
         if (!thrown.isEmpty()) {
-            throw new AssertionError("a handler threw", thrown.getFirst());
+            throw new AssertionError(
+                    "a handler threw, or is not like the provider: " + thrown.getFirst(), thrown.getFirst());
         }
     }
 
@@ -171,6 +180,7 @@ public final class ScriptedHttpServer implements AutoCloseable {
             var wire = new HttpWire(connection);
             for (Optional<ReceivedRequest> request = wire.read(); request.isPresent(); request = wire.read()) {
                 requests.add(request.get());
+                hold(request.get());
                 if (!answer(request.get(), wire)) {
                     return;
                 }
@@ -236,10 +246,32 @@ public final class ScriptedHttpServer implements AutoCloseable {
     @SuppressWarnings("CatchAndPrintStackTrace")
     private ScriptedAnswer asked(Handler handler, ReceivedRequest request) {
         try {
-            return handler.answer(request);
+            ScriptedAnswer answer = handler.answer(request);
+            hold(request, answer);
+            return answer;
         } catch (Exception | AssertionError e) {
             thrown.add(e);
             return ScriptedAnswer.json("error", "the handler threw").withStatus(500);
+        }
+    }
+
+    private void hold(ReceivedRequest request) {
+        PublishedApi api = published;
+        if (api != null) {
+            note("the request " + request, api.problemsOf(request));
+        }
+    }
+
+    private void hold(ReceivedRequest request, ScriptedAnswer answer) {
+        PublishedApi api = published;
+        if (api != null) {
+            note("the answer to " + request, api.problemsOf(request, answer));
+        }
+    }
+
+    private void note(String what, List<String> problems) {
+        if (!problems.isEmpty()) {
+            thrown.add(new AssertionError(what + " is not as the provider publishes it: " + problems));
         }
     }
 
@@ -251,35 +283,11 @@ public final class ScriptedHttpServer implements AutoCloseable {
         }
     }
 
-    private record Route(String method, List<String> path, Handler handler) {
+    private record Route(String method, PathTemplate path, Handler handler) {
 
         /** The variables of the path, if it matches. */
         Optional<Map<String, String>> match(ReceivedRequest request) {
-            if (!method.equals(request.method())) {
-                return Optional.empty();
-            }
-            var segments = new ArrayList<>(Arrays.asList(request.path().split("/", -1)));
-            String last = path.getLast();
-            boolean open = last.startsWith("{") && last.endsWith("...}") && segments.size() >= path.size();
-            if (open) {
-                List<String> rest = segments.subList(path.size() - 1, segments.size());
-                String joined = String.join("/", rest);
-                rest.clear();
-                segments.add(joined);
-            }
-            if (segments.size() != path.size()) {
-                return Optional.empty();
-            }
-            var variables = new HashMap<String, String>();
-            for (int i = 0; i < path.size(); i++) {
-                String expected = path.get(i);
-                if (expected.startsWith("{") && expected.endsWith("}")) {
-                    variables.put(expected.substring(1, expected.length() - 1).replace("...", ""), segments.get(i));
-                } else if (!expected.equals(segments.get(i))) {
-                    return Optional.empty();
-                }
-            }
-            return Optional.of(variables);
+            return method.equals(request.method()) ? path.match(request.path()) : Optional.empty();
         }
     }
 

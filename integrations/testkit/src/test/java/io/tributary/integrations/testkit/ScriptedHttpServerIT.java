@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScriptedHttpServerIT {
 
@@ -165,5 +166,35 @@ class ScriptedHttpServerIT {
 
         assertThatThrownBy(() -> http.send(HttpRequest.get(broken.uri("/a")))).isInstanceOf(TaskFailure.class);
         assertThatThrownBy(broken::close).isInstanceOf(AssertionError.class).hasRootCauseMessage("a bug of the test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/items?size=5", "/unpublished"})
+    @SuppressWarnings("resource")
+    void failsTheTestWhenARequestOrAnAnswerIsNotAsThePublishedApiHasIt(String path) throws Exception {
+        var provider = ScriptedHttpServer.start().heldAgainst(new ItemsOnly());
+        provider.get("/items", request -> ScriptedAnswer.json("items", List.of()));
+        provider.get("/unpublished", request -> ScriptedAnswer.json("{}"));
+
+        assertThat(http.send(HttpRequest.get(provider.uri("/items"))).status()).isEqualTo(200);
+        assertThat(http.send(HttpRequest.get(provider.uri(path))).status()).isEqualTo(200);
+        assertThatThrownBy(provider::close)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(path)
+                .hasMessageContaining("it is unpublished");
+    }
+
+    /** An API of one request without parameters, and one answer to it. */
+    private static final class ItemsOnly implements PublishedApi {
+
+        @Override
+        public List<String> problemsOf(ReceivedRequest request) {
+            return request.parameters().isEmpty() ? List.of() : List.of("it is unpublished");
+        }
+
+        @Override
+        public List<String> problemsOf(ReceivedRequest request, ScriptedAnswer answer) {
+            return request.path().equals("/items") ? List.of() : List.of("it is unpublished");
+        }
     }
 }
