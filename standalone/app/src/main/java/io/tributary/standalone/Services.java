@@ -3,8 +3,6 @@ package io.tributary.standalone;
 import io.tributary.scheduler.SchedulerApplication;
 import io.tributary.sink.SinkApplication;
 import io.tributary.worker.WorkerApplication;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,18 +67,8 @@ final class Services {
         return settings;
     }
 
-    /** The folders in which the build leaves the integrations, one each. */
-    private static String pluginDirectories() {
-        Path integrations = Path.of(System.getProperty("tributary.home", ".")).resolve("integrations");
-        try (var folders = Files.list(integrations)) {
-            return folders.map(folder -> folder.resolve("target/plugin"))
-                    .filter(Files::isDirectory)
-                    .map(Path::toString)
-                    .sorted()
-                    .collect(Collectors.joining(","));
-        } catch (IOException e) {
-            throw new UserError("cannot list the integrations in " + integrations + ": run this by ./tributary", e);
-        }
+    private String pluginDirectories() {
+        return PluginFolders.of(dataDir).stream().map(Path::toString).collect(Collectors.joining(","));
     }
 
     private static ConfigurableApplicationContext run(

@@ -1,0 +1,28 @@
+package io.tributary.standalone.cli;
+
+import io.tributary.standalone.UsageError;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What authors of integrations need; each step is a command of its own. */
+@Command(name = "integration", description = "for authors of integrations")
+final class IntegrationCommand implements Callable<Integer> {
+
+    private IntegrationCommand() {}
+
+    static CommandLine with(Terminal terminal, Inputs inputs) {
+        return new CommandLine(new IntegrationCommand())
+                .addSubcommand(new ListIntegrationsCommand(terminal))
+                .addSubcommand(new NewIntegrationCommand(terminal))
+                .addSubcommand(new CheckIntegrationCommand(terminal, inputs))
+                .addSubcommand(new RunTasksCommand(terminal, inputs))
+                .addSubcommand(new RecordTasksCommand(terminal, inputs))
+                .addSubcommand(new ReplayTasksCommand(terminal, inputs));
+    }
+
+    @Override
+    public Integer call() {
+        throw new UsageError("integration what? list, new, check, run, record or replay");
+    }
+}
