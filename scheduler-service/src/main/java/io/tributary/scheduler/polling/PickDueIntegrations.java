@@ -8,6 +8,7 @@ import io.tributary.scheduler.polling.Schedule.Decision.Start;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -112,18 +113,22 @@ public final class PickDueIntegrations {
 
     /**
      * Picks what is due at {@code now}, up to {@code batchSize}: the longest due first of the integration that has the
-     * longest due. Whoever calls it again gets the next ones; empty when nothing else is due. Where nothing is, that is
-     * one question.
+     * longest due; and as many of further sync types. Whoever calls it again gets the next ones; empty when nothing else is
+     * due. Where nothing is, that is one question.
      */
     public List<Picked> pick(Instant now, int batchSize) {
         WhatIsDue due = findDue.at(now);
+        var picked = new ArrayList<Picked>();
         for (String domain : due.domains()) {
-            var picked = pickAll(() -> lockDefault(domain, now, batchSize), now);
+            picked.addAll(pickAll(() -> lockDefault(domain, now, batchSize), now));
             if (!picked.isEmpty()) {
-                return picked;
+                break;
             }
         }
-        return due.furtherSyncTypes() ? pickAll(() -> lockOthers(now, batchSize), now) : List.of();
+        if (due.furtherSyncTypes()) {
+            picked.addAll(pickAll(() -> lockOthers(now, batchSize), now));
+        }
+        return picked;
     }
 
     private List<Picked> pickAll(Supplier<List<Due>> lock, Instant now) {

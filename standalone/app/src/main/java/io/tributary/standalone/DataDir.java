@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The folder that holds everything of one installation: the servers' data, the keys, the log. Only its owner can read it.
+ * The folder that holds everything of one installation: the servers' data, the keys, the log, the user's plugins. Only its owner can read it.
  *
  * @param path absolute
  */
@@ -37,6 +37,7 @@ public record DataDir(Path path) {
             }
             Files.createDirectories(absolute.resolve("keys"));
             Files.createDirectories(absolute.resolve("log"));
+            Files.createDirectories(absolute.resolve("plugins"));
             return new DataDir(absolute);
         } catch (IOException e) {
             throw cannotWrite(absolute, e);
@@ -53,6 +54,11 @@ public record DataDir(Path path) {
 
     public Path registry() {
         return path.resolve("registry");
+    }
+
+    /** Integrations that the user put there: jars, plugin folders, YAML files. */
+    public Path plugins() {
+        return path.resolve("plugins");
     }
 
     /** What the worker's engine keeps beside its topics. */

@@ -20,7 +20,7 @@ public final class PluginFolders {
         Path home = home();
         Path integrations = home.resolve("integrations");
         try (var folders = Files.list(integrations)) {
-            Stream<Path> users = Stream.of(dataDir.path().resolve("plugins"), home.resolve("plugins"));
+            Stream<Path> users = Stream.of(dataDir.plugins(), home.resolve("plugins"));
             Stream<Path> shipped = folders.sorted()
                     .flatMap(folder -> Stream.of(folder.resolve("target/plugin"), folder.resolve("examples")));
             return Stream.concat(users, shipped)

@@ -1,6 +1,8 @@
 package io.tributary.worker.plugins;
 
 import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.declarative.DeclarativeIntegration;
+import io.tributary.integrations.declarative.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads the integrations found in some folders. Where one jar of a folder names an integration in {@code
  * META-INF/services}, the folder's jars are one plugin, that jar and its libraries; where several do, each jar is one.
- * Each folder in a folder is one as well. What is broken is reported and passed over.
+ * Each folder in a folder is one as well. A YAML file, in a folder or a folder in it, is an integration that it describes.
+ * What is broken is reported and passed over.
  */
 public final class LoadPlugins {
 
@@ -58,12 +61,29 @@ public final class LoadPlugins {
         } else {
             jars.forEach(jar -> load(jar.getFileName().toString(), List.of(jar)));
         }
+        describedIn(folder, "");
         list(folder).filter(Files::isDirectory).forEach(sub -> {
             List<Path> its = list(sub).filter(LoadPlugins::isJar).toList();
             if (!its.isEmpty()) {
                 load(sub.getFileName().toString(), its);
             }
+            describedIn(sub, sub.getFileName() + "/");
         });
+    }
+
+    private void describedIn(Path folder, String prefix) {
+        list(folder).filter(LoadPlugins::isYaml).forEach(file -> loadDescribed(prefix + file.getFileName(), file));
+    }
+
+    private void loadDescribed(String name, Path file) {
+        try {
+            add(name, new Plugin(DeclarativeIntegration.read(file)));
+        } catch (InvalidFileException e) {
+            e.problems().forEach(problem -> report(name, problem.toString()));
+        } catch (IOException | RuntimeException e) {
+            LOG.error("polling.integrationLoadFailed: a file cannot be read and was passed over plugin={}", name, e);
+            report(name, e.toString());
+        }
     }
 
     private static boolean namesIntegration(Path jar) {
@@ -124,6 +144,11 @@ public final class LoadPlugins {
 
     private static boolean isJar(Path file) {
         return file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file);
+    }
+
+    private static boolean isYaml(Path file) {
+        String name = file.getFileName().toString();
+        return (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(file);
     }
 
     private static Stream<Path> list(Path folder) {

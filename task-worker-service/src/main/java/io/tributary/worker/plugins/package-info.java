@@ -1,4 +1,7 @@
-/** Finds the integrations this worker can run, each in a class loader of its own, and announces their manifests. */
+/**
+ * Finds the integrations this worker can run - jars, each in a class loader of its own, and YAML files - and announces
+ * their manifests.
+ */
 @NullMarked
 package io.tributary.worker.plugins;
 

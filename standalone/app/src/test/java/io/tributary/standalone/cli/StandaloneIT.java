@@ -2,6 +2,7 @@ package io.tributary.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Endpoints;
 import io.tributary.standalone.ServerPorts;
@@ -13,6 +14,7 @@ import io.tributary.standalone.api.SyncRun;
 import io.tributary.standalone.demo.DemoMailServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,6 +49,16 @@ class StandaloneIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: (<.*>)$");
     private static final int LARGE = 10_000;
+    private static final String DROPPED_IN = """
+            domain: dropped-in
+            version: 1.0.0
+            displayName: Dropped in
+            baseUrl: https://api.example
+            streams:
+              items:
+                request: {path: /items}
+                output: {id: id}
+            """;
 
     @TempDir
     private static Path folder;
@@ -59,7 +71,7 @@ class StandaloneIT {
     private Endpoints endpoints;
 
     @BeforeAll
-    void live() throws InterruptedException {
+    void live() throws InterruptedException, IOException {
         var before = children();
         firstDemo = CommandRun.onFreePorts(folder, "demo", "--exit");
         secondDemo = CommandRun.onFreePorts(folder, "demo", "--exit");
@@ -72,6 +84,7 @@ class StandaloneIT {
             Awaitility.await().atMost(PATIENCE).until(() -> api.run(runId).done() > 0);
             unfinished = api.run(runId);
         }
+        Files.writeString(folder.resolve("plugins/dropped-in.yaml"), DROPPED_IN);
         standalone = start();
         endpoints = standalone.endpoints();
     }
@@ -98,7 +111,7 @@ class StandaloneIT {
         assertThat(secondDemo.output())
                 .containsPattern("hello-world +succeeded .* 0 +0 +balanced")
                 .containsPattern("mailbox +succeeded .* 0 +0 +balanced");
-        assertThat(query("select name from user_integration where name <> 'large' order by name"))
+        assertThat(query("select name from user_integration where name not in ('large', 'dropped in') order by name"))
                 .containsExactly("hello-world", "mailbox");
     }
 
@@ -169,6 +182,33 @@ class StandaloneIT {
         assertThat(query("select external_id from user_integration_content where user_integration_id = '" + account
                         + "'"))
                 .hasSize(5);
+    }
+
+    @Test
+    void syncsWhatAFileInThePluginsFolderDescribes() throws Exception {
+        var provider = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        provider.createContext("/items", exchange -> {
+            byte[] items = "[{\"id\": 1}, {\"id\": 2}]".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, items.length);
+            exchange.getResponseBody().write(items);
+            exchange.close();
+        });
+        provider.start();
+        try (var api = client(endpoints, "demo")) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(api.platforms()).contains("dropped-in", "gitlab", "imap"));
+            String baseUrl = "http://127.0.0.1:" + provider.getAddress().getPort();
+            String runId = api.trigger(api.connect(
+                    new Account("demo", "dropped-in", "dropped in", Map.of("baseUrl", baseUrl), Map.of(), 60)));
+            Awaitility.await().atMost(PATIENCE).until(() -> !api.run(runId).isLive());
+            assertThat(api.run(runId).status()).isEqualTo("succeeded");
+        } finally {
+            provider.stop(0);
+        }
+        assertThat(query("select external_id from user_integration_content"
+                        + " where integration_domain = 'dropped-in' order by external_id"))
+                .containsExactly("1", "2");
     }
 
     @Test

@@ -1,0 +1,139 @@
+package io.tributary.integrations.declarative;
+
+import io.tributary.integrations.api.Account;
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Listing;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.declarative.Answered.Meaning;
+import io.tributary.integrations.declarative.Definition.Connect;
+import io.tributary.integrations.declarative.Definition.Stream;
+import io.tributary.integrations.declarative.Definition.SyncPlan;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An integration that a YAML file describes. Each sync type starts with a task {@code sync-<name>}, which starts its
+ * streams; a task of a stream reads one page of it ({@link ReadPage}).
+ *
+ * <table>
+ *   <caption>failures beside those of {@link io.tributary.integrations.api.Http} and of the file</caption>
+ *   <tr><td>{@code <domain>.requestRefused}</td><td>Permanent: a 4xx that nothing else is said of</td></tr>
+ *   <tr><td>{@code <domain>.expressionFailed}</td><td>Permanent: an answer that is not as the file says</td></tr>
+ *   <tr><td>{@code <domain>.badAddress}, {@code badHeader}</td><td>Misconfigured: the config makes no request</td></tr>
+ *   <tr><td>{@code <domain>.tooManyPages}, {@code pagesRepeat}, {@code pageTooLarge}, {@code payloadTooLarge}, {@code
+ *       stateTooLarge}</td><td>Permanent: a bound; its message says what to change</td></tr>
+ * </table>
+ */
+public final class DeclarativeIntegration implements Integration {
+
+    private final Definition definition;
+
+    private DeclarativeIntegration(Definition definition) {
+        this.definition = definition;
+    }
+
+    /**
+     * Reads a file, in UTF-8. What is in it is compiled here, so that a mistake shows at start.
+     *
+     * @throws InvalidFileException when it does not describe an integration; its message has all problems found
+     * @throws IOException when it cannot be read
+     */
+    public static DeclarativeIntegration read(Path file) throws InvalidFileException, IOException {
+        String name = String.valueOf(file.getFileName());
+        try {
+            return parse(name, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new InvalidFileException(name, List.of(new Problem(1, 1, "the file is not UTF-8: save it as UTF-8")));
+        }
+    }
+
+    /**
+     * The same for text.
+     *
+     * @param name of the file, for messages
+     */
+    public static DeclarativeIntegration parse(String name, String yaml) throws InvalidFileException {
+        YamlFile file = YamlFile.read(name, yaml);
+        CheckShape.of(file);
+        return new DeclarativeIntegration(new ReadDefinition(file).read());
+    }
+
+    @Override
+    public Manifest manifest() {
+        return definition.manifest();
+    }
+
+    @Override
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        Stream stream = definition.streams().get(task.type());
+        if (stream == null) {
+            return start(task.type());
+        }
+        try {
+            return new ReadPage(definition, stream, context, task.payload()).run();
+        } catch (ExpressionFailure e) {
+            throw failed(e);
+        }
+    }
+
+    private TaskResult start(String type) {
+        SyncPlan plan = type.startsWith(Definition.SYNC)
+                ? definition.syncTypes().get(type.substring(Definition.SYNC.length()))
+                : null;
+        if (plan == null) {
+            throw new IllegalArgumentException("there is no task type " + type);
+        }
+        TaskResult result = TaskResult.ofTasks(plan.streams().stream()
+                .map(stream -> new FollowUp(stream, JsonObject.EMPTY))
+                .toList());
+        return plan.listsEverything() ? result.withListing(Listing.ofEverything(List.of())) : result;
+    }
+
+    @Override
+    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+        Connect connect = definition.connect();
+        if (connect == null) {
+            return Account.UNKNOWN;
+        }
+        try {
+            return account(connect, new Provider(definition, context), Provider.scope(context));
+        } catch (ExpressionFailure e) {
+            throw failed(e);
+        }
+    }
+
+    private static Account account(Connect connect, Provider provider, Scope scope)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        Answered answer = provider.send(provider.request(connect.request(), scope), connect.request(), null, scope);
+        if (answer.meaning() != Meaning.RECORDS) {
+            return Account.UNKNOWN;
+        }
+        var settings = new LinkedHashMap<String, @Nullable Object>();
+        for (var setting : connect.settings().entrySet()) {
+            Object value = setting.getValue().of(answer.body(), scope);
+            if (value != null) {
+                settings.put(setting.getKey(), value);
+            }
+        }
+        return new Account(
+                connect.id() == null ? null : connect.id().text(answer.body(), scope),
+                connect.displayName() == null ? null : connect.displayName().text(answer.body(), scope),
+                new JsonObject(settings));
+    }
+
+    private TaskFailure.Permanent failed(ExpressionFailure failure) {
+        return new TaskFailure.Permanent(
+                definition.manifest().domain() + ".expressionFailed", failure.reason(), failure);
+    }
+}

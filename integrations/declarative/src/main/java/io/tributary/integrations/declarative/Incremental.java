@@ -1,0 +1,79 @@
+package io.tributary.integrations.declarative;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How a stream asks only for what is new. What it keeps for that is under the stream's name in the sync state. */
+sealed interface Incremental {
+
+    /** It does not: everything is read each time. */
+    record None() implements Incremental {}
+
+    /**
+     * By time: {@code $since} is the latest time that was seen, less {@code overlap}. Records that come again are known
+     * by id and time.
+     *
+     * @param value applied to a record
+     */
+    record Since(Expression value, TimeFormat format, Duration overlap) implements Incremental {}
+
+    /** By an id that grows: {@code $after} is the highest that was seen. */
+    record AfterId(Expression value) implements Incremental {}
+
+    /**
+     * By what the provider hands out for the next sync: {@code $cursor}.
+     *
+     * @param next applied to the body
+     * @param expired when the provider does not know it any more; null: never
+     */
+    record Stored(Expression next, Definition.@Nullable Condition expired) implements Incremental {}
+
+    /**
+     * A list with the newest first is read until a page has nothing new.
+     *
+     * @param version applied to a record: one whose version is another is new; null: records do not change
+     * @param remember how many records of the top are known the next time
+     */
+    record StopAtKnown(@Nullable Expression version, int remember) implements Incremental {}
+
+    /** How a time is sent. */
+    enum TimeFormat {
+        ISO,
+        SECONDS,
+        MILLIS,
+        DATE;
+
+        /** The time that is asked for when this one is sent: some forms say less. */
+        Instant floor(Instant time) {
+            return switch (this) {
+                case ISO -> time;
+                case SECONDS -> time.truncatedTo(ChronoUnit.SECONDS);
+                case MILLIS -> time.truncatedTo(ChronoUnit.MILLIS);
+                case DATE -> time.truncatedTo(ChronoUnit.DAYS);
+            };
+        }
+
+        Object of(Instant time) {
+            return switch (this) {
+                case ISO -> time.toString();
+                case SECONDS -> time.getEpochSecond();
+                case MILLIS -> time.toEpochMilli();
+                case DATE -> time.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+            };
+        }
+    }
+
+    /** What expressions call the value that a run begins from; null: they have none. */
+    default @Nullable String variable() {
+        return switch (this) {
+            case Since it -> "since";
+            case AfterId it -> "after";
+            case Stored it -> "cursor";
+            case None it -> null;
+            case StopAtKnown it -> null;
+        };
+    }
+}

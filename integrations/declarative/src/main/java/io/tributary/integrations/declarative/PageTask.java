@@ -1,0 +1,98 @@
+package io.tributary.integrations.declarative;
+
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a stream, as it stands in a task.
+ *
+ * @param parent what the stream is told of the record that it is read for; empty for a stream of its own
+ * @param index how many pages were read before, 0 and up
+ * @param offset how many records were, 0 and up
+ * @param cursor by which the page is asked for, or its address; null: none
+ * @param reach what the run begins with and how far it has come; null: to be found out
+ * @param previous keys of the records of the page before, where that is read again; at most {@value #MOST_PREVIOUS}
+ * @param etag of the first page; null: none
+ * @param afresh whether the state is to be left out, since its cursor has expired
+ */
+record PageTask(
+        JsonObject parent,
+        int index,
+        long offset,
+        @Nullable String cursor,
+        @Nullable Reach reach,
+        List<String> previous,
+        @Nullable String etag,
+        boolean afresh) {
+
+    static final int MOST_PREVIOUS = 1_000;
+
+    static PageTask first(JsonObject parent) {
+        return new PageTask(parent, 0, 0, null, null, List.of(), null, false);
+    }
+
+    static PageTask of(JsonObject payload) {
+        JsonObject reach = payload.object("reach");
+        return new PageTask(
+                payload.object("parent"),
+                payload.integer("index").orElse(0L).intValue(),
+                payload.integer("offset").orElse(0L),
+                payload.text("cursor").orElse(null),
+                reach.isEmpty()
+                        ? null
+                        : new Reach(
+                                reach.text("from").orElse(null),
+                                reach.text("to").orElse(null),
+                                texts(reach.list("keys"))),
+                texts(payload.list("previous")),
+                payload.text("etag").orElse(null),
+                payload.bool("afresh").orElse(false));
+    }
+
+    private static List<String> texts(List<?> values) {
+        return values.stream().map(String::valueOf).toList();
+    }
+
+    FollowUp of(String stream) {
+        var payload = new LinkedHashMap<String, @Nullable Object>();
+        if (!parent.isEmpty()) {
+            payload.put("parent", parent);
+        }
+        if (index > 0) {
+            payload.put("index", index);
+            payload.put("offset", offset);
+        }
+        if (cursor != null) {
+            payload.put("cursor", cursor);
+        }
+        if (reach != null) {
+            payload.put(
+                    "reach",
+                    JsonObject.of("from", reach.from()).with("to", reach.to()).with("keys", reach.keys()));
+        }
+        if (!previous.isEmpty()) {
+            payload.put("previous", previous);
+        }
+        if (etag != null) {
+            payload.put("etag", etag);
+        }
+        if (afresh) {
+            payload.put("afresh", true);
+        }
+        return new FollowUp(stream, new JsonObject(payload));
+    }
+
+    /** The one that begins anew. */
+    PageTask startedAfresh() {
+        return new PageTask(parent, 0, 0, null, null, List.of(), null, true);
+    }
+
+    /** The one before, as it is asked for by number or offset. */
+    PageTask before() {
+        return new PageTask(
+                parent, index - 1, Math.max(0, offset - previous.size()), null, reach, List.of(), etag, afresh);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tributary.integrations.declarative;
+
+import com.dashjoin.jsonata.Jsonata;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an expression can name beside the value that it is applied to.
+ *
+ * @param variables by name, without {@code $}; JSON values, and functions of the library's
+ */
+record Scope(Map<String, @Nullable Object> variables, Clock clock) {
+
+    /** Every name that some expression can use; those that have no value where it stands are undefined there. */
+    static final Set<String> NAMES =
+            Set.of("config", "state", "options", "parent", "page", "since", "until", "after", "cursor", "header");
+
+    Scope with(String name, @Nullable Object value) {
+        var more = new LinkedHashMap<>(variables);
+        more.put(name, value);
+        return new Scope(more, clock);
+    }
+
+    /** Binds the variables, and the time: the library's own is that of the system. */
+    void bindTo(Jsonata.Frame frame) {
+        variables.forEach((name, value) -> frame.bind(name, (Object) value));
+        frame.bind("now", (Jsonata.Fn0<Object>) () -> clock.instant().toString());
+        frame.bind("millis", (Jsonata.Fn0<Object>) clock::millis);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.declarative;
+
+import org.jspecify.annotations.NullMarked;

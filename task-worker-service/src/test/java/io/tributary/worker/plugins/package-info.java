@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.worker.plugins;
+
+import org.jspecify.annotations.NullMarked;
