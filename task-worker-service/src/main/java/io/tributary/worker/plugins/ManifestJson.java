@@ -60,7 +60,8 @@ public final class ManifestJson {
                 connects));
     }
 
-    private static String name(Manifest.Auth auth) {
+    /** A kind of credentials as the topic and the API call it, such as {@code apiKey}. */
+    public static String name(Manifest.Auth auth) {
         return switch (auth) {
             case OAUTH2 -> "oauth2";
             case API_KEY -> "apiKey";

@@ -3,10 +3,10 @@ package io.tributary.standalone.cli;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.standalone.PluginFolders;
 import io.tributary.worker.plugins.LoadPlugins;
+import io.tributary.worker.plugins.ManifestJson;
 import io.tributary.worker.plugins.Plugin;
 import io.tributary.worker.plugins.Plugins;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -67,7 +67,7 @@ final class ListIntegrationsCommand implements Callable<Integer> {
         return manifest.auth().isEmpty()
                 ? "none"
                 : manifest.auth().stream()
-                        .map(auth -> auth.name().toLowerCase(Locale.ROOT))
+                        .map(ManifestJson::name)
                         .sorted()
                         .collect(Collectors.joining(", "));
     }

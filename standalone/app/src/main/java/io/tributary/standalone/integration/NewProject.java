@@ -18,12 +18,20 @@ import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
 
 /**
- * The project of a new integration in Java, from templates: it builds and passes its tests as it stands.
+ * The folder of a new integration, from templates: it works as it stands, with a provider that is made up.
  *
  * @param name lower-case letters, digits and single hyphens, beginning with a letter, 63 characters at most: the domain,
  *     the folder and the artifact; without hyphens the last part of the package, and no word of Java
  */
-public record NewProject(String name) {
+public record NewProject(String name, Kind kind) {
+
+    /** How an integration is written. */
+    public enum Kind {
+        /** A project for Maven: the class, and its tests. */
+        JAVA,
+        /** The manifest, and what the provider is like. */
+        YAML
+    }
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final int LONGEST_NAME = 63;
@@ -66,6 +74,20 @@ public record NewProject(String name) {
     }
 
     private Map<String, String> files() {
+        return switch (kind) {
+            case JAVA -> javaFiles();
+            case YAML -> yamlFiles();
+        };
+    }
+
+    private Map<String, String> yamlFiles() {
+        var files = new LinkedHashMap<String, String>();
+        files.put(name + ".yaml", filled("manifest.yaml"));
+        files.put(name + ".provider.yaml", filled("provider.yaml"));
+        return files;
+    }
+
+    private Map<String, String> javaFiles() {
         String folder = packageName().replace('.', '/') + "/";
         var files = new LinkedHashMap<String, String>();
         files.put("pom.xml", filled("pom.xml"));
@@ -95,8 +117,7 @@ public record NewProject(String name) {
         }
     }
 
-    /** The fully qualified name of the class. */
-    public String qualifiedName() {
+    private String qualifiedName() {
         return packageName() + "." + className();
     }
 

@@ -61,6 +61,7 @@ class IntegrationCommandIT {
         assertThat(list.exitCode()).isZero();
         assertThat(list.output())
                 .containsPattern("github +\\S+ +jar +oauth2 .* integrations/github/target/plugin")
+                .containsPattern("gitlab +1.0.0 +yaml +apiKey, oauth2 +default +gitlab.yaml")
                 .containsPattern("hello-world +1.0.0 +jar +none +default +integrations/hello-world/target/plugin")
                 .doesNotContain("\u001b", "Could not be loaded");
     }
@@ -279,6 +280,16 @@ class IntegrationCommandIT {
         assertThat(check.output()).contains("polling.integrationLoadFailed", "io.example.Missing");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.errors()).contains("polling.integrationLoadFailed", "io.example.Missing").hasLineCount(1);
+    }
+
+    @Test
+    void saysWhereAYamlFileIsWrong() throws Exception {
+        Path file = Files.writeString(folder.resolve("wrong.yaml"), "domain: wrong\nversion: 1.0.0\nstreems: {}\n");
+
+        var check = run("", "check", file.toString());
+
+        assertThat(check.exitCode()).isEqualTo(1);
+        assertThat(check.output()).containsPattern("wrong.yaml: 3:\\d+: .*streems");
     }
 
     @Test

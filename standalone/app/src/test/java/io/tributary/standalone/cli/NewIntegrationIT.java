@@ -3,8 +3,13 @@ package io.tributary.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.declarative.DeclarativeIntegration;
+import io.tributary.integrations.declarative.InvalidFileException;
 import io.tributary.integrations.testkit.ScriptedAnswer;
 import io.tributary.integrations.testkit.ScriptedHttpServer;
+import io.tributary.integrations.testkit.certify.ApiDescription;
+import io.tributary.integrations.testkit.certify.Certification;
+import io.tributary.integrations.testkit.certify.DescribedProvider;
 import io.tributary.standalone.plugin.PluginJar;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -51,6 +56,29 @@ class NewIntegrationIT {
             var run = integration("run", plugin, provider);
             assertThat(run.output()).containsPattern("content +1 +- +First").contains("state patch {\"newest\":\"1\"}");
             assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void makesAYamlFileThatIsLoadedAndCertified() throws Exception {
+        var made = CommandRun.plain("integration", "new", "my-shop", "--yaml", "--in", folder.toString());
+        assertThat(made.exitCode()).as(made.errors()).isZero();
+        Path manifest = folder.resolve("my-shop/my-shop.yaml");
+
+        var check = CommandRun.of(folder.resolve("data"), "integration", "check", manifest.toString());
+        assertThat(check.output()).contains("my-shop.yaml", "oauth2");
+        assertThat(check.exitCode()).isZero();
+
+        var provider = ApiDescription.read(folder.resolve("my-shop/my-shop.provider.yaml"));
+        var report = Certification.of(() -> new DescribedProvider(provider, () -> read(manifest))).run();
+        assertThat(report.isCertified()).as(report.text()).isTrue();
+    }
+
+    private static DeclarativeIntegration read(Path manifest) {
+        try {
+            return DeclarativeIntegration.read(manifest);
+        } catch (IOException | InvalidFileException e) {
+            throw new AssertionError(e);
         }
     }
 
