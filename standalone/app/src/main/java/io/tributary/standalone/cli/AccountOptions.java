@@ -68,8 +68,6 @@ final class AccountOptions {
         if (credentialsFromStdin) {
             return ReadCredentials.from(inputs.standardInput());
         }
-        return inEnvironment == null
-                ? Map.of()
-                : ReadCredentials.of(inEnvironment, "TRIBUTARY_CREDENTIALS");
+        return inEnvironment == null ? Map.of() : ReadCredentials.of(inEnvironment, "TRIBUTARY_CREDENTIALS");
     }
 }

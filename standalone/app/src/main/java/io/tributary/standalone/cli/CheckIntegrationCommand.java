@@ -52,10 +52,12 @@ final class CheckIntegrationCommand implements Callable<Integer> {
             return problems("could not be loaded (polling.integrationLoadFailed)", chosen.problems());
         }
         Plugin plugin = chosen.loaded();
-        showManifest(plugin.manifest(), chosen.plugins().originOf(plugin.manifest().domain()));
+        showManifest(
+                plugin.manifest(), chosen.plugins().originOf(plugin.manifest().domain()));
         var check = CheckManifest.of(plugin);
         if (check.problem().isPresent()) {
-            return problems("is refused by the scheduler", List.of(check.problem().get()));
+            return problems(
+                    "is refused by the scheduler", List.of(check.problem().get()));
         }
         if (!chosen.problems().isEmpty()) {
             problems("was loaded, with others that were not", chosen.problems());
@@ -81,7 +83,9 @@ final class CheckIntegrationCommand implements Callable<Integer> {
                         "sync type",
                         type.name() + ", begins with " + type.initialTask() + ", every "
                                 + type.interval().toSeconds() + " s"));
-        entry("tasks", manifest.taskTypes().stream().map(Manifest.TaskType::name).collect(Collectors.joining(", ")));
+        entry(
+                "tasks",
+                manifest.taskTypes().stream().map(Manifest.TaskType::name).collect(Collectors.joining(", ")));
         var limits = manifest.limits();
         entry(
                 "limits",
@@ -96,7 +100,9 @@ final class CheckIntegrationCommand implements Callable<Integer> {
         var redaction = Redaction.of(account.credentials());
         List<String> wrong = check.problemsOf(account.config());
         if (!wrong.isEmpty()) {
-            return problems("does not take the config", wrong.stream().map(redaction::text).toList());
+            return problems(
+                    "does not take the config",
+                    wrong.stream().map(redaction::text).toList());
         }
         entry("config", "matches the schema");
         if (!plugin.manifest().auth().isEmpty() && account.credentials().isEmpty()) {

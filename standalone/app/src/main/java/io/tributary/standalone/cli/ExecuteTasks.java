@@ -42,19 +42,19 @@ final class ExecuteTasks {
      * @param observe puts itself before the provider, to see what is exchanged
      */
     int withProvider(Clock clock, UnaryOperator<Transport> observe) throws InterruptedException {
-        return with(clock, observer -> Outside.provider(domain(), it -> observer.apply(observe.apply(it))));
+        return execute(clock, observer -> Outside.provider(domain(), it -> observer.apply(observe.apply(it))));
     }
 
     /** With what answers in the place of the provider. */
-    int with(Clock clock, Transport instead) throws InterruptedException {
-        return with(clock, observer -> Outside.only(domain(), observer.apply(instead)));
+    int withRecorded(Clock clock, Transport instead) throws InterruptedException {
+        return execute(clock, observer -> Outside.only(domain(), observer.apply(instead)));
     }
 
     private String domain() {
         return plugin.manifest().domain();
     }
 
-    private int with(Clock clock, World world) throws InterruptedException {
+    private int execute(Clock clock, World world) throws InterruptedException {
         var first = options.first(plugin);
         var run = options.run(clock);
         TaskOptions.requireConfig(plugin, account);
@@ -63,8 +63,8 @@ final class ExecuteTasks {
             ShowTasks show = options.json()
                     ? new ShowTasksAsJson(terminal, redaction)
                     : new ShowTasksAsText(terminal, redaction);
-            var sum = new FollowTasks(plugin, account, outside, run)
-                    .from(first, end -> show.task(end, exchanges.take()));
+            var sum =
+                    new FollowTasks(plugin, account, outside, run).from(first, end -> show.task(end, exchanges.take()));
             show.sum(sum);
             return sum.failed() == 0 ? 0 : 1;
         }

@@ -66,10 +66,7 @@ final class ListIntegrationsCommand implements Callable<Integer> {
     static String auth(Manifest manifest) {
         return manifest.auth().isEmpty()
                 ? "none"
-                : manifest.auth().stream()
-                        .map(ManifestJson::name)
-                        .sorted()
-                        .collect(Collectors.joining(", "));
+                : manifest.auth().stream().map(ManifestJson::name).sorted().collect(Collectors.joining(", "));
     }
 
     /** Below the folder of the script without it. */

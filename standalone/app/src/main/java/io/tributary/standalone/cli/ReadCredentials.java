@@ -62,7 +62,8 @@ final class ReadCredentials {
         Map<String, String> credentials = text.strip().startsWith("{") ? ofJson(text, where) : ofLines(text, where);
         for (String key : credentials.keySet()) {
             if (!KEYS.contains(key)) {
-                throw new UsageError("the credentials on " + where + " have a key that there is not; there are " + KEYS);
+                throw new UsageError(
+                        "the credentials on " + where + " have a key that there is not; there are " + KEYS);
             }
         }
         return credentials;

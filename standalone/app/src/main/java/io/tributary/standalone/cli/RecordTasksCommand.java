@@ -11,10 +11,10 @@ import io.tributary.worker.plugins.Plugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,16 +54,12 @@ final class RecordTasksCommand implements Callable<Integer> {
     }
 
     private int record(Plugin plugin, LocalAccount account) throws InterruptedException {
-        Instant at = options.at().orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        Instant at = options.at().orElseGet(() -> Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS));
         var executing = new ExecuteTasks(options, terminal, plugin, account);
-        var recorder = new AtomicReference<RecordExchanges>();
-        int exitCode = executing.withProvider(SettableClock.at(at), provider -> {
-            recorder.set(new RecordExchanges(provider, executing.redaction()));
-            return recorder.get();
-        });
-        write(recorder.get()
-                .recording(
-                        plugin.manifest().domain(), at, account.credentials().keySet()));
+        var recorder = new RecordExchanges(executing.redaction());
+        int exitCode = executing.withProvider(SettableClock.at(at), recorder::before);
+        write(recorder.recording(
+                plugin.manifest().domain(), at, account.credentials().keySet()));
         return exitCode;
     }
 

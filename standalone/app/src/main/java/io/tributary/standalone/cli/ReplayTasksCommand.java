@@ -55,7 +55,7 @@ final class ReplayTasksCommand implements Callable<Integer> {
         }
         var executing = new ExecuteTasks(options, terminal, plugin, account);
         Clock clock = SettableClock.at(options.at().orElse(recording.at()));
-        return executing.with(clock, new ReplayExchanges(recording, executing.redaction()));
+        return executing.withRecorded(clock, new ReplayExchanges(recording, executing.redaction()));
     }
 
     private Recording recording() {

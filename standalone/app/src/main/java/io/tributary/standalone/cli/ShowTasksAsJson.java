@@ -3,7 +3,9 @@ package io.tributary.standalone.cli;
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.testkit.recording.Redaction;
+import io.tributary.standalone.integration.Failure;
 import io.tributary.standalone.integration.FollowTasks;
 import io.tributary.standalone.integration.MeasureExchanges.Measured;
 import io.tributary.standalone.integration.TaskEnd;
@@ -35,25 +37,27 @@ final class ShowTasksAsJson implements ShowTasks {
                 .with("requests", exchanges.stream().map(ShowTasksAsJson::of).toList());
         tasks.add(
                 switch (end) {
-                    case TaskEnd.Done(_, _, var result) ->
-                        task.with("status", "done")
-                                .with(
-                                        "outputs",
-                                        result.outputs().stream()
-                                                .map(ShowTasksAsJson::of)
-                                                .toList())
-                                .with(
-                                        "followUps",
-                                        result.tasks().stream()
-                                                .map(ShowTasksAsJson::of)
-                                                .toList())
-                                .with("statePatch", result.statePatch());
-                    case TaskEnd.Failed(_, _, var failure) ->
-                        task.with("status", "failed")
-                                .with("kind", failure.kind())
-                                .with("code", failure.code())
-                                .with("message", failure.message());
+                    case TaskEnd.Done done -> withResult(task, done.result());
+                    case TaskEnd.Failed failed -> withFailure(task, failed.failure());
                 });
+    }
+
+    private static JsonObject withResult(JsonObject task, TaskResult result) {
+        return task.with("status", "done")
+                .with(
+                        "outputs",
+                        result.outputs().stream().map(ShowTasksAsJson::of).toList())
+                .with(
+                        "followUps",
+                        result.tasks().stream().map(ShowTasksAsJson::of).toList())
+                .with("statePatch", result.statePatch());
+    }
+
+    private static JsonObject withFailure(JsonObject task, Failure failure) {
+        return task.with("status", "failed")
+                .with("kind", failure.kind())
+                .with("code", failure.code())
+                .with("message", failure.message());
     }
 
     private static JsonObject of(Measured exchange) {

@@ -44,12 +44,7 @@ final class ShowTasksAsText implements ShowTasks {
         requests += exchanges.size();
         for (Measured it : exchanges) {
             terminal.line("  %-6s %-3s %9d bytes %6d ms  %s"
-                    .formatted(
-                            it.method(),
-                            it.ending(),
-                            it.bytes(),
-                            it.took().toMillis(),
-                            Text.printable(it.url())));
+                    .formatted(it.method(), it.ending(), it.bytes(), it.took().toMillis(), Text.printable(it.url())));
         }
     }
 
@@ -103,7 +98,8 @@ final class ShowTasksAsText implements ShowTasks {
         terminal.line(sum.done() + " tasks done, " + sum.failed() + " failed, " + outputs + " outputs, " + requests
                 + " requests");
         if (sum.left() > 0) {
-            terminal.line(sum.left() + " follow-up tasks not executed: --all executes them, as many as --max-tasks says");
+            terminal.line(
+                    sum.left() + " follow-up tasks not executed: --all executes them, as many as --max-tasks says");
         }
         terminal.line("state " + clean(sum.state().toJson()));
     }

@@ -119,7 +119,9 @@ final class TaskOptions {
         String domain = plugin.manifest().domain();
         if (syncType != null && plugin.syncType(syncType).isEmpty()) {
             throw new UsageError(domain + " has no sync type " + syncType + "; it has "
-                    + plugin.manifest().syncTypes().stream().map(type -> type.name()).toList());
+                    + plugin.manifest().syncTypes().stream()
+                            .map(type -> type.name())
+                            .toList());
         }
         String type = taskType != null ? taskType : plugin.initialTask(syncType == null ? "" : syncType);
         if (plugin.taskType(type).isEmpty()) {

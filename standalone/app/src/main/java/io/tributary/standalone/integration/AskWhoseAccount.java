@@ -16,8 +16,8 @@ public final class AskWhoseAccount {
     /** @throws TaskFailure as the integration's {@code connect} */
     public static Account of(Plugin plugin, LocalAccount account) throws TaskFailure, InterruptedException {
         try (var outside = Outside.provider(plugin.manifest().domain(), UnaryOperator.identity())) {
-            return plugin.connect(new LocalContext(
-                    account, outside, JsonObject.EMPTY, Options.NONE, Clock.systemUTC(), "connect"));
+            return plugin.connect(
+                    new LocalContext(account, outside, JsonObject.EMPTY, Options.NONE, Clock.systemUTC(), "connect"));
         }
     }
 }

@@ -32,8 +32,7 @@ public record CheckManifest(Optional<Manifest> announced, Optional<String> probl
     /** What is wrong with a config, a line each with its place; empty: it would be taken. */
     public List<String> problemsOf(JsonObject config) {
         return announced.stream()
-                .flatMap(manifest ->
-                        manifest.configCheck().validate(Json.MAPPER.readTree(Json.write(config))).stream())
+                .flatMap(manifest -> manifest.configCheck().validate(Json.MAPPER.readTree(Json.write(config))).stream())
                 .map(error -> "/config" + error.getInstanceLocation() + ": " + error.getMessage())
                 .toList();
     }

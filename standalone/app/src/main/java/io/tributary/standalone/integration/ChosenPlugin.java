@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param plugins what was loaded where it was looked for
  * @param plugin null: it could not be loaded, and {@link #problems} says why
  */
-public record ChosenPlugin(String name, Plugins plugins, @Nullable Plugin plugin) implements AutoCloseable {
+public record ChosenPlugin(
+        String name, Plugins plugins, @Nullable Plugin plugin) implements AutoCloseable {
 
     /**
      * Loads an integration by what a person calls it: {@code shop.yaml}; a folder, which has a separator in its name, such
@@ -96,7 +97,8 @@ public record ChosenPlugin(String name, Plugins plugins, @Nullable Plugin plugin
             plugins.close();
             throw new UsageError(name + " has several integrations, " + several + ": name the folder of one");
         }
-        return new ChosenPlugin(name, plugins, plugins.all().stream().findFirst().orElse(null));
+        return new ChosenPlugin(
+                name, plugins, plugins.all().stream().findFirst().orElse(null));
     }
 
     private static String domains(Plugins plugins) {

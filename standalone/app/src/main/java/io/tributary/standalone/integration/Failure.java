@@ -16,7 +16,11 @@ public record Failure(String kind, String code, String message, String consequen
     public static Failure of(TaskFailure failure) {
         return switch (failure) {
             case TaskFailure.RetryLater later ->
-                of("retryLater", later, "the engine would let the account rest for " + later.after().toSeconds() + " s");
+                of(
+                        "retryLater",
+                        later,
+                        "the engine would let the account rest for "
+                                + later.after().toSeconds() + " s");
             case TaskFailure.Transient it -> of("transient", it, "the engine would try the task again");
             case TaskFailure.Unauthorized it ->
                 of("unauthorized", it, "check the credentials; the engine would stop polling until they are replaced");

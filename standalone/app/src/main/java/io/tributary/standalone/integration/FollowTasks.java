@@ -93,8 +93,7 @@ public final class FollowTasks {
 
     private TaskEnd execute(Waiting next) throws InterruptedException {
         var task = new Task(next.followUp.type(), next.followUp.payload(), 1);
-        var context =
-                new LocalContext(account, outside, state, run.options(), run.clock(), "task-" + next.sequence);
+        var context = new LocalContext(account, outside, state, run.options(), run.clock(), "task-" + next.sequence);
         long start = System.nanoTime();
         try {
             TaskResult result = plugin.run(task, context);
@@ -138,24 +137,25 @@ public final class FollowTasks {
                 ? Optional.empty()
                 : Optional.of(Failure.ofRule(
                         "polling.taskPayloadTooLarge",
-                        "The payload of a follow-up task has " + length + " characters; the most is "
-                                + LONGEST_PAYLOAD + " bytes. Keep it to ids."));
+                        "The payload of a follow-up task has " + length + " characters; the most is " + LONGEST_PAYLOAD
+                                + " bytes. Keep it to ids."));
     }
 
     private void take(TaskEnd end) {
         switch (end) {
             case TaskEnd.Failed _ -> failed++;
-            case TaskEnd.Done(_, _, var result) -> {
+            case TaskEnd.Done it -> {
                 done++;
-                result.tasks().forEach(this::add);
-                state = state.patchedWith(result.statePatch());
+                it.result().tasks().forEach(this::add);
+                state = state.patchedWith(it.result().statePatch());
             }
         }
     }
 
     private void add(FollowUp followUp) {
-        int priority =
-                plugin.taskType(followUp.type()).map(Manifest.TaskType::priority).orElseThrow();
+        int priority = plugin.taskType(followUp.type())
+                .map(Manifest.TaskType::priority)
+                .orElseThrow();
         waiting.add(new Waiting(spawned++, priority, followUp));
     }
 }

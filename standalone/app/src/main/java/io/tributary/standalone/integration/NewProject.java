@@ -39,11 +39,13 @@ public record NewProject(String name, Kind kind) {
     /** @throws UsageError when the name is none */
     public NewProject {
         if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
-            throw new UsageError("'" + name + "' is no name of an integration: it must begin with a lower-case letter and"
+            throw new UsageError("'" + name
+                    + "' is no name of an integration: it must begin with a lower-case letter and"
                     + " have lower-case letters, digits and single hyphens, " + LONGEST_NAME + " characters at most");
         }
         if (SourceVersion.isKeyword(name.replace("-", ""))) {
-            throw new UsageError("'" + name + "' is a word of Java, so that no package can have the name: choose another");
+            throw new UsageError(
+                    "'" + name + "' is a word of Java, so that no package can have the name: choose another");
         }
     }
 
@@ -109,8 +111,8 @@ public record NewProject(String name, Kind kind) {
     }
 
     private static String template(String name) {
-        try (InputStream in = Objects.requireNonNull(
-                NewProject.class.getResourceAsStream("/integration-template/" + name), name)) {
+        try (InputStream in =
+                Objects.requireNonNull(NewProject.class.getResourceAsStream("/integration-template/" + name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException("the template " + name + " cannot be read", e);

@@ -41,10 +41,9 @@ record CommandRun(int exitCode, String output, String errors) {
         var output = new ByteArrayOutputStream();
         var errors = new StringWriter();
         var terminal = Terminal.plain(new PrintStream(output, true, StandardCharsets.UTF_8));
-        int exitCode =
-                Main.commandLine(terminal, inputs)
-                        .setErr(new PrintWriter(errors, true))
-                        .execute(arguments.toArray(String[]::new));
+        int exitCode = Main.commandLine(terminal, inputs)
+                .setErr(new PrintWriter(errors, true))
+                .execute(arguments.toArray(String[]::new));
         return new CommandRun(exitCode, output.toString(StandardCharsets.UTF_8), errors.toString());
     }
 

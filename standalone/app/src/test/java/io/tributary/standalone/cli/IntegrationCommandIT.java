@@ -45,7 +45,8 @@ class IntegrationCommandIT {
 
     @BeforeAll
     static void makePlugin() throws Exception {
-        careless = PluginJar.of(CarelessIntegration.class, folder.resolve("careless")).toString();
+        careless = PluginJar.of(CarelessIntegration.class, folder.resolve("careless"))
+                .toString();
     }
 
     @AfterEach
@@ -154,7 +155,9 @@ class IntegrationCommandIT {
 
         assertThat(replayed.exitCode()).isEqualTo(1);
         assertThat(replayed.output())
-                .contains("failed: permanent integration.notRecorded", "GET " + provider.uri() + "/api/conversations.history");
+                .contains(
+                        "failed: permanent integration.notRecorded",
+                        "GET " + provider.uri() + "/api/conversations.history");
     }
 
     @Test
@@ -239,9 +242,16 @@ class IntegrationCommandIT {
 
     @Test
     void checksConfigAndSaysWhoseAccountItIs() {
-        provider.get("/api/auth.test", request -> slack(request, JsonObject.of("team_id", "T1").with("team", "Works")));
+        provider.get(
+                "/api/auth.test",
+                request -> slack(request, JsonObject.of("team_id", "T1").with("team", "Works")));
 
-        var check = run("{\"accessToken\": \"" + SLACK_TOKEN + "\"}", "check", "slack", "--config", "baseUrl=" + provider.uri() + "/api");
+        var check = run(
+                "{\"accessToken\": \"" + SLACK_TOKEN + "\"}",
+                "check",
+                "slack",
+                "--config",
+                "baseUrl=" + provider.uri() + "/api");
 
         assertThat(check.errors()).isEmpty();
         assertThat(check.exitCode()).isZero();
@@ -252,12 +262,17 @@ class IntegrationCommandIT {
 
     @Test
     void saysWhatToDoWhenCredentialsAreRefused() {
-        provider.get("/api/auth.test", request -> ScriptedAnswer.json(JsonObject.of("ok", false).with("error", "invalid_auth")));
+        provider.get(
+                "/api/auth.test",
+                request -> ScriptedAnswer.json(JsonObject.of("ok", false).with("error", "invalid_auth")));
 
-        var check = run("accessToken=" + SLACK_TOKEN, "check", "slack", "--config", "baseUrl=" + provider.uri() + "/api");
+        var check =
+                run("accessToken=" + SLACK_TOKEN, "check", "slack", "--config", "baseUrl=" + provider.uri() + "/api");
 
         assertThat(check.exitCode()).isEqualTo(1);
-        assertThat(check.output()).contains("unauthorized slack.authFailed", "check the credentials").doesNotContain(SLACK_TOKEN);
+        assertThat(check.output())
+                .contains("unauthorized slack.authFailed", "check the credentials")
+                .doesNotContain(SLACK_TOKEN);
     }
 
     @Test
@@ -265,8 +280,11 @@ class IntegrationCommandIT {
         var check = run("", "check", "hello-world", "--config", "count=many", "--config", "colour=red");
 
         assertThat(check.exitCode()).isEqualTo(1);
-        assertThat(check.output()).contains("does not take the config", "/config/count: ").contains("colour");
-        assertThat(run("", "run", "hello-world", "--config", "count=many").exitCode()).isEqualTo(2);
+        assertThat(check.output())
+                .contains("does not take the config", "/config/count: ")
+                .contains("colour");
+        assertThat(run("", "run", "hello-world", "--config", "count=many").exitCode())
+                .isEqualTo(2);
     }
 
     @Test
@@ -279,7 +297,9 @@ class IntegrationCommandIT {
         assertThat(check.exitCode()).isEqualTo(1);
         assertThat(check.output()).contains("polling.integrationLoadFailed", "io.example.Missing");
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.errors()).contains("polling.integrationLoadFailed", "io.example.Missing").hasLineCount(1);
+        assertThat(run.errors())
+                .contains("polling.integrationLoadFailed", "io.example.Missing")
+                .hasLineCount(1);
     }
 
     @Test
@@ -296,7 +316,7 @@ class IntegrationCommandIT {
     void explainsMisuseInOneLine() throws Exception {
         Path noRecording = Files.writeString(folder.resolve("none.json"), "[]");
         for (List<String> misuse : List.of(
-                List.of(),
+                List.<String>of(),
                 List.of("run", "nowhere"),
                 List.of("run", "./nowhere"),
                 List.of("run", "nowhere.yaml"),
@@ -328,7 +348,8 @@ class IntegrationCommandIT {
     @Test
     void takesCredentialsFromTheEnvironmentAndAPasswordFromStandardInput() {
         serveCareless();
-        var inputs = new Inputs(stream(PASSWORD + "\n"), Map.of("TRIBUTARY_CREDENTIALS", "{\"username\": \"other\"}")::get);
+        var inputs =
+                new Inputs(stream(PASSWORD + "\n"), Map.of("TRIBUTARY_CREDENTIALS", "{\"username\": \"other\"}")::get);
 
         var run = CommandRun.of(
                 inputs,
@@ -354,7 +375,9 @@ class IntegrationCommandIT {
                         request,
                         JsonObject.of(
                                 "channels",
-                                List.of(JsonObject.of("id", "C1").with("name", "all").with("is_member", true)))));
+                                List.of(JsonObject.of("id", "C1")
+                                        .with("name", "all")
+                                        .with("is_member", true)))));
         provider.get(
                 "/api/conversations.history",
                 request -> slack(
@@ -374,11 +397,12 @@ class IntegrationCommandIT {
     }
 
     private void serveCareless() {
-        provider.post("/token", _ -> ScriptedAnswer.json("access_token", ISSUED).header("Set-Cookie", "session=abcdef"));
+        provider.post(
+                "/token", _ -> ScriptedAnswer.json("access_token", ISSUED).header("Set-Cookie", "session=abcdef"));
         provider.get(
                 "/echo",
-                request -> ScriptedAnswer.json(JsonObject.of("query", request.rawQuery())
-                        .with("headers", request.headers())));
+                request -> ScriptedAnswer.json(
+                        JsonObject.of("query", request.rawQuery()).with("headers", request.headers())));
         provider.get("/days", request -> ScriptedAnswer.json("query", request.rawQuery()));
     }
 

@@ -73,7 +73,9 @@ public final class CarelessIntegration implements Integration {
     private static TaskResult readToday(TaskContext context) throws TaskFailure, InterruptedException {
         var today = context.clock().instant();
         HttpResponse day = context.http()
-                .send(HttpRequest.get(at(context, "/days")).query("at", today).query("from", context.options().startDate()));
+                .send(HttpRequest.get(at(context, "/days"))
+                        .query("at", today)
+                        .query("from", context.options().startDate()));
         return TaskResult.ofOutputs(
                 List.of(Output.activity("day", "Today", day.text()).at(today)));
     }

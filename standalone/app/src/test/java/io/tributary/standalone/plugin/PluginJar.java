@@ -17,8 +17,8 @@ public final class PluginJar {
 
     /** Of a class of the tests. */
     public static Path of(Class<? extends Integration> integration, Path folder) throws IOException {
-        try (InputStream code = Objects.requireNonNull(
-                integration.getResourceAsStream("/" + file(integration.getName())))) {
+        try (InputStream code =
+                Objects.requireNonNull(integration.getResourceAsStream("/" + file(integration.getName())))) {
             return write(folder, integration.getName(), file(integration.getName()), code.readAllBytes());
         }
     }

@@ -12,27 +12,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Passes requests on and keeps what was exchanged, without secrets. Thread safe. */
-public final class RecordExchanges implements Transport {
+/** Keeps what was exchanged, without secrets. Thread safe. */
+public final class RecordExchanges {
 
     /** They speak of the body as it was on the wire, and what is kept is decompressed. */
     private static final Set<String> OF_THE_WIRE =
             Set.of("connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding");
 
-    private final Transport provider;
     private final Redaction redaction;
     private final List<RecordedExchange> exchanges = new ArrayList<>();
     private long bytes;
 
-    /** @param provider where requests go to */
-    public RecordExchanges(Transport provider, Redaction redaction) {
-        this.provider = provider;
+    public RecordExchanges(Redaction redaction) {
         this.redaction = redaction;
     }
 
-    /** @throws TaskFailure.Permanent {@code integration.recordingFull} as well */
-    @Override
-    public Received exchange(HttpRequest request) throws TaskFailure {
+    /**
+     * Passes requests on to a provider, and keeps what is exchanged. Fails as the provider does, and as
+     * {@link TaskFailure.Permanent} {@code integration.recordingFull} beyond the bounds of a {@link Recording}.
+     */
+    public Transport before(Transport provider) {
+        return request -> exchange(request, provider);
+    }
+
+    private Received exchange(HttpRequest request, Transport provider) throws TaskFailure {
         try {
             Received answer = provider.exchange(request);
             // First the answer: a token that it brings is a secret in the next request.
@@ -77,7 +80,9 @@ public final class RecordExchanges implements Transport {
             if (!OF_THE_WIRE.contains(name)) {
                 headers.put(
                         name,
-                        values.stream().map(value -> redaction.header(name, value)).toList());
+                        values.stream()
+                                .map(value -> redaction.header(name, value))
+                                .toList());
             }
         });
         return new Received(answer.status(), headers, body);

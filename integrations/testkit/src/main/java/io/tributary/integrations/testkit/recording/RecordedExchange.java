@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers of the request, as the integration set them
  * @param body of the request; null: none
  */
-record RecordedExchange(
-        String method, String url, Map<String, String> headers, byte @Nullable [] body, Ending ending) {
+record RecordedExchange(String method, String url, Map<String, String> headers, byte @Nullable [] body, Ending ending) {
 
     /** What came of a request. */
     sealed interface Ending {

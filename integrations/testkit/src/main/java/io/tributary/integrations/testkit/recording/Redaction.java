@@ -40,8 +40,8 @@ public final class Redaction {
     private static final String TOKEN_NAMES = "access_?token|refresh_?token|id_?token|client_?secret|client_?assertion"
             + "|api_?key|password|private_?key|code_?verifier|x-amz-signature|x-amz-security-token";
 
-    private static final Pattern MEMBER =
-            Pattern.compile("(\"(?:" + TOKEN_NAMES + ")\"\\s*+:\\s*+\")((?:[^\"\\\\]++|\\\\.)++)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MEMBER = Pattern.compile(
+            "(\"(?:" + TOKEN_NAMES + ")\"\\s*+:\\s*+\")((?:[^\"\\\\]++|\\\\.)++)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PARAMETER =
             Pattern.compile("((?:^|[?&])(?:" + TOKEN_NAMES + ")=)([^&\\s\"'<>\\\\#]++)", Pattern.CASE_INSENSITIVE);
@@ -116,13 +116,15 @@ public final class Redaction {
     /** One pattern for all: in one pass, no replacement is looked through again. */
     private synchronized Pattern known() {
         if (known == null) {
-            known = secrets.isEmpty() ? NOTHING : Pattern.compile(secrets.stream()
-                    .flatMap(SecretForms::of)
-                    .map(form -> new String(form.getBytes(UTF_8), ISO_8859_1))
-                    .distinct()
-                    .sorted(Comparator.comparingInt(String::length).reversed())
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining("|")));
+            known = secrets.isEmpty()
+                    ? NOTHING
+                    : Pattern.compile(secrets.stream()
+                            .flatMap(SecretForms::of)
+                            .map(form -> new String(form.getBytes(UTF_8), ISO_8859_1))
+                            .distinct()
+                            .sorted(Comparator.comparingInt(String::length).reversed())
+                            .map(Pattern::quote)
+                            .collect(Collectors.joining("|")));
         }
         return known;
     }

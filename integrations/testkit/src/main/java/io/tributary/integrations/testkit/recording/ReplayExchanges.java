@@ -30,7 +30,8 @@ public final class ReplayExchanges implements Transport {
     /** @throws TaskFailure.Permanent {@code integration.notRecorded} when the recording has no answer, or none any more */
     @Override
     public Received exchange(HttpRequest request) throws TaskFailure {
-        return switch (next(RecordedExchange.key(request.method(), redaction.text(request.uri().toString())))) {
+        return switch (next(RecordedExchange.key(
+                request.method(), redaction.text(request.uri().toString())))) {
             case Ending.Answered(Received answer) -> answer;
             case Ending.Broken broken -> throw broken.failure();
         };

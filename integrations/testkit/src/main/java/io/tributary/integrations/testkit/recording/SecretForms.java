@@ -47,8 +47,7 @@ final class SecretForms {
     private static Stream<String> inBase64(byte[] secret) {
         Stream<String> alone = Stream.of(Base64.getEncoder(), Base64.getUrlEncoder())
                 .flatMap(encoder -> Stream.of(
-                        encoder.encodeToString(secret),
-                        encoder.withoutPadding().encodeToString(secret)));
+                        encoder.encodeToString(secret), encoder.withoutPadding().encodeToString(secret)));
         if (secret.length < SHORTEST_INSIDE_BASE64) {
             return alone;
         }

@@ -39,7 +39,7 @@ class RecordingIT {
     private final ScriptedHttpServer provider = ScriptedHttpServer.start();
     private final HttpConnections connections = new HttpConnections(host -> List.of(InetAddress.getLoopbackAddress()));
     private final Redaction redaction = Redaction.of(Map.of("apiKey", KEY));
-    private final RecordExchanges recorder = new RecordExchanges(connections.transport("shop"), redaction);
+    private final RecordExchanges recorder = new RecordExchanges(redaction);
 
     @AfterEach
     void stop() {
@@ -49,10 +49,12 @@ class RecordingIT {
 
     @Test
     void answersInOrderWithStatusHeadersAndBody() throws Exception {
-        provider.get("/items", _ -> ScriptedAnswer.json("page", provider.requests().size()).header("ETag", "\"1\""));
+        provider.get(
+                "/items",
+                _ -> ScriptedAnswer.json("page", provider.requests().size()).header("ETag", "\"1\""));
         URI items = provider.uri("/items");
-        client(recorder).send(HttpRequest.get(items));
-        client(recorder).send(HttpRequest.get(items));
+        client(recorded()).send(HttpRequest.get(items));
+        client(recorded()).send(HttpRequest.get(items));
 
         Http replay = client(replayed());
 
@@ -67,10 +69,10 @@ class RecordingIT {
     void repeatsRefusalsAsTheClientJudgedThem() throws Exception {
         provider.get("/items", _ -> ScriptedAnswer.json("ok", true));
         provider.inject(Fault.rateLimited(Duration.ofSeconds(90)), When.request(1));
-        provider.inject(Fault.unauthorized(), When.request(1));
+        provider.inject(Fault.unauthorized(), When.request(2));
         var items = HttpRequest.get(provider.uri("/items"));
-        assertThatThrownBy(() -> client(recorder).send(items)).isInstanceOf(TaskFailure.RetryLater.class);
-        assertThatThrownBy(() -> client(recorder).send(items)).isInstanceOf(TaskFailure.Unauthorized.class);
+        assertThatThrownBy(() -> client(recorded()).send(items)).isInstanceOf(TaskFailure.RetryLater.class);
+        assertThatThrownBy(() -> client(recorded()).send(items)).isInstanceOf(TaskFailure.Unauthorized.class);
 
         Http replay = client(replayed());
 
@@ -85,9 +87,12 @@ class RecordingIT {
     void followsRecordedRedirects() throws Exception {
         provider.get("/old", _ -> ScriptedAnswer.redirect(302, "/new?api_key=" + KEY));
         provider.get("/new", _ -> ScriptedAnswer.json("moved", true));
-        client(recorder).send(HttpRequest.get(provider.uri("/old")));
+        client(recorded()).send(HttpRequest.get(provider.uri("/old")));
 
-        assertThat(client(replayed()).send(HttpRequest.get(provider.uri("/old"))).json().bool("moved"))
+        assertThat(client(replayed())
+                        .send(HttpRequest.get(provider.uri("/old")))
+                        .json()
+                        .bool("moved"))
                 .contains(true);
     }
 
@@ -96,7 +101,7 @@ class RecordingIT {
         provider.get("/items", _ -> ScriptedAnswer.json("ok", true));
         provider.inject(Fault.reset(), When.next());
         var items = HttpRequest.get(provider.uri("/items"));
-        assertThatThrownBy(() -> client(recorder).send(items)).isInstanceOf(TaskFailure.Transient.class);
+        assertThatThrownBy(() -> client(recorded()).send(items)).isInstanceOf(TaskFailure.Transient.class);
 
         assertThatThrownBy(() -> client(replayed()).send(items))
                 .isInstanceOfSatisfying(
@@ -108,9 +113,11 @@ class RecordingIT {
     void keepsBytesThatAreNoText() throws Exception {
         byte[] picture = {(byte) 0x89, 'P', 'N', 'G', 0, (byte) 0xff};
         provider.get("/picture", _ -> ScriptedAnswer.status(200).body("image/png", picture));
-        client(recorder).send(HttpRequest.get(provider.uri("/picture")));
+        client(recorded()).send(HttpRequest.get(provider.uri("/picture")));
 
-        assertThat(client(replayed()).send(HttpRequest.get(provider.uri("/picture"))).bytes())
+        assertThat(client(replayed())
+                        .send(HttpRequest.get(provider.uri("/picture")))
+                        .bytes())
                 .isEqualTo(picture);
     }
 
@@ -118,9 +125,13 @@ class RecordingIT {
     void writesNoSecretAndFindsTheRequestAllTheSame() throws Exception {
         provider.post("/token", _ -> ScriptedAnswer.json("access_token", "issued-987654321"));
         provider.get("/me", _ -> ScriptedAnswer.json("echo", KEY).header("Set-Cookie", "s=hidden-session"));
-        Http http = client(recorder);
-        http.send(HttpRequest.postForm(provider.uri("/token"), Map.of("code", KEY)).header("X-Shop-Key", KEY));
-        var me = HttpRequest.get(provider.uri("/me")).bearer("issued-987654321").query("k", KEY).query("t", "issued-987654321");
+        Http http = client(recorded());
+        http.send(HttpRequest.postForm(provider.uri("/token"), Map.of("code", KEY))
+                .header("X-Shop-Key", KEY));
+        var me = HttpRequest.get(provider.uri("/me"))
+                .bearer("issued-987654321")
+                .query("k", KEY)
+                .query("t", "issued-987654321");
         http.send(me);
 
         Transport replay = replayed();
@@ -144,6 +155,10 @@ class RecordingIT {
                         TaskFailure.Permanent.class,
                         failure -> assertThat(failure.code()).isEqualTo("integration.notRecorded"))
                 .hasMessageContaining("GET " + uri);
+    }
+
+    private Transport recorded() {
+        return recorder.before(connections.transport("shop"));
     }
 
     private Http client(Transport transport) {

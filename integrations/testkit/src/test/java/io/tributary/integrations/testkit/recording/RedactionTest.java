@@ -28,8 +28,10 @@ class RedactionTest {
         String form = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
         String url = form.replace("+", "%20");
 
-        assertThat(redaction.text("https://a.example/x?p=" + url + "&q=" + form)).isEqualTo("https://a.example/x?p=REDACTED&q=REDACTED");
-        assertThat(redaction.text(url.replace("%C3%A4", "%c3%a4").replace("%2F", "%2f").replace("%2B", "%2b")))
+        assertThat(redaction.text("https://a.example/x?p=" + url + "&q=" + form))
+                .isEqualTo("https://a.example/x?p=REDACTED&q=REDACTED");
+        assertThat(redaction.text(
+                        url.replace("%C3%A4", "%c3%a4").replace("%2F", "%2f").replace("%2B", "%2b")))
                 .isEqualTo("REDACTED");
     }
 
@@ -59,7 +61,8 @@ class RedactionTest {
     void takesOutTokensThatItWasNotTold() {
         var knowsNothing = Redaction.of(Map.of());
 
-        assertThat(knowsNothing.text("{\"access_token\": \"at-1234567890\", \"expires_in\": 3600, \"refresh_token\":\"r\\\"t\"}"))
+        assertThat(knowsNothing.text(
+                        "{\"access_token\": \"at-1234567890\", \"expires_in\": 3600, \"refresh_token\":\"r\\\"t\"}"))
                 .isEqualTo("{\"access_token\": \"REDACTED\", \"expires_in\": 3600, \"refresh_token\":\"REDACTED\"}");
         assertThat(knowsNothing.text("grant_type=refresh_token&refresh_token=abc&client_secret=def&scope=a"))
                 .isEqualTo("grant_type=refresh_token&refresh_token=REDACTED&client_secret=REDACTED&scope=a");
