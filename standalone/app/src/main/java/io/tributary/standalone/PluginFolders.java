@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 /** Where the embedded default looks for integrations. */
 public final class PluginFolders {
 
+    private static final String SERVICES =
+            "src/main/resources/META-INF/services/io.tributary.integrations.api.Integration";
+
     private PluginFolders() {}
 
     /**
@@ -21,8 +24,7 @@ public final class PluginFolders {
         Path integrations = home.resolve("integrations");
         try (var folders = Files.list(integrations)) {
             Stream<Path> users = Stream.of(dataDir.plugins(), home.resolve("plugins"));
-            Stream<Path> shipped = folders.sorted()
-                    .flatMap(folder -> Stream.of(folder.resolve("target/plugin"), folder.resolve("examples")));
+            Stream<Path> shipped = folders.sorted().flatMap(PluginFolders::shippedIn);
             return Stream.concat(users, shipped)
                     .filter(Files::isDirectory)
                     .distinct()
@@ -30,6 +32,14 @@ public final class PluginFolders {
         } catch (IOException e) {
             throw new UserError("cannot list the integrations in " + integrations + ": run this by ./tributary", e);
         }
+    }
+
+    /** Libraries of integrations are modules as well, and no plugins. */
+    private static Stream<Path> shippedIn(Path module) {
+        Path examples = module.resolve("examples");
+        return Files.isRegularFile(module.resolve(SERVICES))
+                ? Stream.of(module.resolve("target/plugin"), examples)
+                : Stream.of(examples);
     }
 
     /** The folder of the script; the current one where there is no script. */
