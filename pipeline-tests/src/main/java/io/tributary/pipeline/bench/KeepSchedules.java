@@ -103,7 +103,8 @@ final class KeepSchedules implements Scenario {
         sleepUntil(end);
     }
 
-    private static void sleepUntil(Instant time) throws InterruptedException {
+    /** The load is one of wall-clock times. Returns at once where the time is over. */
+    static void sleepUntil(Instant time) throws InterruptedException {
         long millis = Duration.between(Instant.now(), time).toMillis();
         if (millis > 0) {
             TimeUnit.MILLISECONDS.sleep(millis);

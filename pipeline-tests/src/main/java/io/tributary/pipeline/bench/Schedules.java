@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * User integrations that fall due at known times, and their workers and sink in one: reads each initial task, notes how
@@ -65,6 +66,7 @@ final class Schedules implements AutoCloseable {
              where i.id = next.id""";
 
     private final Load load;
+    private final SingleConnectionDataSource connection;
     private final JdbcClient database;
     private final KafkaConsumer<String, Task> consumer;
     private final Thread thread;
@@ -81,7 +83,8 @@ final class Schedules implements AutoCloseable {
 
     private Schedules(Lab lab, Topics topics, Load load) {
         this.load = load;
-        this.database = lab.database();
+        this.connection = lab.connection();
+        this.database = JdbcClient.create(connection);
         this.dueMillis = new long[load.active()];
         var deserializer = new AvroDeserializer<Task>();
         deserializer.configure(Map.of("schema.registry.url", lab.registryUrl()), false);
@@ -251,5 +254,6 @@ final class Schedules implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         consumer.close();
+        connection.destroy();
     }
 }

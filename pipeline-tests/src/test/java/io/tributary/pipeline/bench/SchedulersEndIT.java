@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +31,7 @@ class SchedulersEndIT {
             Instant end = begin.plus(LOAD.duration());
             int ended = 0;
             for (Instant next = begin; next.isBefore(end); next = next.plus(LOAD.killEvery())) {
-                waitUntil(next);
+                KeepSchedules.sleepUntil(next);
                 if (ended % 2 == 0) {
                     replicas.stopAndStartAgain(ended % REPLICAS);
                 } else {
@@ -47,11 +46,5 @@ class SchedulersEndIT {
             assertThat(schedules.doubled()).as("NoneDoubled").isZero();
             assertThat(schedules.latenessMillis()).hasSize(2 * LOAD.active());
         }
-    }
-
-    /** The load is one of wall-clock times. */
-    private static void waitUntil(Instant time) throws InterruptedException {
-        long millis = Duration.between(Instant.now(), time).toMillis();
-        TimeUnit.MILLISECONDS.sleep(Math.max(0, millis));
     }
 }

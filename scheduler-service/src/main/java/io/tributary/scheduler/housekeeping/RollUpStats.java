@@ -1,11 +1,13 @@
 package io.tributary.scheduler.housekeeping;
 
+import io.tributary.scheduler.runs.SystemRuns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Sums up finished runs by integration and five minutes, in {@code sync_stats}. It begins ten minutes before the newest
  * bucket there is, and writes whole buckets anew: doing it twice changes nothing, and after a pause it makes up for all
- * of it. A run whose end arrives later than that is not counted; nor is a system run, which syncs nothing.
+ * of it. A run whose end arrives later than that is not counted; nor is a run of the system's own, which
+ * syncs nothing.
  */
 final class RollUpStats implements Runnable {
 
@@ -16,13 +18,13 @@ final class RollUpStats implements Runnable {
                count(*) filter (where status = 'succeeded'), sum(completed), sum(failed), sum(outputs),
                coalesce(sum(extract(epoch from finished_at - started_at)) filter (where started_at <= finished_at), 0)
         from sync_run
-        where trigger <> 'system'
+        where %s
           and finished_at >= (select coalesce(max(bucket) - interval '10 minutes', '-infinity') from sync_stats)
         group by 1, 2
         on conflict (integration_domain, bucket) do update
         set runs = excluded.runs, succeeded = excluded.succeeded, tasks_completed = excluded.tasks_completed,
             tasks_failed = excluded.tasks_failed, outputs = excluded.outputs, run_seconds = excluded.run_seconds
-        """;
+        """.formatted(SystemRuns.ASKED_FOR);
 
     private final JdbcClient jdbc;
 

@@ -8,11 +8,13 @@ import io.tributary.scheduler.http.RunError;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.runs.RunProof.Sums;
 import io.tributary.scheduler.security.Caller;
+import io.tributary.schemas.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,7 +28,10 @@ class ReadRuns {
     private static final String LIST = "select " + SyncRun.COLUMNS
             + " from sync_run where sequence < :before and %s and %s and %s order by sequence desc limit :limit";
 
-    private static final Set<String> TRIGGERS = Set.of("schedule", "manual", "backfill", "replay", "webhook", "system");
+    private static final List<String> TRIGGERS = Stream.of(Trigger.values())
+            .filter(trigger -> trigger != Trigger.unknown)
+            .map(Trigger::name)
+            .toList();
 
     private static final String FAILURES = """
         select f.id, f.task_id, f.task_type, f.attempts, f.error_code, f.error_message, f.http_status, f.failed_at
@@ -60,7 +65,7 @@ class ReadRuns {
     /**
      * Newest first; those of one user integration, or of all that the caller may see when it is null.
      *
-     * @param trigger what started them; null: anything but the system, whose runs sync nothing
+     * @param trigger what started them; null: anything but the system's own, which sync nothing
      */
     Page<SyncRun> list(
             @Nullable UUID userIntegrationId,
@@ -71,7 +76,7 @@ class ReadRuns {
         Page.checkLimit(limit);
         checkTrigger(trigger);
         String which = userIntegrationId == null ? "true" : "user_integration_id = :userIntegrationId";
-        String why = trigger == null ? "trigger <> 'system'" : "trigger = :trigger";
+        String why = trigger == null ? SystemRuns.ASKED_FOR : "trigger = :trigger";
         var found = jdbc.sql(LIST.formatted(caller.ownRows("user_id"), which, why))
                 .param("before", Cursor.RUNS.number(cursor, Long.MAX_VALUE))
                 .param(Caller.PARAMETER, caller.userId())
@@ -89,7 +94,7 @@ class ReadRuns {
         violations.check(
                 trigger == null || TRIGGERS.contains(trigger),
                 "trigger",
-                "must be schedule, manual, backfill, replay, webhook or system");
+                "must be one of " + String.join(", ", TRIGGERS));
         violations.throwIfAny();
     }
 

@@ -74,7 +74,7 @@ class SyncRunController {
 
     @Operation(
             operationId = "listRuns",
-            summary = "List runs, newest first; those of the system only where it is asked for as the trigger")
+            summary = "List runs, newest first; the system's own only where system is asked for as the trigger")
     @GetMapping("/sync-runs")
     Page<SyncRun> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,

@@ -9,6 +9,7 @@ import io.tributary.scheduler.http.StorableJson;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.runs.CancelRuns;
+import io.tributary.scheduler.runs.SystemRuns;
 import io.tributary.scheduler.security.Caller;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class OneOffTasks {
 
     /** The sync type of their runs: one at a time of a user integration, beside its live run. */
-    static final String SYNC_TYPE = "system:oneOff";
+    static final String SYNC_TYPE = SystemRuns.ONE_OFF;
 
     /** One-off tasks of a user integration that wait, at most. */
     static final int MAX_WAITING = 1_000;

@@ -3,6 +3,7 @@ package io.tributary.scheduler.sync;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.scheduler.runs.SystemRuns;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.scheduler.sync.SyncInfo.Consumer;
 import io.tributary.scheduler.sync.SyncInfo.Integration;
@@ -22,8 +23,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ReadSyncInfo {
-
-    private static final String COUNTS = "(trigger <> 'system' or sync_type = '" + OneOffTasks.SYNC_TYPE + "')";
 
     private static final String LIVE = """
         select integration_domain, count(*) as runs, count(*) filter (where dispatched_at is null) as undispatched,
@@ -101,7 +100,7 @@ class ReadSyncInfo {
                 .param(Caller.PARAMETER, caller.userId())
                 .query(Long.class)
                 .single();
-        return jdbc.sql(NEWEST.formatted(OneOffTasks.SYNC_TYPE, COUNTS, caller.ownRows("user_id")))
+        return jdbc.sql(NEWEST.formatted(OneOffTasks.SYNC_TYPE, SystemRuns.ASKED_FOR, caller.ownRows("user_id")))
                 .param(Caller.PARAMETER, caller.userId())
                 .query((row, _) -> List.of(
                         new Consumer("scheduler", total.undispatched(), 0, SqlTime.find(row, "dispatched")),
@@ -116,7 +115,7 @@ class ReadSyncInfo {
 
     private Map<String, Live> live(Caller caller) {
         var live = new HashMap<String, Live>();
-        jdbc.sql(LIVE.formatted(OneOffTasks.SYNC_TYPE, COUNTS, caller.ownRows("user_id")))
+        jdbc.sql(LIVE.formatted(OneOffTasks.SYNC_TYPE, SystemRuns.ASKED_FOR, caller.ownRows("user_id")))
                 .param(Caller.PARAMETER, caller.userId())
                 .query(row -> {
                     live.put(

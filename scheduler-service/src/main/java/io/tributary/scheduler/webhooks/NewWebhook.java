@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param url an https URL of up to 2,000 characters, on a public host
  * @param eventTypes which events to post, such as {@code integration.expired}; default all
  */
-record NewWebhook(@Nullable String url, @Nullable List<String> eventTypes) {}
+record NewWebhook(@Nullable String url, @Nullable List<@Nullable String> eventTypes) {}

@@ -101,7 +101,8 @@ class Webhooks {
         }
         if (request.eventTypes() != null) {
             violations.check(
-                    !request.eventTypes().isEmpty() && TYPES.containsAll(request.eventTypes()),
+                    !request.eventTypes().isEmpty()
+                            && request.eventTypes().stream().allMatch(type -> type != null && TYPES.contains(type)),
                     "/eventTypes",
                     "must be some of "
                             + String.join(", ", TYPES.stream().sorted().toList()));

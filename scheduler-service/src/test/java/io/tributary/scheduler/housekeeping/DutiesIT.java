@@ -44,6 +44,8 @@ class DutiesIT {
         database.run(database.integration(null), "schedule");
         UUID system = finished("2026-04-01 11:05:00Z", "succeeded");
         database.update("update sync_run set trigger = 'system' where id = :id", system);
+        UUID oneOff = finished("2026-04-01 11:00:30Z", "succeeded");
+        database.update("update sync_run set trigger = 'system', sync_type = 'system:oneOff' where id = :id", oneOff);
         var rollUp = new RollUpStats(database.jdbc());
 
         rollUp.run();
@@ -56,7 +58,7 @@ class DutiesIT {
                                      || tasks_completed || ' ' || outputs || ' ' || run_seconds
                             from sync_stats where integration_domain = 'hello' order by bucket
                             """).query(String.class).list())
-                .containsExactly("11:00 2 1 6 10 20", "11:05 2 1 6 10 20");
+                .containsExactly("11:00 3 2 9 15 30", "11:05 2 1 6 10 20");
     }
 
     @Test

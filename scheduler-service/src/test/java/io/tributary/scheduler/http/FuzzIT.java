@@ -24,8 +24,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Requests made up from the description of the API, good ones and odd ones: whatever comes in, nothing is answered with a
- * 5xx, and nothing that the description does not say. {@code -Dapi.fuzz.seed} and {@code -Dapi.fuzz.requests} run it
- * again, or longer.
+ * 5xx, and nothing that the description does not say. The build makes the same requests each time, so that what it finds
+ * comes of the change it builds; {@code -Dapi.fuzz.seed} and {@code -Dapi.fuzz.requests} look further.
  */
 @ExtendWith(SharedScheduler.class)
 class FuzzIT {
@@ -61,7 +61,7 @@ class FuzzIT {
 
     @Test
     void findsNoAnswerOutsideTheDocument() {
-        long seed = Long.getLong("api.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("api.fuzz.seed", 1);
         int requests = Integer.getInteger("api.fuzz.requests", 800);
         System.out.println("api.fuzz.seed=" + seed + " api.fuzz.requests=" + requests);
         try {

@@ -78,12 +78,15 @@ class AskWhoseAccountsIT {
     void isListedOnlyWhenItIsAskedFor() {
         UUID account = connect("hub", "{\"apiKey\": \"secret\"}");
         sweepUntilAsked(account, 1);
+        UUID oneOff = scheduler.database().run(account, "system");
+        scheduler.database().update("update sync_run set sync_type = 'system:oneOff' where id = :id", oneOff);
         UUID sync = UUID.fromString(
                 ann.post(PATH + account + "/trigger").expect(202).text("runId"));
 
-        assertThat(runs("?userIntegrationId=" + account)).containsExactly(sync);
+        assertThat(runs("?userIntegrationId=" + account)).containsExactly(sync, oneOff);
         assertThat(runs("?trigger=manual")).containsExactly(sync);
-        assertThat(runs("?trigger=system")).isEqualTo(asked(account));
+        assertThat(runs("?trigger=system"))
+                .containsExactly(oneOff, asked(account).getFirst());
         assertThat(ann.get("/v1/sync-runs/" + asked(account).getFirst())
                         .expect(200)
                         .text("syncType"))

@@ -214,8 +214,10 @@ class WebhookIT {
             user.post("/v1/webhooks", "{\"url\": \"" + url + "\"}").expectError("/url");
         }
         user.post("/v1/webhooks", "{}").expectError("/url");
-        user.post("/v1/webhooks", "{\"url\": \"https://example.com\", \"eventTypes\": [\"nothing\"]}")
-                .expectError("/eventTypes");
+        for (String types : List.of("[]", "[\"nothing\"]", "[null]", "[\"run.failed\", null]")) {
+            user.post("/v1/webhooks", "{\"url\": \"https://example.com\", \"eventTypes\": " + types + "}")
+                    .expectError("/eventTypes");
+        }
     }
 
     @Test

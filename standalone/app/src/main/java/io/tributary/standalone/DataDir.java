@@ -14,7 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The folder that holds everything of one installation: the servers' data, the keys, the log, the user's plugins. Only its owner can read it.
+ * The folder that holds everything of one installation: the servers' data, the keys, the log, the user's plugins. Only its
+ * owner can read it.
  *
  * @param path absolute
  */

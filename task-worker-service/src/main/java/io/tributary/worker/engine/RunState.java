@@ -73,8 +73,8 @@ final class RunState {
         run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
         run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
         run.executingTold = requireNonNullElse(saved.executingTold(), 0);
-        if (saved.accountSettings() != null) {
-            run.account = new ProviderAccount(saved.accountId(), saved.accountName(), saved.accountSettings());
+        if (saved.account() != null) {
+            run.account = saved.account().toProviderAccount();
         }
         if (saved.errorCode() != null) {
             run.error = new RunError(
@@ -103,13 +103,23 @@ final class RunState {
             @Nullable String errorCode,
             @Nullable String errorMessage,
             @Nullable String errorKind,
-            @Nullable String accountId,
-            @Nullable String accountName,
-            @Nullable String accountSettings) {}
+            @Nullable SavedAccount account) {}
+
+    record SavedAccount(@Nullable String id, @Nullable String displayName, String settings) {
+
+        static @Nullable SavedAccount of(@Nullable ProviderAccount account) {
+            return account == null
+                    ? null
+                    : new SavedAccount(account.getId(), account.getDisplayName(), account.getSettings());
+        }
+
+        ProviderAccount toProviderAccount() {
+            return new ProviderAccount(id, displayName, settings);
+        }
+    }
 
     Saved saved(String stateJson) {
         RunError first = error;
-        ProviderAccount found = account;
         return new Saved(
                 userIntegrationId,
                 domain,
@@ -129,9 +139,7 @@ final class RunState {
                 first == null ? null : first.getCode(),
                 first == null ? null : first.getMessage(),
                 first == null ? null : first.getKind(),
-                found == null ? null : found.getId(),
-                found == null ? null : found.getDisplayName(),
-                found == null ? null : found.getSettings());
+                SavedAccount.of(account));
     }
 
     /** Another task from outside joins the run. */

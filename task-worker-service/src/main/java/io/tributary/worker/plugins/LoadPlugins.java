@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads the integrations found in some folders. Where one jar of a folder names an integration in {@code
  * META-INF/services}, the folder's jars are one plugin, that jar and its libraries; where several do, each jar is one.
- * Each folder in a folder is one as well. A YAML file, in a folder or a folder in it, is an integration that it describes.
- * What is broken is reported and passed over.
+ * Each folder in a folder is one as well. A YAML file, in a folder or a folder in it, is an integration that it describes;
+ * but {@code *.provider.yaml} describes a provider for tests of one, and is none of our business. What is broken is
+ * reported and passed over.
  */
 public final class LoadPlugins {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadPlugins.class);
+
+    private static final Pattern DESCRIPTION = Pattern.compile(".*(?<!\\.provider)\\.ya?ml");
 
     private final Map<String, Plugin> loaded = new HashMap<>();
     private final Map<String, String> origins = new HashMap<>();
@@ -72,7 +76,9 @@ public final class LoadPlugins {
     }
 
     private void describedIn(Path folder, String prefix) {
-        list(folder).filter(LoadPlugins::isYaml).forEach(file -> loadDescribed(prefix + file.getFileName(), file));
+        list(folder)
+                .filter(LoadPlugins::describesIntegration)
+                .forEach(file -> loadDescribed(prefix + file.getFileName(), file));
     }
 
     private void loadDescribed(String name, Path file) {
@@ -146,9 +152,8 @@ public final class LoadPlugins {
         return file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file);
     }
 
-    private static boolean isYaml(Path file) {
-        String name = file.getFileName().toString();
-        return (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(file);
+    private static boolean describesIntegration(Path file) {
+        return DESCRIPTION.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file);
     }
 
     private static Stream<Path> list(Path folder) {

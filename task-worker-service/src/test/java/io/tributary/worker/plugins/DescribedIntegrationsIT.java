@@ -61,6 +61,19 @@ class DescribedIntegrationsIT {
     }
 
     @Test
+    void passesByTheProvidersThatTestsPlay() throws IOException {
+        write(folder.resolve("shop.yaml"), SHOP);
+        write(folder.resolve("shop.provider.yaml"), "collections: []");
+        write(sub.resolve("shop.provider.yml"), "collections: []");
+
+        try (Plugins plugins = LoadPlugins.from(List.of(folder))) {
+            assertThat(plugins.all()).hasSize(1);
+            assertThat(((Outcome.Failed) plugins.failureOf("other")).code())
+                    .isEqualTo("polling.integrationNotFound"); // Nothing could not be loaded.
+        }
+    }
+
+    @Test
     void takesTheFirstOfTwoFilesWithOneDomain() throws IOException {
         write(folder.resolve("one.yaml"), SHOP);
         write(folder.resolve("two.yaml"), SHOP.replace("1.2.3", "2.0.0"));

@@ -1,5 +1,7 @@
 package io.tributary.integrations.declarative;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.Integration;
@@ -64,9 +66,14 @@ public final class DeclarativeIntegration implements Integration {
      * @param name of the file, for messages
      */
     public static DeclarativeIntegration parse(String name, String yaml) throws InvalidFileException {
-        YamlFile file = YamlFile.read(name, yaml);
-        CheckShape.of(file);
-        return new DeclarativeIntegration(new ReadDefinition(file).read());
+        try {
+            YamlFile file = YamlFile.read(name, yaml);
+            CheckShape.of(file);
+            return new DeclarativeIntegration(new ReadDefinition(file).read());
+        } catch (StackOverflowError e) {
+            // Neither the YAML library nor those of the schema and the expressions have a bound for this.
+            throw new InvalidFileException(name, List.of(new Problem(1, 1, "the file is nested too deep")));
+        }
     }
 
     @Override
@@ -100,17 +107,28 @@ public final class DeclarativeIntegration implements Integration {
         return plan.listsEverything() ? result.withListing(Listing.ofEverything(List.of())) : result;
     }
 
+    /**
+     * Asks what the file says under {@code connect}. Where it says nothing, reads the first page of the first stream, which
+     * shows whether config and credentials work, and knows nothing of the account.
+     */
     @Override
     public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
         Connect connect = definition.connect();
-        if (connect == null) {
-            return Account.UNKNOWN;
-        }
         try {
+            if (connect == null) {
+                var _ = new ReadPage(definition, firstStream(), context, JsonObject.EMPTY).run();
+                return Account.UNKNOWN;
+            }
             return account(connect, new Provider(definition, context), Provider.scope(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
+    }
+
+    private Stream firstStream() {
+        String syncType = manifest().syncTypes().getFirst().name();
+        SyncPlan plan = requireNonNull(definition.syncTypes().get(syncType), syncType);
+        return requireNonNull(definition.streams().get(plan.streams().getFirst()), "the file was checked");
     }
 
     private static Account account(Connect connect, Provider provider, Scope scope)
@@ -133,7 +151,6 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     private TaskFailure.Permanent failed(ExpressionFailure failure) {
-        return new TaskFailure.Permanent(
-                definition.manifest().domain() + ".expressionFailed", failure.reason(), failure);
+        return new TaskFailure.Permanent(definition.domain() + ".expressionFailed", failure.reason(), failure);
     }
 }

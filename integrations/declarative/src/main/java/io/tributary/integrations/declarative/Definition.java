@@ -34,6 +34,11 @@ record Definition(
     /** Prefix of the tasks that start a sync type. */
     static final String SYNC = "sync-";
 
+    /** What the codes of failures begin with. */
+    String domain() {
+        return manifest.domain();
+    }
+
     /**
      * What all requests have in common.
      *

@@ -28,12 +28,10 @@ final class JudgeAnswer {
 
     private final Definition definition;
     private final TaskContext context;
-    private final String domain;
 
     JudgeAnswer(Definition definition, TaskContext context) {
         this.definition = definition;
         this.context = context;
-        this.domain = definition.manifest().domain();
     }
 
     /** The statuses that a request wants to see itself. */
@@ -137,7 +135,7 @@ final class JudgeAnswer {
         }
         if (answer.body() instanceof String) {
             throw new TaskFailure.Transient(
-                    domain + ".answerUnreadable",
+                    definition.domain() + ".answerUnreadable",
                     "The answer of " + answer.response().uri().getRawPath() + " is not JSON.",
                     null);
         }
@@ -165,7 +163,7 @@ final class JudgeAnswer {
     }
 
     private String code(FailureKind kind) {
-        return domain + "." + usualCode(kind);
+        return definition.domain() + "." + usualCode(kind);
     }
 
     /** What a failure is called unless a rule says otherwise; as {@link io.tributary.integrations.api.Http} calls it. */

@@ -91,7 +91,9 @@ final class Marks {
             to = reached.toString();
         }
         // The time is part of the key, so that it can be forgotten when it is older than what is asked for again.
-        return keys.add(Values.key(id) + "@" + Long.toString(time.toEpochMilli(), RADIX));
+        String key = Values.key(id) + "@" + Long.toString(time.toEpochMilli(), RADIX);
+        // A list with the newest first comes to what was known pages after that was forgotten for being too old.
+        return keys.add(key) && !known.contains(key);
     }
 
     private boolean takeById(Incremental.AfterId how, Object item, Scope scope) throws ExpressionFailure {

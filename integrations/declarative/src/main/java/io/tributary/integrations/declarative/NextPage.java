@@ -21,8 +21,8 @@ record NextPage(Stream stream, Provider provider, PageTask task, Answered answer
     Optional<PageTask> after(Reach reached) throws TaskFailure, ExpressionFailure {
         Optional<PageTask> next = switch (stream.pagination().how()) {
             case Way.None none -> Optional.empty();
-            case Way.Number number -> fullPage() ? Optional.of(page(null, reached)) : Optional.empty();
-            case Way.Offset offset -> fullPage() ? Optional.of(page(null, reached)) : Optional.empty();
+            case Way.Number number -> goesOn() ? Optional.of(page(null, reached)) : Optional.empty();
+            case Way.Offset offset -> goesOn() ? Optional.of(nextOffset(reached)) : Optional.empty();
             case Way.Cursor cursor -> {
                 String value = cursor.next().text(answer.body(), scope);
                 yield cursorPage(value, reached);
@@ -32,7 +32,7 @@ record NextPage(Stream stream, Provider provider, PageTask task, Answered answer
                 yield urlPage(target.map(String::valueOf).orElse(null), reached);
             }
             case Way.NextUrl url -> urlPage(url.next().text(answer.body(), scope), reached);
-            case Way.Keyset keyset -> fullPage() ? Optional.of(onwards(keyset, reached)) : Optional.empty();
+            case Way.Keyset keyset -> goesOn() ? Optional.of(onwards(keyset, reached)) : Optional.empty();
         };
         if (next.isPresent() && next.get().index() >= stream.pagination().maxPages()) {
             throw new TaskFailure.Permanent(
@@ -51,15 +51,23 @@ record NextPage(Stream stream, Provider provider, PageTask task, Answered answer
     }
 
     /** Whether there is more: as the file tells, or else when the page is as full as it can be. */
-    private boolean fullPage() throws ExpressionFailure {
+    private boolean goesOn() throws ExpressionFailure {
         Pagination pagination = stream.pagination();
+        return pagination.hasMore() == null
+                ? !ids.isEmpty() && ids.size() >= pagination.size()
+                : pagination.hasMore().holds(answer.body(), scope);
+    }
+
+    private PageTask nextOffset(Reach reached) throws TaskFailure {
         if (ids.isEmpty()) {
-            return false;
+            throw repeats("a page without records says that there are more.");
         }
-        if (pagination.hasMore() != null) {
-            return pagination.hasMore().holds(answer.body(), scope);
-        }
-        return ids.size() >= pagination.size();
+        return page(null, reached);
+    }
+
+    private TaskFailure.Permanent repeats(String why) {
+        return new TaskFailure.Permanent(
+                provider.domain() + ".pagesRepeat", "The list of " + stream.name() + " does not go on: " + why, null);
     }
 
     private Optional<PageTask> cursorPage(@Nullable String cursor, Reach reached)
@@ -69,10 +77,7 @@ record NextPage(Stream stream, Provider provider, PageTask task, Answered answer
             return Optional.empty();
         }
         if (cursor.equals(task.cursor())) {
-            throw new TaskFailure.Permanent(
-                    provider.domain() + ".pagesRepeat",
-                    "The list of " + stream.name() + " does not go on: a page names itself as the next one.",
-                    null);
+            throw repeats("a page names itself as the next one.");
         }
         return Optional.of(page(cursor, reached));
     }
@@ -86,11 +91,8 @@ record NextPage(Stream stream, Provider provider, PageTask task, Answered answer
             int number = task.cursor() == null ? keyset.first() : Integer.parseInt(task.cursor());
             return page(String.valueOf(number + 1), reached);
         }
-        throw new TaskFailure.Permanent(
-                provider.domain() + ".pagesRepeat",
-                "The list of " + stream.name() + " does not go on: a whole page has one and the same "
-                        + stream.incremental().variable() + ". Ask for more a page, or name the parameter for pages.",
-                null);
+        throw repeats("a whole page has one and the same "
+                + stream.incremental().variable() + ". Ask for more a page, or name the parameter for pages.");
     }
 
     private PageTask page(@Nullable String cursor, Reach reached) {

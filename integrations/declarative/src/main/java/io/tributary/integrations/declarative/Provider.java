@@ -24,14 +24,12 @@ final class Provider {
 
     private final Definition definition;
     private final TaskContext context;
-    private final String domain;
     private final String base;
     private final JudgeAnswer judge;
 
     Provider(Definition definition, TaskContext context) {
         this.definition = definition;
         this.context = context;
-        this.domain = definition.manifest().domain();
         String configured = context.config().text("baseUrl").orElse(definition.baseUrl());
         this.base = configured.endsWith("/") ? configured.substring(0, configured.length() - 1) : configured;
         this.judge = new JudgeAnswer(definition, context);
@@ -39,7 +37,7 @@ final class Provider {
 
     /** What the codes of failures begin with. */
     String domain() {
-        return domain;
+        return definition.domain();
     }
 
     /** A request, with what it is to send. */
@@ -90,7 +88,7 @@ final class Provider {
                     its = its.header(header.getKey(), Values.text(header.getValue()));
                 } catch (IllegalArgumentException e) {
                     throw new TaskFailure.Misconfigured(
-                            domain + ".badHeader",
+                            domain() + ".badHeader",
                             "The header " + header.getKey() + " cannot be sent: its value has a line break.",
                             null);
                 }
@@ -130,7 +128,7 @@ final class Provider {
             };
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Unauthorized(
-                    domain + ".authFailed",
+                    domain() + ".authFailed",
                     "The " + way.credential() + " has a character that cannot be sent: connect the account again.",
                     null);
         }
@@ -173,17 +171,25 @@ final class Provider {
      * baseUrl} alone. A key in the query stays out, since this goes into a task.
      */
     String local(String url, URI of) throws ExpressionFailure {
-        try {
-            URI target = of.resolve(url);
-            String path = target.getRawPath();
-            if (path != null && (path.isEmpty() || path.startsWith("/"))) {
-                String query = withoutKey(target.getRawQuery());
-                return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below.
+        URI target = resolved(url, of);
+        String path = target.getRawPath();
+        if (path == null || !path.isEmpty() && !path.startsWith("/")) {
+            throw noUrl();
         }
-        throw new ExpressionFailure("The address of the next page is no URL.");
+        String query = withoutKey(target.getRawQuery());
+        return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    private static URI resolved(String url, URI of) throws ExpressionFailure {
+        try {
+            return of.resolve(url);
+        } catch (IllegalArgumentException e) {
+            throw noUrl(); // Without its cause, which quotes the URL, and that may have a key in it.
+        }
+    }
+
+    private static ExpressionFailure noUrl() {
+        return new ExpressionFailure("The address of the next page is no URL.");
     }
 
     private String withoutKey(@Nullable String query) {
@@ -206,7 +212,7 @@ final class Provider {
             return uri;
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Misconfigured(
-                    domain + ".badAddress",
+                    domain() + ".badAddress",
                     "The address is no URL that can be asked: check baseUrl, which is like " + definition.baseUrl()
                             + ".",
                     null);

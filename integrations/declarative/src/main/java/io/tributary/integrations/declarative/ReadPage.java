@@ -39,7 +39,6 @@ final class ReadPage {
 
     private final Stream stream;
     private final TaskContext context;
-    private final String domain;
     private final Provider provider;
     private final PageTask task;
     private final boolean isBounded;
@@ -55,7 +54,6 @@ final class ReadPage {
     ReadPage(Definition definition, Stream stream, TaskContext context, JsonObject payload) {
         this.stream = stream;
         this.context = context;
-        this.domain = definition.manifest().domain();
         this.provider = new Provider(definition, context);
         this.task = PageTask.of(payload);
         Options options = context.options();
@@ -95,14 +93,14 @@ final class ReadPage {
         recheck(ids, marks);
         if (stream.pagination().rechecks() && ids.size() > PageTask.MOST_PREVIOUS) {
             throw new TaskFailure.Permanent(
-                    domain + ".pageTooLarge",
+                    provider.domain() + ".pageTooLarge",
                     "A page of " + stream.name() + " has more than " + PageTask.MOST_PREVIOUS
                             + " records, which is the most for recheck: ask for fewer a page, or set recheck to false.",
                     null);
         }
         if (outputs.size() > MOST_RECORDS || tasks.size() > MOST_RECORDS || listed.size() > MOST_RECORDS) {
             throw new TaskFailure.Permanent(
-                    domain + ".pageTooLarge",
+                    provider.domain() + ".pageTooLarge",
                     "A page of " + stream.name() + " has more than " + MOST_RECORDS
                             + " records or tasks: ask for fewer a page.",
                     null);
@@ -203,7 +201,7 @@ final class ReadPage {
         for (FollowUp each : tasks) {
             if (each.payload().toJson().length() > LONGEST_PAYLOAD) {
                 throw new TaskFailure.Permanent(
-                        domain + ".payloadTooLarge",
+                        provider.domain() + ".payloadTooLarge",
                         "A task of " + each.type() + " would carry more than " + LONGEST_PAYLOAD
                                 + " characters: name fewer fields under with.",
                         null);
@@ -235,7 +233,7 @@ final class ReadPage {
         Set<String> parents = context.syncState().object(stream.name()).values().keySet();
         if (stream.isChild() && parents.size() >= MOST_PARENTS && !parents.contains(parentKey())) {
             throw new TaskFailure.Permanent(
-                    domain + ".stateTooLarge",
+                    provider.domain() + ".stateTooLarge",
                     "The state of " + stream.name() + " would be kept for more than " + MOST_PARENTS
                             + " records: leave out incremental there.",
                     null);

@@ -255,6 +255,16 @@ class AnswersIT {
     }
 
     @Test
+    void seesFromTheFirstPageThatAnAccountWorksWhereTheFileDoesNotSayWhomToAsk()
+            throws TaskFailure, InterruptedException {
+        ConnectedAccount account = account("streams:\n");
+
+        assertThat(account.connect()).isEqualTo(Account.UNKNOWN);
+        shop.http.inject(Fault.unauthorized(), When.next());
+        assertThatThrownBy(account::connect).isInstanceOf(TaskFailure.Unauthorized.class);
+    }
+
+    @Test
     void fillsTemplatesWithEverythingEncoded() throws InterruptedException {
         shop.http.post("/shops/{a}/{b}/find", request -> {
             assertThat(request.header("X-Shop")).contains("a/b c");

@@ -30,11 +30,12 @@ class GitlabSyncIT {
     private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
 
     private final GitlabServer gitlab = new GitlabServer();
+    private final SettableClock clock = SettableClock.at(NOON.plusSeconds(100_000));
     private final ConnectedAccount account = ConnectedAccount.of(example())
             .config("baseUrl", gitlab.http().uri().toString())
             .config("project", "engine/works")
             .credentials(Map.of("accessToken", GitlabServer.TOKEN))
-            .clock(SettableClock.at(NOON.plusSeconds(100_000)));
+            .clock(clock);
 
     private static DeclarativeIntegration example() {
         try {
@@ -67,7 +68,7 @@ class GitlabSyncIT {
                         new Output(
                                 Output.Kind.CONTENT,
                                 "issue:7000003",
-                                NOON.plusSeconds(1),
+                                NOON,
                                 "Issue 3",
                                 "It drips.",
                                 JsonObject.of("iid", 3)
@@ -133,6 +134,25 @@ class GitlabSyncIT {
         IntStream.rangeClosed(1, 150).forEach(id -> gitlab.note(3, id, id <= 100, NOON.plusSeconds(id)));
 
         assertThat(ids(account.sync())).hasSize(51).contains("note:150");
+    }
+
+    @Test
+    void readsNotesBehindAPageOfThoseThatTheUserMayNotSee() throws InterruptedException {
+        IntStream.rangeClosed(1, 250).forEach(id -> gitlab.note(3, id, false, NOON.plusSeconds(id)));
+        gitlab.hide(2, 230);
+
+        assertThat(ids(account.sync())).hasSize(22).contains("note:1", "note:250");
+    }
+
+    @Test
+    void readsANoteThatLeavesTheTimeOfItsIssue() throws InterruptedException {
+        gitlab.update(3, clock.instant());
+        InMemoryRun tooSoon = account.sync();
+        gitlab.note(3, 30, false, clock.instant().plusSeconds(50));
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(tooSoon.outputs()).isEmpty();
+        assertThat(ids(account.sync())).containsExactly("issue:7000003", "note:30");
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.tributary.integrations.testkit.Fault;
 import io.tributary.integrations.testkit.InMemoryRun;
 import io.tributary.integrations.testkit.ScriptedAnswer;
 import io.tributary.integrations.testkit.When;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -37,24 +36,24 @@ class IncrementalIT {
 
     private void itemsSince() {
         shop.http.get("/items", request -> {
-            Instant since = request.query("since")
-                    .map(text -> Values.time(text).orElseThrow())
-                    .orElse(Instant.EPOCH);
             int page = request.query("page").map(Integer::valueOf).orElse(0);
-            return Shop.page(shop.items.stream()
-                    .filter(item -> !Instant.parse((String) item.get("changed")).isBefore(since))
-                    .skip(page * 2L)
-                    .limit(2)
-                    .toList());
+            return Shop.page(
+                    shop.since(request).stream().skip(page * 2L).limit(2).toList());
         });
+    }
+
+    /** An account that has read these items. */
+    private ConnectedAccount synced(int from, int to, String stream) throws InterruptedException {
+        shop.stock(from, to);
+        itemsSince();
+        ConnectedAccount account = shop.account(stream);
+        account.sync();
+        return account;
     }
 
     @Test
     void asksForWhatIsNewByTimeAndFindsExactlyThat() throws InterruptedException {
-        shop.stock(1, 5);
-        itemsSince();
-        ConnectedAccount account = shop.account(SINCE);
-        account.sync();
+        ConnectedAccount account = synced(1, 5, SINCE);
 
         assertThat(account.syncState().object("items").text("since"))
                 .contains(Shop.NOON.plusSeconds(5).toString());
@@ -70,10 +69,7 @@ class IncrementalIT {
 
     @Test
     void findsAnotherRecordOfTheVeryTimeThatWasReached() throws InterruptedException {
-        shop.stock(1, 3);
-        itemsSince();
-        ConnectedAccount account = shop.account(SINCE);
-        account.sync();
+        ConnectedAccount account = synced(1, 3, SINCE);
         var late = Shop.item(3);
         late.put("id", 30);
         shop.items.add(late);
@@ -82,12 +78,31 @@ class IncrementalIT {
     }
 
     @Test
+    void knowsWhatItReachedAlsoOnALaterPageOfAListWithTheNewestFirst() throws InterruptedException {
+        shop.stock(1, 3);
+        shop.http.get("/items", request -> {
+            List<Map<String, Object>> newestFirst = shop.since(request).reversed();
+            int from = request.query("cursor").map(Integer::valueOf).orElse(0);
+            JsonObject page = JsonObject.of(
+                    "items", newestFirst.stream().skip(from).limit(2).toList());
+            return ScriptedAnswer.json(from + 2 < newestFirst.size() ? page.with("next", from + 2) : page);
+        });
+        ConnectedAccount account = shop.account("""
+                request: {path: /items, query: {since: "${since}"}}
+                pagination: {type: cursor, parameter: cursor, next: next}
+                incremental: {type: since, value: changed}
+                """);
+        assertThat(ids(account.sync())).containsExactly("3", "2", "1");
+
+        shop.stock(4, 5);
+        assertThat(ids(account.sync())).containsExactly("5", "4");
+        assertThat(account.sync().outputs()).isEmpty();
+    }
+
+    @Test
     void asksAgainForAnOverlapAndKnowsWhatComesAgain() throws InterruptedException {
-        shop.stock(100, 110);
-        itemsSince();
         ConnectedAccount account =
-                shop.account(SINCE.replace("value: changed", "value: changed, overlap: 1m, format: seconds"));
-        account.sync();
+                synced(100, 110, SINCE.replace("value: changed", "value: changed, overlap: 1m, format: seconds"));
         shop.stock(90, 90);
 
         assertThat(ids(account.sync())).containsExactly("90");
@@ -122,10 +137,7 @@ class IncrementalIT {
 
     @Test
     void keepsToTheDatesThatARunIsAskedForAndLeavesTheState() throws InterruptedException {
-        shop.stock(1, 9);
-        itemsSince();
-        ConnectedAccount account = shop.account(SINCE);
-        account.sync();
+        ConnectedAccount account = synced(1, 9, SINCE);
         JsonObject before = account.syncState();
 
         InMemoryRun run = account.sync(new Options(Shop.NOON.plusSeconds(3), Shop.NOON.plusSeconds(6), false));
@@ -237,10 +249,9 @@ class IncrementalIT {
     void keepsAStateForEachRecordThatAStreamIsReadFor() throws InterruptedException {
         shop.http.get("/shelves", request -> ScriptedAnswer.json(List.of(Map.of("id", "a"), Map.of("id", "b"))));
         shop.http.get("/shelves/{id}/items", request -> {
-            Instant since = request.query("since").map(Instant::parse).orElse(Instant.EPOCH);
-            return Shop.page(shop.items.stream()
-                    .filter(item -> Shop.id(item) % 2 == (request.variable("id").equals("a") ? 0 : 1))
-                    .filter(item -> !Instant.parse((String) item.get("changed")).isBefore(since))
+            int half = request.variable("id").equals("a") ? 0 : 1;
+            return Shop.page(shop.since(request).stream()
+                    .filter(item -> Shop.id(item) % 2 == half)
                     .toList());
         });
         ConnectedAccount account = shop.accountOf(Shop.file("""

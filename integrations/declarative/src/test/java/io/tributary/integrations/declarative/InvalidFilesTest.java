@@ -105,6 +105,11 @@ class InvalidFilesTest {
     }
 
     @Test
+    void refusesWhatIsNestedTooDeep() {
+        assertThat(problems("a: " + "[".repeat(100_000))).containsExactly("1:1: the file is nested too deep");
+    }
+
+    @Test
     void namesTheFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("bad.yaml"), GOOD.replace("shop.example", "ä.example"), StandardCharsets.ISO_8859_1);

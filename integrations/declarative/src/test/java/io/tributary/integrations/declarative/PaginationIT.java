@@ -11,12 +11,13 @@ import io.tributary.integrations.testkit.ScriptedAnswer;
 import io.tributary.integrations.testkit.When;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaginationIT {
 
@@ -255,10 +256,8 @@ class PaginationIT {
 
     private void changedSince() {
         shop.http.get("/items", request -> {
-            Instant since = request.query("since").map(Instant::parse).orElse(Instant.EPOCH);
             int page = Math.max(1, number(request, "page"));
-            return Shop.page(shop.items.stream()
-                    .filter(item -> !Instant.parse((String) item.get("changed")).isBefore(since))
+            return Shop.page(shop.since(request).stream()
                     .skip((page - 1) * 10L)
                     .limit(10)
                     .toList());
@@ -276,30 +275,21 @@ class PaginationIT {
         assertThat(run.failureCodes()).containsExactly("shop.tooManyPages");
     }
 
-    @Test
-    void failsWhenAPageNamesItselfAsTheNextOne() throws InterruptedException {
+    @ParameterizedTest
+    @CsvSource({
+        "'type: cursor, parameter: cursor', same, shop.pagesRepeat",
+        "'type: nextUrl', http://a b/, shop.expressionFailed"
+    })
+    void failsWhenAPageNamesNoOtherOne(String way, String next, String code) throws InterruptedException {
         shop.stock(1, 9);
-        shop.http.get("/items", request -> cursorPage(0, "same"));
+        shop.http.get("/items", request -> cursorPage(0, next));
 
         InMemoryRun run = shop.account("""
                         request: {path: /items}
-                        pagination: {type: cursor, parameter: cursor, next: paging.next}
-                        """).sync();
+                        pagination: {%s, next: paging.next}
+                        """.formatted(way)).sync();
 
-        assertThat(run.failureCodes()).containsExactly("shop.pagesRepeat");
-    }
-
-    @Test
-    void failsWhenTheNextAddressIsNone() throws InterruptedException {
-        shop.stock(1, 9);
-        shop.http.get("/items", request -> cursorPage(0, "http://a b/"));
-
-        InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: nextUrl, next: paging.next}
-                        """).sync();
-
-        assertThat(run.failureCodes()).containsExactly("shop.expressionFailed");
+        assertThat(run.failureCodes()).containsExactly(code);
     }
 
     @Test
@@ -322,6 +312,36 @@ class PaginationIT {
                 .sync();
 
         assertThat(shop.http.requests()).hasSize(1);
+    }
+
+    @Test
+    void readsOnBehindAShortOrEmptyPageWhereTheAnswerSaysThatThereIsMore() throws InterruptedException {
+        shop.stock(1, 25);
+        // What is hidden is counted, but not shown.
+        shop.http.get("/items", request -> {
+            int page = number(request, "page");
+            return Shop.page(shop.part((page - 1) * 5, 5).stream()
+                            .filter(item -> Shop.id(item) > 10 || Shop.id(item) == 1)
+                            .toList())
+                    .header("X-Next", page < 5 ? String.valueOf(page + 1) : "");
+        });
+
+        InMemoryRun run = shop.account(BY_NUMBER.replace("size: 10}", "size: 5, hasMore: $header('X-Next')}"))
+                .sync();
+
+        assertThat(ids(run)).contains(ids(11, 25)).hasSize(16);
+    }
+
+    @Test
+    void failsWhenAnOffsetDoesNotGoOn() throws InterruptedException {
+        shop.http.get("/items", request -> Shop.page(List.of()));
+
+        InMemoryRun run = shop.account("""
+                        request: {path: /items}
+                        pagination: {type: offset, parameter: offset, hasMore: "true"}
+                        """).sync();
+
+        assertThat(run.failureCodes()).containsExactly("shop.pagesRepeat");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.testkit.ConnectedAccount;
+import io.tributary.integrations.testkit.ReceivedRequest;
 import io.tributary.integrations.testkit.ScriptedAnswer;
 import io.tributary.integrations.testkit.ScriptedHttpServer;
 import io.tributary.integrations.testkit.SettableClock;
@@ -46,6 +47,16 @@ final class Shop implements AutoCloseable {
     /** Part of the list. */
     List<Map<String, Object>> part(int from, int count) {
         return List.copyOf(items.subList(Math.min(from, items.size()), Math.min(from + count, items.size())));
+    }
+
+    /** The part of the list that a request asks for by {@code since}, a time in any form. */
+    List<Map<String, Object>> since(ReceivedRequest request) {
+        Instant since = request.query("since")
+                .map(text -> Values.time(text).orElseThrow())
+                .orElse(Instant.EPOCH);
+        return items.stream()
+                .filter(item -> !Instant.parse((String) item.get("changed")).isBefore(since))
+                .toList();
     }
 
     static ScriptedAnswer page(List<Map<String, Object>> items) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * that is bounded by dates leaves the state alone: it does not see all that is new.
  *
  * <p>Every other run names all files there are, so that those that are gone are found: whole directories are listed anyway.
- * A directory of more than {@link #MOST_LISTED} files is listed once for each so many.
+ * A directory of more than {@link #MOST_LISTED} files is listed once for each so many, in every run. What another path or
+ * other patterns leave out counts as gone; when that is more than half, the sink wants a forced run to confirm it.
  *
  * <p>A directory that looks, to the last size and time, like one of those above it is one of those: some servers show
  * links to directories as directories, and such a link can lead in circles. It is not followed. {@link #MAX_DEPTH} ends
@@ -240,17 +241,51 @@ final class ListDirectory implements Connections.Use<TaskResult> {
             }
             listed++;
             files.addListed(file);
-            boolean wanted = isWanted(file); // Of all of them, for the fingerprints.
-            if (!isOfPage(file.name())) {
+            if (!isUsable(file.name())) {
+                addToPage(file);
+            } else if (file.kind() == Kind.DIRECTORY) {
+                addDirectory(file);
+            } else {
+                addFile(file);
+            }
+            cut();
+        }
+
+        private void addDirectory(RemoteFile file) {
+            if (config.filter().takesDirectory(config.path(), page.directory.child(file.name()))) {
+                addToPage(file);
+            }
+        }
+
+        private void addFile(RemoteFile file) {
+            if (!config.filter().takesFile(config.path(), page.directory.child(file.name()))) {
                 return;
             }
-            if (isNamed(file)) {
-                names.add(file.name());
-                bytesOfNames += bytesOf(file.name());
+            long fingerprint = Fingerprints.of(file);
+            files.add(file.name(), fingerprint); // Of the files of all pages.
+            name(file.name());
+            if (isNew(file.name(), fingerprint) && isInWindow(file)) {
+                addToPage(file);
             }
-            if (wanted) {
+        }
+
+        private void addToPage(RemoteFile file) {
+            if (isOfPage(file.name())) {
                 found.put(file.name(), file);
             }
+        }
+
+        /** Names a file, so that it is not missed; one that no item can be known by is not synced either. */
+        private void name(String name) {
+            if (!isBounded()
+                    && isOfPage(name)
+                    && idOf(name).length() <= DownloadFile.MAX_EXTERNAL_ID
+                    && names.add(name)) {
+                bytesOfNames += bytesOf(name);
+            }
+        }
+
+        private void cut() {
             if (found.size() > PAGE) {
                 found.pollLastEntry();
                 cutAfter(found.lastKey());
@@ -277,33 +312,8 @@ final class ListDirectory implements Connections.Use<TaskResult> {
             }
         }
 
-        /** Whether the file is one that is synced, so that it is missed when it is not named. */
-        private boolean isNamed(RemoteFile file) {
-            return !isBounded()
-                    && file.kind() == Kind.FILE
-                    && isUsable(file.name())
-                    && config.filter().takesFile(config.path(), page.directory.child(file.name()))
-                    && idOf(file.name()).length() <= DownloadFile.MAX_EXTERNAL_ID;
-        }
-
         private List<String> ids() {
             return names.stream().map(ListDirectory.this::idOf).toList();
-        }
-
-        private boolean isWanted(RemoteFile file) {
-            if (!isUsable(file.name())) {
-                return true;
-            }
-            RemotePath path = page.directory.child(file.name());
-            if (file.kind() == Kind.DIRECTORY) {
-                return config.filter().takesDirectory(config.path(), path);
-            }
-            if (!config.filter().takesFile(config.path(), path)) {
-                return false;
-            }
-            long fingerprint = Fingerprints.of(file);
-            files.add(file.name(), fingerprint);
-            return isNew(file.name(), fingerprint) && isInWindow(file);
         }
 
         private boolean isNew(String name, long fingerprint) {

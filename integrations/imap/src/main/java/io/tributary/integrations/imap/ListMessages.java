@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Once a day, and when it is forced, a run names all messages of the folder, so that those that are gone are found. The
  * known ones cost their UIDs then, a thousand in a few KB. When the folder is another one, or has another UIDVALIDITY, the
- * run after that one does it: the items of before make up no more than half of all by then, and go.
+ * run after that one does it: the items of before are no more than half of all by then, and go. If there are fewer messages
+ * now than items of before, a forced run has to confirm it; until then each run ends as {@code partial}, and the state stays.
  */
 final class ListMessages implements Connections.Use<TaskResult> {
 

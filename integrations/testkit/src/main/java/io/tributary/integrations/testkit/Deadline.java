@@ -40,6 +40,9 @@ record Deadline(@Nullable Duration time) {
                         task.type() + " goes on for " + GRACE.toSeconds() + " s after it was interrupted");
             }
             throw new TaskFailure.Transient("polling.taskTimedOut", "The task ran for too long.", null);
+        } catch (InterruptedException e) {
+            thread.interrupt(); // Who waits for the task is told to stop, and so is the task.
+            throw e;
         } catch (ExecutionException e) {
             throw failure(e.getCause() == null ? e : e.getCause());
         }

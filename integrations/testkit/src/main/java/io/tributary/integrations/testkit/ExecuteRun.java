@@ -22,6 +22,9 @@ final class ExecuteRun {
     /** Most outputs, most tasks and most listed items one result may have. */
     private static final int MAX_ITEMS = 10_000;
 
+    /** Most tasks of a run: one that asks for page after page without end would not end here either. */
+    private static final int MAX_TASKS = 100_000;
+
     private static final int MOST_WAITS = 100;
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
@@ -144,6 +147,9 @@ final class ExecuteRun {
     }
 
     private void add(FollowUp followUp) {
+        if (spawned == MAX_TASKS) {
+            throw new AssertionError("the run has more than " + MAX_TASKS + " tasks, the last one " + followUp.type());
+        }
         var type = manifest.taskTypes().stream()
                 .filter(declared -> declared.name().equals(followUp.type()))
                 .findFirst()

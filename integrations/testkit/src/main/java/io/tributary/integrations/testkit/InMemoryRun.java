@@ -13,7 +13,7 @@ import java.util.List;
  * orders them. A transient failure is tried again, up to the manifest's attempts. With a {@link SettableClock} the run
  * waits by moving it: between two attempts, and as long as {@link TaskFailure.RetryLater} asks, at most 24 hours at a
  * time and 100 times in all. With another clock there is no wait between attempts, and a failure that asks to wait ends
- * its task as any other failure does.
+ * its task as any other failure does. More than 100,000 tasks are an {@link AssertionError}.
  *
  * @param tasks the tasks that ended well, in order
  * @param outputs what they returned, in order

@@ -1,5 +1,6 @@
 package io.tributary.integrations.testkit;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -80,6 +81,11 @@ public final class TcpFaultProxy implements AutoCloseable {
         this.bytesBeforeFault = afterBytes;
     }
 
+    /** Whether what was injected is still to come. */
+    public synchronized boolean isArmed() {
+        return fault != null;
+    }
+
     /** Ends all connections with RST, and from now on each new one as soon as it is made. */
     public void refuse() {
         refusing = true;
@@ -106,31 +112,34 @@ public final class TcpFaultProxy implements AutoCloseable {
     private void accept() {
         while (!socket.isClosed()) {
             try {
-                Socket client = socket.accept();
-                if (refusing) {
-                    reset(client);
-                } else {
-                    connect(client);
-                }
+                receive(socket.accept());
             } catch (IOException e) {
-                // Closed, or the server is gone: then the client is as well.
+                return; // Closed.
             }
         }
     }
 
-    private void connect(Socket client) throws IOException {
-        open.add(client);
+    private void receive(Socket client) {
+        open.add(client); // Before the look at refusing: who begins to refuse now ends it, or it is seen here.
         try {
-            var server = new Socket(InetAddress.getLoopbackAddress(), port);
-            open.add(server);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            Thread.ofVirtual().start(() -> forward(client, server));
-            Thread.ofVirtual().start(() -> answer(server, client));
+            if (!refusing) {
+                connect(client);
+                return;
+            }
         } catch (IOException e) {
-            reset(client);
-            throw e;
+            // The server is gone, and that is what the client is to see.
         }
+        reset(client);
+        open.remove(client);
+    }
+
+    private void connect(Socket client) throws IOException {
+        var server = new Socket(InetAddress.getLoopbackAddress(), port);
+        open.add(server);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        Thread.ofVirtual().start(() -> forward(client, server));
+        Thread.ofVirtual().start(() -> answer(server, client));
     }
 
     private void forward(Socket client, Socket server) {
@@ -217,10 +226,10 @@ public final class TcpFaultProxy implements AutoCloseable {
         closeQuietly(socket);
     }
 
-    private static void closeQuietly(AutoCloseable socket) {
+    private static void closeQuietly(Closeable socket) {
         try {
             socket.close();
-        } catch (Exception e) {
+        } catch (IOException e) {
             // It is gone either way.
         }
     }

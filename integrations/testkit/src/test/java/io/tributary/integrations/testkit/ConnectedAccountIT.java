@@ -3,15 +3,23 @@ package io.tributary.integrations.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +151,51 @@ class ConnectedAccountIT {
 
         assertThat(run.failureCodes()).containsExactly("polling.taskTimedOut");
         assertThat(run.outputs()).extracting(Output::externalId).containsExactly("1", "3");
+    }
+
+    @Test
+    void interruptsTheTaskWhenTheTestIsInterrupted() throws Exception {
+        var ended = new CountDownLatch(1);
+        var hanging = ConnectedAccount.of(new Doing(() -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        ended.countDown();
+                    }
+                    return TaskResult.nothing();
+                }))
+                .taskTimeout(Duration.ofMinutes(5));
+
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(hanging::sync).isInstanceOf(InterruptedException.class);
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void endsARunThatGoesOnForEver() {
+        var endless = ConnectedAccount.of(
+                new Doing(() -> TaskResult.ofTasks(List.of(new FollowUp("list", JsonObject.EMPTY)))));
+
+        assertThatThrownBy(endless::sync).isInstanceOf(AssertionError.class).hasMessageContaining("100000 tasks");
+    }
+
+    /** A shop of which each task does the same. */
+    private record Doing(Step step) implements Integration {
+
+        interface Step {
+            TaskResult run() throws InterruptedException;
+        }
+
+        @Override
+        public Manifest manifest() {
+            return new ShopIntegration().manifest();
+        }
+
+        @Override
+        public TaskResult run(Task task, TaskContext context) throws InterruptedException {
+            return step.run();
+        }
     }
 
     @Test

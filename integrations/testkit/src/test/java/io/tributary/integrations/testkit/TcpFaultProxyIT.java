@@ -65,7 +65,9 @@ class TcpFaultProxyIT {
         proxy.inject(Fault.TRUNCATE, 10);
 
         assertThat(greeting()).isEqualTo("welcome");
+        assertThat(proxy.isArmed()).isTrue();
         assertThat(greeting()).isEqualTo("wel");
+        assertThat(proxy.isArmed()).isFalse();
         assertThat(greeting()).isEqualTo("welcome");
     }
 
@@ -83,6 +85,14 @@ class TcpFaultProxyIT {
 
         assertThatThrownBy(this::greeting).isInstanceOf(SocketTimeoutException.class);
         assertThat(greeting()).isEqualTo("welcome");
+    }
+
+    @Test
+    void endsConnectionsWhileTheServerIsAway() throws IOException {
+        server.close();
+
+        assertThatThrownBy(this::greeting).isInstanceOf(SocketException.class);
+        assertThatThrownBy(this::greeting).isInstanceOf(SocketException.class);
     }
 
     @Test

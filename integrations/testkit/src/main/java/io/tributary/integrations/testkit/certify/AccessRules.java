@@ -64,10 +64,10 @@ final class AccessRules {
                 });
             }
             Trial.mustSucceed(account.sync());
-            Breach.unless(
-                    renewals.get() == 1,
-                    "the token expired after task " + task + " and was renewed " + renewals + " times, not once");
+            Breach.unless(renewals.get() == 1, "it was renewed " + renewals + " times, not once");
             trial.mustHaveEverything(account);
+        } catch (Breach breach) {
+            throw breach.at("the token expired after task " + task);
         }
     }
 
@@ -144,6 +144,8 @@ final class AccessRules {
                                 When.request(place).times(Integer.MAX_VALUE));
             }
             Secrets.of(credentials).mustNotBeIn(trial.account().sync());
+        } catch (Breach breach) {
+            throw breach.at("status " + status + " from request " + place + " on");
         }
     }
 }

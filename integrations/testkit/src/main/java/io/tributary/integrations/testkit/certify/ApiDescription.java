@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -60,7 +61,14 @@ public record ApiDescription(
     }
 
     /** @param name of the header or the parameter; empty for other styles */
-    public record Auth(AuthStyle style, @Nullable String name) {}
+    public record Auth(AuthStyle style, @Nullable String name) {
+        public Auth {
+            require(style != null, "auth needs a style");
+            require(
+                    name != null || (style != AuthStyle.HEADER && style != AuthStyle.QUERY),
+                    "auth needs the name of the header or parameter");
+        }
+    }
 
     /**
      * A list of items, and each item by itself.
@@ -107,9 +115,7 @@ public record ApiDescription(
             id = id == null ? "item-{number}" : id;
             externalId = externalId == null ? "{id}" : externalId;
             deletions = deletions == null ? new Deletions(DeletionStyle.GONE, null, null) : deletions;
-            if (path == null || pageSize < 1) {
-                throw new IllegalArgumentException("a collection needs a path, and a pageSize of 1 and up");
-            }
+            require(path != null && pageSize >= 1, "a collection needs a path, and a pageSize of 1 and up");
         }
     }
 
@@ -136,7 +142,10 @@ public record ApiDescription(
         /** By the URL in a {@code Link} header (RFC 8288). */
         LINK,
         /** By the URL that the answer has. */
-        URL
+        URL;
+
+        /** Those of which an author has to say where an answer has the cursor or URL. */
+        private static final Set<PagingStyle> WITH_NEXT = Set.of(CURSOR, HEADER, URL);
     }
 
     /**
@@ -148,7 +157,14 @@ public record ApiDescription(
             PagingStyle style,
             @Nullable String parameter,
             @Nullable String next,
-            @Nullable String more) {}
+            @Nullable String more) {
+        public Paging {
+            require(style != null, "paging needs a style");
+            require(
+                    next != null || !PagingStyle.WITH_NEXT.contains(style),
+                    "paging needs next: where the next page is");
+        }
+    }
 
     /** How a time is written in a query. */
     public enum TimeFormat {
@@ -160,6 +176,7 @@ public record ApiDescription(
     /** @param format default ISO 8601 */
     public record TimeFilter(String parameter, TimeFormat format) {
         public TimeFilter {
+            require(parameter != null, "since and before need a parameter");
             format = format == null ? TimeFormat.ISO : format;
         }
     }
@@ -176,7 +193,12 @@ public record ApiDescription(
     public record Deletions(
             DeletionStyle style,
             @Nullable String field,
-            @Nullable Object value) {}
+            @Nullable Object value) {
+        public Deletions {
+            require(style != null, "deletions need a style");
+            require(field != null || style != DeletionStyle.FLAGGED, "deletions need the field that flags a record");
+        }
+    }
 
     /** A request that is always answered the same. */
     public record Fixed(String path, Map<String, Object> answer) {}
@@ -203,8 +225,12 @@ public record ApiDescription(
         without = without == null ? Map.of() : Map.copyOf(without);
         mostRequestsWhenNothingIsNew =
                 mostRequestsWhenNothingIsNew == null ? collections.size() : mostRequestsWhenNothingIsNew;
-        if (collections.isEmpty()) {
-            throw new IllegalArgumentException("there is no collection: describe one at least");
+        require(!collections.isEmpty(), "there is no collection: describe one at least");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 

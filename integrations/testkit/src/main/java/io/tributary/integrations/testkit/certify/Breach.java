@@ -9,6 +9,18 @@ final class Breach extends AssertionError {
         super(why);
     }
 
+    private Breach(String where, Breach what) {
+        super(where + ": " + what.getMessage(), what.getCause());
+        for (Throwable suppressed : what.getSuppressed()) {
+            addSuppressed(suppressed);
+        }
+    }
+
+    /** The same, with where it happened in front. */
+    Breach at(String where) {
+        return new Breach(where, this);
+    }
+
     static void unless(boolean holds, String why) {
         if (!holds) {
             throw new Breach(why);

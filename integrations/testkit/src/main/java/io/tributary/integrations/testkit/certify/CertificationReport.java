@@ -16,7 +16,7 @@ public record CertificationReport(String domain, String version, List<Result> re
     /** What came of one check. @param took by the wall clock */
     public record Result(String name, Outcome outcome, Duration took) {
 
-        /** One line: {@code passed | failed | n/a}, the seconds it took, its name, and what there is to say. */
+        /** One line: {@code passed | FAILED | n/a}, the seconds it took, its name, and what there is to say. */
         public String text() {
             return switch (outcome) {
                 case Outcome.Passed passed -> line("passed", passed.note());
@@ -59,7 +59,7 @@ public record CertificationReport(String domain, String version, List<Result> re
         return text.append('\n')
                 .append(String.format(
                         Locale.ROOT,
-                        "%d passed, %d failed, %d not applicable, in %.1f s: %s%n",
+                        "%d passed, %d failed, %d not applicable, in %.1f s: %s\n",
                         count(Outcome.Passed.class),
                         count(Outcome.Failed.class),
                         count(Outcome.NotApplicable.class),

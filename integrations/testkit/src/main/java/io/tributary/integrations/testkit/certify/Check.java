@@ -1,6 +1,8 @@
 package io.tributary.integrations.testkit.certify;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One check of a certification. It can be run again; each run has doubles of its own. */
 public final class Check {
@@ -29,10 +31,17 @@ public final class Check {
         } catch (InterruptedException e) {
             throw e;
         } catch (Breach breach) {
-            return new Outcome.Failed(String.valueOf(breach.getMessage()));
+            return new Outcome.Failed(breach.getMessage() + alsoTold(breach));
         } catch (Exception | AssertionError e) {
-            return new Outcome.Failed(told(e));
+            return new Outcome.Failed(told(e) + alsoTold(e));
         }
+    }
+
+    /** What closing the double said after that: it may be why, such as a request that it did not understand. */
+    private static String alsoTold(Throwable thrown) {
+        return Stream.of(thrown.getSuppressed())
+                .map(suppressed -> "; then " + told(suppressed))
+                .collect(Collectors.joining());
     }
 
     /** The exception, and where in the integration or the double it was thrown. */

@@ -20,15 +20,21 @@ final class CrashRules {
         try (Trial trial = bench.begin()) {
             List<String> ids = trial.addThreePages();
             for (int place : places) {
-                SyncedAccount account = trial.account();
-                account.account().crashAfterTask(place);
-                InMemoryRun run = account.sync();
-                Trial.mustSucceed(run);
-                Trial.mustBring(run, ids);
-                trial.mustEqualAnUndisturbedAccount(account);
+                crashInFullSync(place, trial, ids);
             }
         }
         return new Outcome.Passed(places.size() + " tasks");
+    }
+
+    private static void crashInFullSync(int place, Trial trial, List<String> ids) throws InterruptedException {
+        try {
+            SyncedAccount account = trial.account();
+            account.account().crashAfterTask(place);
+            Trial.mustBring(account.sync(), ids);
+            trial.mustEqualAnUndisturbedAccount(account);
+        } catch (Breach breach) {
+            throw breach.at("after task " + place);
+        }
     }
 
     private static Outcome laterSync(Bench bench) throws InterruptedException {
@@ -39,6 +45,8 @@ final class CrashRules {
                 account.account().crashAfterTask(place);
                 Trial.mustSucceed(account.sync());
                 trial.mustEqualAnUndisturbedAccount(account);
+            } catch (Breach breach) {
+                throw breach.at("after task " + place);
             }
         }
         return new Outcome.Passed(tasks + " tasks");

@@ -64,9 +64,10 @@ final class HttpFaultRules {
             for (InMemoryRun run : Story.tell(trial, account)) {
                 FaultRules.mustFailOnlyAs(kinds, run, bench);
             }
+            Breach.unless(trial.requests() >= place, "the story ended before the fault");
             FaultRules.mustRecover(trial, account);
         } catch (Breach breach) {
-            throw new Breach("at request " + place + ": " + breach.getMessage());
+            throw breach.at("at request " + place);
         }
     }
 
@@ -81,6 +82,8 @@ final class HttpFaultRules {
                     FaultRules.mustFailOnlyAs(FaultRules.TRANSIENT, run, bench);
                 }
                 FaultRules.mustRecover(trial, account);
+            } catch (Breach breach) {
+                throw breach.at("at request " + place);
             }
         }
         return Outcome.PASSED;
@@ -100,7 +103,7 @@ final class HttpFaultRules {
                         () -> server.inject(Fault.reset(), When.request(place).times(Integer.MAX_VALUE)),
                         server::heal);
             } catch (Breach breach) {
-                throw new Breach("from request " + place + " on: " + breach.getMessage());
+                throw breach.at("from request " + place + " on");
             }
         }
         return Outcome.PASSED;

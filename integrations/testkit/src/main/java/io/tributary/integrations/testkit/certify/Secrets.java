@@ -19,13 +19,16 @@ record Secrets(List<String> forms) {
     /** Keys whose values others may see, or see anyway. */
     private static final Set<String> PUBLIC = Set.of("username", "clientId", "expiresAt");
 
+    /** Refuses credentials of which none is secret: with them, nothing could be found. */
     static Secrets of(Map<String, String> credentials) {
-        return new Secrets(credentials.entrySet().stream()
+        List<String> forms = credentials.entrySet().stream()
                 .filter(entry -> !PUBLIC.contains(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .flatMap(Secrets::formsOf)
                 .distinct()
-                .toList());
+                .toList();
+        Breach.unless(!forms.isEmpty(), "the manifest asks for credentials, and the double's have no secret");
+        return new Secrets(forms);
     }
 
     private static Stream<String> formsOf(String secret) {

@@ -203,7 +203,7 @@ public final class StatefulApi implements AutoCloseable {
     }
 
     private String authName() {
-        return Objects.requireNonNull(description.auth().name(), "auth needs the name of the header or parameter");
+        return Objects.requireNonNull(description.auth().name());
     }
 
     private ScriptedAnswer list(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {

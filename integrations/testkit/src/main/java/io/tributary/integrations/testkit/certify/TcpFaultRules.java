@@ -47,9 +47,10 @@ final class TcpFaultRules {
                 for (InMemoryRun run : Story.tell(trial, account)) {
                     FaultRules.mustFailOnlyAs(FaultRules.TRANSIENT, run, bench);
                 }
+                Breach.unless(!proxy(trial).isArmed(), "the story ended before the connection went wrong");
                 FaultRules.mustRecover(trial, account);
             } catch (Breach breach) {
-                throw new Breach("after " + place + " bytes: " + breach.getMessage());
+                throw breach.at("after " + place + " bytes");
             }
         }
         return new Outcome.Passed("at " + count + " places of " + bytes + " bytes");
@@ -75,7 +76,7 @@ final class TcpFaultRules {
                 });
                 FaultRules.outage(bench, trial, account, () -> {}, proxy::heal);
             } catch (Breach breach) {
-                throw new Breach("after task " + place + ": " + breach.getMessage());
+                throw breach.at("after task " + place);
             }
         }
         return Outcome.PASSED;

@@ -46,7 +46,7 @@ final class TextRules {
             Trial.mustSucceed(account.sync());
             trial.mustHaveEverything(account);
         } catch (Breach breach) {
-            throw new Breach(hostile.name() + ": " + breach.getMessage());
+            throw breach.at(hostile.name());
         }
     }
 

@@ -96,7 +96,9 @@ final class Trial implements AutoCloseable {
         });
     }
 
+    /** It ended well, with these items and no others, each once. */
     static void mustBring(InMemoryRun run, Collection<String> ids) {
+        mustSucceed(run);
         List<String> brought = run.outputs().stream().map(Rows::idOf).toList();
         Breach.unless(
                 Set.copyOf(brought).equals(Set.copyOf(ids)),
@@ -125,7 +127,10 @@ final class Trial implements AutoCloseable {
 
     @Override
     public void close() {
-        accounts.forEach(SyncedAccount::close);
-        provider.close();
+        try {
+            accounts.forEach(SyncedAccount::close);
+        } finally {
+            provider.close();
+        }
     }
 }

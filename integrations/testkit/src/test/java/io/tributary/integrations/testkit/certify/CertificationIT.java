@@ -86,6 +86,7 @@ class CertificationIT {
             CALLS_NEWS_EVERYTHING          | exactly the new items come
             FORGETS_WHAT_IT_SAW            | a second sync brings nothing
             FORGETS_WHAT_IT_SAW            | a second sync asks little
+            FAILS_WHEN_NOTHING_IS_NEW      | a second sync asks little
             IGNORES_DELETIONS              | deleted items go, and no other
             IGNORES_FORCE                  | a forced run brings everything again
             MOVES_THE_STATE_OF_RANGES      | a run over a range keeps to it and leaves the state alone
@@ -94,12 +95,37 @@ class CertificationIT {
             HAS_NO_BASE_URL                | the config schema is valid, explains every key and takes the config
             """)
     void findsWhatIsWrong(Bug bug, String name) throws InterruptedException {
-        Check check = certification("cursor", bug).checks().stream()
+        assertThat(check(name, bug).run()).isInstanceOf(Outcome.Failed.class);
+    }
+
+    private static Check check(String name, Bug bug) {
+        return certification("cursor", bug).checks().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
 
-        assertThat(check.run()).isInstanceOf(Outcome.Failed.class);
+    @Test
+    void saysWhatTheDoubleDidNotUnderstand() throws InterruptedException {
+        Outcome outcome = check("a full sync brings every item once", Bug.SENDS_CURSORS_AS_THEY_ARE)
+                .run();
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.why())
+                                .startsWith("the run failed")
+                                .contains("did not come back as it was given"));
+    }
+
+    @Test
+    void saysWhereACheckFailed() throws InterruptedException {
+        Outcome outcome = check("a crash after any task of a full sync changes nothing", Bug.MAKES_IDS_UP)
+                .run();
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class, failed -> assertThat(failed.why()).startsWith("after task 1: "));
     }
 
     @Test
@@ -122,6 +148,12 @@ class CertificationIT {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pagesize")
                 .hasMessageContaining("near line 4");
+        assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /books, paging: {style: cursor}}\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("paging needs next");
+        assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, deletions: {style: flagged}}\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("deletions need the field");
         assertThatThrownBy(() -> ApiDescription.parse("config: {}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("collection");

@@ -47,6 +47,7 @@ final class ShelfIntegration implements Integration {
         ASKS_FOR_THE_STATE_AT_THE_END,
         CALLS_NEWS_EVERYTHING,
         FORGETS_WHAT_IT_SAW,
+        FAILS_WHEN_NOTHING_IS_NEW,
         IGNORES_DELETIONS,
         IGNORES_FORCE,
         MOVES_THE_STATE_OF_RANGES,
@@ -115,6 +116,9 @@ final class ShelfIntegration implements Integration {
             } else if (!deleted && !known.contains(key(book))) {
                 tasks.add(FollowUp.of("fetch", "id", book.requireText("id")));
             }
+        }
+        if (bug == Bug.FAILS_WHEN_NOTHING_IS_NEW && tasks.isEmpty() && before.has("since")) {
+            throw new TaskFailure.Permanent("shelf.nothingNew", "There is nothing new.", null);
         }
         Optional<String> next = next(payload, response, body, books);
         if (next.isPresent() && bug != Bug.READS_ONE_PAGE) {
