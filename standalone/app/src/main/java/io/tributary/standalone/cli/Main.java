@@ -44,7 +44,7 @@ public final class Main {
     }
 
     private static int explainMisuse(ParameterException failure, String[] arguments) {
-        complain(failure.getCommandLine(), failure.getMessage() + "; see ./tributary help");
+        complain(failure.getCommandLine(), failure.getMessage() + "; see " + Script.name() + " help");
         return MISUSED;
     }
 
@@ -54,7 +54,7 @@ public final class Main {
                 return TOLD_TO_STOP;
             }
             case UsageError _ -> {
-                complain(command, failure.getMessage() + "; see ./tributary help");
+                complain(command, failure.getMessage() + "; see " + Script.name() + " help");
                 return MISUSED;
             }
             case UserError _, ServerFailure _, ApiFailure _ -> complain(command, String.valueOf(failure.getMessage()));

@@ -42,9 +42,16 @@ final class NewIntegrationCommand implements Callable<Integer> {
 
     private void sayWhatToDoWithYaml() {
         Path file = parent.resolve(name).resolve(name + ".yaml");
-        terminal.line("Try it, and put " + name + ".yaml into .tributary/plugins when it does what it should:");
-        terminal.line("  ./tributary integration check " + file);
-        terminal.line("  ./tributary integration run " + file + " --config baseUrl=URL --credentials-stdin");
+        String command = Script.name() + " integration ";
+        terminal.line("It passes the contract of all integrations as it stands, with a provider that is made up:");
+        terminal.line("  " + command + "certify " + file);
+        terminal.line();
+        terminal.line("Write yours in its place, and try it with the real one:");
+        terminal.line("  " + command + "check " + file);
+        terminal.line("  " + command + "run " + file + " --all --credentials-stdin");
+        terminal.line();
+        terminal.line(
+                "Put " + name + ".yaml into the folder plugins of the data folder, and it is there at the next start.");
     }
 
     private void sayWhatToDoWithJava() {
@@ -54,7 +61,7 @@ final class NewIntegrationCommand implements Callable<Integer> {
         terminal.line();
         terminal.line("Build it, and try it:");
         terminal.line("  ./mvnw -pl integrations/" + name + " -am verify");
-        terminal.line("  ./tributary integration check " + name);
-        terminal.line("  ./tributary integration run " + name + " --config baseUrl=URL --credentials-stdin");
+        terminal.line("  " + Script.name() + " integration check " + name);
+        terminal.line("  " + Script.name() + " integration run " + name + " --all --credentials-stdin");
     }
 }

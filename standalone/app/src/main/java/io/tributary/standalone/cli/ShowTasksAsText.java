@@ -98,8 +98,7 @@ final class ShowTasksAsText implements ShowTasks {
         terminal.line(sum.done() + " tasks done, " + sum.failed() + " failed, " + outputs + " outputs, " + requests
                 + " requests");
         if (sum.left() > 0) {
-            terminal.line(
-                    sum.left() + " follow-up tasks not executed: --all executes them, as many as --max-tasks says");
+            terminal.line(sum.left() + " follow-up tasks not executed: --all executes them, --max-tasks N at most");
         }
         terminal.line("state " + clean(sum.state().toJson()));
     }

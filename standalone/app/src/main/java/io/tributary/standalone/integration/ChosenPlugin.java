@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChosenPlugin(
         String name, Plugins plugins, @Nullable Plugin plugin) implements AutoCloseable {
+
+    private static final Pattern PROVIDER = Pattern.compile(".*\\.provider\\.ya?ml");
 
     /**
      * Loads an integration by what a person calls it: {@code shop.yaml}; a folder, which has a separator in its name, such
@@ -48,9 +51,7 @@ public record ChosenPlugin(
 
     /** From a folder of its own: its neighbours are none of its business. */
     private static ChosenPlugin ofFile(String name, Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new UsageError("there is no file " + name);
-        }
+        requireIntegration(file);
         try {
             Path folder = Files.createTempDirectory("tributary-integration-");
             Path copy = folder.resolve(file.getFileName());
@@ -63,6 +64,20 @@ public record ChosenPlugin(
             }
         } catch (IOException e) {
             throw new UserError("cannot read " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Says what is wrong with a name of a YAML file that cannot describe an integration.
+     *
+     * @throws UsageError when there is no such file, or it is to describe a provider
+     */
+    public static void requireIntegration(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageError("there is no file " + file);
+        }
+        if (PROVIDER.matcher(String.valueOf(file.getFileName())).matches()) {
+            throw new UsageError(file + " describes a provider for certify: name the file of the integration instead");
         }
     }
 
@@ -86,7 +101,8 @@ public record ChosenPlugin(
         if (plugin == null && plugins.problems().isEmpty()) {
             String known = domains(plugins);
             plugins.close();
-            throw new UsageError("there is no integration " + domain + "; there are " + known);
+            throw new UsageError("there is no integration " + domain + "; there are " + known
+                    + (Files.isDirectory(Path.of(domain)) ? ", and the folder ./" + domain : ""));
         }
         return new ChosenPlugin(domain, plugins, plugin);
     }

@@ -26,6 +26,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param config of the account, beside {@code baseUrl}; default none
  * @param collections one at least; items are added to them in turn
  * @param connect the request that tells the account; default none
+ * @param others further requests that are always answered the same; default none
  * @param unauthorized what wrong credentials are answered with; default 401
  * @param quotas how the provider says that it was too much, beside 429; default none
  * @param without features that it lacks, each with the reason
@@ -36,6 +37,7 @@ public record ApiDescription(
         Map<String, Object> config,
         List<Collection> collections,
         @Nullable Fixed connect,
+        List<Fixed> others,
         Answer unauthorized,
         List<Quota> quotas,
         Map<Feature, String> without,
@@ -200,8 +202,19 @@ public record ApiDescription(
         }
     }
 
-    /** A request that is always answered the same. */
-    public record Fixed(String path, Map<String, Object> answer) {}
+    /**
+     * A request that is always answered the same.
+     *
+     * @param path may have variables such as {@code {id}}, each for any one segment
+     * @param answer an object or a list
+     */
+    public record Fixed(String path, Object answer) {
+        public Fixed {
+            require(
+                    path != null && (answer instanceof Map || answer instanceof List),
+                    "a request needs a path, and an answer that is an object or a list");
+        }
+    }
 
     /** @param headers default none; @param body default none */
     public record Answer(int status, Map<String, String> headers, Map<String, Object> body) {
@@ -218,6 +231,7 @@ public record ApiDescription(
         auth = auth == null ? new Auth(AuthStyle.BEARER, null) : auth;
         config = config == null ? Map.of() : config;
         collections = collections == null ? List.of() : List.copyOf(collections);
+        others = others == null ? List.of() : List.copyOf(others);
         unauthorized = unauthorized == null
                 ? new Answer(401, Map.of(), Map.of("error", "the credentials are not valid"))
                 : unauthorized;
@@ -226,6 +240,11 @@ public record ApiDescription(
         mostRequestsWhenNothingIsNew =
                 mostRequestsWhenNothingIsNew == null ? collections.size() : mostRequestsWhenNothingIsNew;
         require(!collections.isEmpty(), "there is no collection: describe one at least");
+    }
+
+    /** Most records of a page that every collection has. */
+    public int pageSize() {
+        return collections.stream().mapToInt(Collection::pageSize).min().orElseThrow();
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -10,6 +10,7 @@ import io.tributary.integrations.testkit.certify.ApiDescription.Answer;
 import io.tributary.integrations.testkit.certify.ApiDescription.AuthStyle;
 import io.tributary.integrations.testkit.certify.ApiDescription.Collection;
 import io.tributary.integrations.testkit.certify.ApiDescription.DeletionStyle;
+import io.tributary.integrations.testkit.certify.ApiDescription.Fixed;
 import io.tributary.integrations.testkit.certify.ApiDescription.TimeFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +53,14 @@ public final class StatefulApi implements AutoCloseable {
     public static StatefulApi start(ApiDescription description) {
         var api = new StatefulApi(description);
         description.collections().forEach(api::open);
-        if (description.connect() != null) {
-            var answer = new JsonObject(description.connect().answer());
-            api.server.get(
-                    description.connect().path(), request -> api.checked(request, () -> ScriptedAnswer.json(answer)));
-        }
+        Stream.concat(Stream.ofNullable(description.connect()), description.others().stream())
+                .forEach(api::open);
         return api;
+    }
+
+    private void open(Fixed fixed) {
+        ScriptedAnswer answer = scripted(fixed);
+        server.get(fixed.path(), request -> checked(request, () -> answer));
     }
 
     private void open(Collection collection) {
@@ -68,6 +72,12 @@ public final class StatefulApi implements AutoCloseable {
                     collection.detail(),
                     request -> checked(request, () -> detail(collection, ofCollection, request.variable("id"))));
         }
+    }
+
+    private static ScriptedAnswer scripted(Fixed fixed) {
+        return fixed.answer() instanceof List<?> list
+                ? ScriptedAnswer.json(list)
+                : ScriptedAnswer.json(JsonObject.of("answer", fixed.answer()).object("answer"));
     }
 
     /** The server, to inject faults and to see what was asked. */

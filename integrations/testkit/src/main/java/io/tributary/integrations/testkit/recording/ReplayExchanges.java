@@ -44,7 +44,7 @@ public final class ReplayExchanges implements Transport {
             throw new TaskFailure.Permanent(
                     "integration.notRecorded",
                     "The recording has no " + (recorded == null ? "" : "further ") + "answer to " + key
-                            + ": record again, with the same options.",
+                            + ": give the config and options that it was recorded with, or record again.",
                     null);
         }
         return next;
