@@ -61,7 +61,7 @@ class CertifyIntegrationIT {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.errors())
                 .startsWith("tributary: " + provider + ": ")
-                .contains("pagesize", "line 7")
+                .contains("collections[0]: there is no key 'pagesize'")
                 .hasLineCount(1);
     }
 

@@ -111,13 +111,17 @@ public record ApiDescription(
         public Collection {
             beside = beside == null ? Map.of() : beside;
             pageSize = pageSize == null ? 3 : pageSize;
-            paging = paging == null ? new Paging(PagingStyle.NONE, null, null, null) : paging;
+            paging = paging == null ? new Paging(PagingStyle.NONE, null, null, null, null) : paging;
             order = order == null ? Order.UPDATED_LAST_FIRST : order;
             record = record == null ? Map.of("id", "{id}", "text", "{text}", "updatedAt", "{updatedAt}") : record;
             id = id == null ? "item-{number}" : id;
             externalId = externalId == null ? "{id}" : externalId;
             deletions = deletions == null ? new Deletions(DeletionStyle.GONE, null, null) : deletions;
             require(path != null && pageSize >= 1, "a collection needs a path, and a pageSize of 1 and up");
+            ApiItem.SAMPLE.fill(record);
+            ApiItem.SAMPLE.fill(detailRecord == null ? Map.of() : detailRecord);
+            ApiItem.SAMPLE.fillPlaces(id);
+            ApiItem.SAMPLE.fillPlaces(externalId);
         }
     }
 
@@ -144,22 +148,29 @@ public record ApiDescription(
         /** By the URL in a {@code Link} header (RFC 8288). */
         LINK,
         /** By the URL that the answer has. */
-        URL;
+        URL,
+        /**
+         * By a cursor that every answer has, also the last one: it stands for all that had changed until then, and is for the
+         * next sync as well. The list is in the order of the changes.
+         */
+        CHANGES;
 
         /** Those of which an author has to say where an answer has the cursor or URL. */
-        private static final Set<PagingStyle> WITH_NEXT = Set.of(CURSOR, HEADER, URL);
+        private static final Set<PagingStyle> WITH_NEXT = Set.of(CURSOR, HEADER, URL, CHANGES);
     }
 
     /**
      * @param parameter of the query that asks for a page; default {@code page}, {@code offset} or {@code cursor}
      * @param next where the answer has the cursor or URL, or the name of the header; absent on the last page
      * @param more where the answer says whether there is a further page; default nowhere
+     * @param last where the answer says whether this is the last page; default nowhere
      */
     public record Paging(
             PagingStyle style,
             @Nullable String parameter,
             @Nullable String next,
-            @Nullable String more) {
+            @Nullable String more,
+            @Nullable String last) {
         public Paging {
             require(style != null, "paging needs a style");
             require(
@@ -172,7 +183,9 @@ public record ApiDescription(
     public enum TimeFormat {
         ISO,
         EPOCH,
-        MILLIS
+        MILLIS,
+        /** A day, which begins at midnight in UTC. */
+        DATE
     }
 
     /** @param format default ISO 8601 */
@@ -257,19 +270,14 @@ public record ApiDescription(
      * Reads a description.
      *
      * @param yaml YAML or JSON
-     * @throws IllegalArgumentException when it is none; the message has line and column
+     * @throws IllegalArgumentException when it is none; the message says where, and what is wrong
      */
     public static ApiDescription parse(String yaml) {
         try {
             return YAML.readValue(yaml, ApiDescription.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the description cannot be read, " + told(e), e);
+            throw new IllegalArgumentException(ExplainMistake.of(e), e);
         }
-    }
-
-    private static String told(JacksonException e) {
-        return "near line " + e.getLocation().getLineNr() + ", column "
-                + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage();
     }
 
     /**

@@ -18,6 +18,9 @@ record ApiItem(String id, int number, String text, int version, Instant createdA
 
     private static final Pattern PLACE = Pattern.compile("\\{([a-zA-Z]+)}");
 
+    /** To see whether templates can be filled. */
+    static final ApiItem SAMPLE = new ApiItem("", 1, "", 1, Provider.START, Provider.START, false);
+
     ApiItem changed(Instant now) {
         return new ApiItem(id, number, text, version + 1, createdAt, now, deleted);
     }

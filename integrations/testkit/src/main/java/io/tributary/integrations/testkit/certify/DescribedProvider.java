@@ -83,7 +83,7 @@ public final class DescribedProvider implements Provider {
 
     private static boolean hasCursors(ApiDescription.Collection collection) {
         return switch (collection.paging().style()) {
-            case CURSOR, HEADER -> true;
+            case CURSOR, HEADER, CHANGES -> true;
             case NONE, PAGE, OFFSET, LINK, URL -> false;
         };
     }

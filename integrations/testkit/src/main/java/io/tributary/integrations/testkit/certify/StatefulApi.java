@@ -13,13 +13,17 @@ import io.tributary.integrations.testkit.certify.ApiDescription.DeletionStyle;
 import io.tributary.integrations.testkit.certify.ApiDescription.Fixed;
 import io.tributary.integrations.testkit.certify.ApiDescription.TimeFilter;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -235,11 +239,23 @@ public final class StatefulApi implements AutoCloseable {
         if (filter == null) {
             return Optional.empty();
         }
-        return request.query(filter.parameter()).map(text -> switch (filter.format()) {
-            case ISO -> Instant.parse(text);
-            case EPOCH -> Instant.ofEpochSecond(Long.parseLong(text));
-            case MILLIS -> Instant.ofEpochMilli(Long.parseLong(text));
-        });
+        return request.query(filter.parameter()).map(text -> time(filter, text));
+    }
+
+    private static Instant time(TimeFilter filter, String text) {
+        try {
+            return switch (filter.format()) {
+                case ISO -> Instant.parse(text);
+                case EPOCH -> Instant.ofEpochSecond(Long.parseLong(text));
+                case MILLIS -> Instant.ofEpochMilli(Long.parseLong(text));
+                case DATE -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            };
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "the parameter " + filter.parameter() + " is '" + text + "', which is no time in the format "
+                            + filter.format().name().toLowerCase(Locale.ROOT),
+                    e);
+        }
     }
 
     private static int afterNumber(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
@@ -257,6 +273,9 @@ public final class StatefulApi implements AutoCloseable {
     private static Comparator<ApiItem> order(Collection collection) {
         Comparator<ApiItem> byChange = Comparator.comparing(ApiItem::updatedAt).thenComparing(ApiItem::number);
         Comparator<ApiItem> byAge = Comparator.comparing(ApiItem::number);
+        if (collection.paging().style() == ApiDescription.PagingStyle.CHANGES) {
+            return byChange;
+        }
         return switch (collection.order()) {
             case UPDATED_LAST_FIRST -> byChange.reversed();
             case UPDATED_FIRST_FIRST -> byChange;
