@@ -3,6 +3,7 @@ package io.tributary.integrations.testkit.certify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * filtered, what a record looks like, and what it answers to the wrong credentials and to too many requests.
  *
  * <p>Texts have places for values of the item: {@code {id}}, {@code {number}} (from 1), {@code {text}}, {@code {version}}
- * (from 1, one more with each change), and its times {@code {createdAt}} and {@code {updatedAt}} (ISO 8601), {@code
+ * (from 1, one more with each change), {@code {parent}} and {@code {children}} (the id of the item it belongs to, and how
+ * many belong to it), and its times {@code {createdAt}} and {@code {updatedAt}} (ISO 8601), {@code
  * {createdEpoch}} and {@code {updatedEpoch}} (seconds), {@code {createdMillis}} and {@code {updatedMillis}}. A text that
  * is nothing but the place of a number becomes that number. {@code {baseUrl}} is where the double is.
  *
@@ -26,18 +28,16 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param config of the account, beside {@code baseUrl}; default none
  * @param collections one at least; items are added to them in turn
  * @param connect the request that tells the account; default none
- * @param others further requests that are always answered the same; default none
  * @param unauthorized what wrong credentials are answered with; default 401
  * @param quotas how the provider says that it was too much, beside 429; default none
  * @param without features that it lacks, each with the reason
- * @param mostRequestsWhenNothingIsNew of a sync; default one for each collection
+ * @param mostRequestsWhenNothingIsNew of a sync; default one for each collection that is not {@code of} another
  */
 public record ApiDescription(
         Auth auth,
         Map<String, Object> config,
         List<Collection> collections,
         @Nullable Fixed connect,
-        List<Fixed> others,
         Answer unauthorized,
         List<Quota> quotas,
         Map<Feature, String> without,
@@ -75,7 +75,10 @@ public record ApiDescription(
     /**
      * A list of items, and each item by itself.
      *
-     * @param path of the list
+     * @param path of the list; with {@code {parent}} where each list belongs to an item of another collection, whose id
+     *     stands there
+     * @param of path of that other collection, which comes before this one; default none. What is added, changed or deleted
+     *     changes the time of the item it belongs to: the one that was added last
      * @param records where the records are in its answer, such as {@code data.items}; default: the answer is the list
      * @param beside what else the answer has
      * @param pageSize records of a page; default 3
@@ -93,6 +96,7 @@ public record ApiDescription(
      */
     public record Collection(
             String path,
+            @Nullable String of,
             @Nullable String records,
             Map<String, Object> beside,
             Integer pageSize,
@@ -118,6 +122,9 @@ public record ApiDescription(
             externalId = externalId == null ? "{id}" : externalId;
             deletions = deletions == null ? new Deletions(DeletionStyle.GONE, null, null) : deletions;
             require(path != null && pageSize >= 1, "a collection needs a path, and a pageSize of 1 and up");
+            require(
+                    (of != null) == path.contains("{parent}"),
+                    "a path has {parent} where the collection is of another one, and there only");
             ApiItem.SAMPLE.fill(record);
             ApiItem.SAMPLE.fill(detailRecord == null ? Map.of() : detailRecord);
             ApiItem.SAMPLE.fillPlaces(id);
@@ -215,17 +222,10 @@ public record ApiDescription(
         }
     }
 
-    /**
-     * A request that is always answered the same.
-     *
-     * @param path may have variables such as {@code {id}}, each for any one segment
-     * @param answer an object or a list
-     */
-    public record Fixed(String path, Object answer) {
+    /** A request that is always answered the same. */
+    public record Fixed(String path, Map<String, Object> answer) {
         public Fixed {
-            require(
-                    path != null && (answer instanceof Map || answer instanceof List),
-                    "a request needs a path, and an answer that is an object or a list");
+            require(path != null && answer != null, "a request needs a path and an answer");
         }
     }
 
@@ -244,15 +244,24 @@ public record ApiDescription(
         auth = auth == null ? new Auth(AuthStyle.BEARER, null) : auth;
         config = config == null ? Map.of() : config;
         collections = collections == null ? List.of() : List.copyOf(collections);
-        others = others == null ? List.of() : List.copyOf(others);
         unauthorized = unauthorized == null
                 ? new Answer(401, Map.of(), Map.of("error", "the credentials are not valid"))
                 : unauthorized;
         quotas = quotas == null ? List.of() : List.copyOf(quotas);
         without = without == null ? Map.of() : Map.copyOf(without);
-        mostRequestsWhenNothingIsNew =
-                mostRequestsWhenNothingIsNew == null ? collections.size() : mostRequestsWhenNothingIsNew;
+        mostRequestsWhenNothingIsNew = mostRequestsWhenNothingIsNew == null
+                ? (int) collections.stream()
+                        .filter(collection -> collection.of() == null)
+                        .count()
+                : mostRequestsWhenNothingIsNew;
         require(!collections.isEmpty(), "there is no collection: describe one at least");
+        var before = new HashSet<String>();
+        for (Collection collection : collections) {
+            require(
+                    collection.of() == null || before.contains(collection.of()),
+                    "there is no collection " + collection.of() + " before that of " + collection.path());
+            before.add(collection.path());
+        }
     }
 
     /** Most records of a page that every collection has. */

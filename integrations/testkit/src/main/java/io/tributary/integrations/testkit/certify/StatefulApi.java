@@ -9,8 +9,6 @@ import io.tributary.integrations.testkit.When;
 import io.tributary.integrations.testkit.certify.ApiDescription.Answer;
 import io.tributary.integrations.testkit.certify.ApiDescription.AuthStyle;
 import io.tributary.integrations.testkit.certify.ApiDescription.Collection;
-import io.tributary.integrations.testkit.certify.ApiDescription.DeletionStyle;
-import io.tributary.integrations.testkit.certify.ApiDescription.Fixed;
 import io.tributary.integrations.testkit.certify.ApiDescription.TimeFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -27,8 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,50 +35,39 @@ import org.jspecify.annotations.Nullable;
 public final class StatefulApi implements AutoCloseable {
 
     private static final String USERNAME = "ada";
+    private static final ScriptedAnswer NO_SUCH_ITEM =
+            ScriptedAnswer.json("error", "there is no such item").withStatus(404);
 
     private final ApiDescription description;
     private final ScriptedHttpServer server = ScriptedHttpServer.start();
-    /** The items of each collection, by external id. */
-    private final List<Map<String, ApiItem>> items = new ArrayList<>();
+    private final ApiItems items;
 
-    private int added;
-    private int happened;
     private int secret = 1;
     private boolean refusing;
 
     private StatefulApi(ApiDescription description) {
         this.description = description;
+        this.items = new ApiItems(description.collections());
     }
 
     /** An API without items, on a free port of the loopback address. */
     public static StatefulApi start(ApiDescription description) {
         var api = new StatefulApi(description);
         description.collections().forEach(api::open);
-        Stream.concat(Stream.ofNullable(description.connect()), description.others().stream())
-                .forEach(api::open);
+        if (description.connect() != null) {
+            var answer = new JsonObject(description.connect().answer());
+            api.server.get(
+                    description.connect().path(), request -> api.checked(request, () -> ScriptedAnswer.json(answer)));
+        }
         return api;
     }
 
-    private void open(Fixed fixed) {
-        ScriptedAnswer answer = scripted(fixed);
-        server.get(fixed.path(), request -> checked(request, () -> answer));
-    }
-
     private void open(Collection collection) {
-        var ofCollection = new LinkedHashMap<String, ApiItem>();
-        items.add(ofCollection);
-        server.get(collection.path(), request -> checked(request, () -> list(collection, ofCollection, request)));
+        server.get(collection.path(), request -> checked(request, () -> list(collection, request)));
         if (collection.detail() != null) {
             server.get(
-                    collection.detail(),
-                    request -> checked(request, () -> detail(collection, ofCollection, request.variable("id"))));
+                    collection.detail(), request -> checked(request, () -> detail(collection, request.variable("id"))));
         }
-    }
-
-    private static ScriptedAnswer scripted(Fixed fixed) {
-        return fixed.answer() instanceof List<?> list
-                ? ScriptedAnswer.json(list)
-                : ScriptedAnswer.json(JsonObject.of("answer", fixed.answer()).object("answer"));
     }
 
     /** The server, to inject faults and to see what was asked. */
@@ -122,59 +108,29 @@ public final class StatefulApi implements AutoCloseable {
     public synchronized List<String> add(int count) {
         var ids = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
-            ids.add(add("Item " + (added + 1)));
+            ids.add(items.add("Item " + (items.added() + 1)));
         }
         return ids;
     }
 
     /** Adds an item with a text; returns its external id. */
     public synchronized String add(String text) {
-        int which = added % items.size();
-        Collection collection = description.collections().get(which);
-        Instant now = now();
-        var unnamed = new ApiItem("", ++added, text, 1, now, now, false);
-        String id = unnamed.fillPlaces(collection.id());
-        var item = new ApiItem(id, added, text, 1, now, now, false);
-        String externalId = item.fillPlaces(collection.externalId());
-        items.get(which).put(externalId, item);
-        return externalId;
+        return items.add(text);
     }
 
     /** Changes an item: its version, and when it was updated. */
     public synchronized void change(String externalId) {
-        Map<String, ApiItem> collection = collectionOf(externalId);
-        collection.put(externalId, itemOf(externalId, collection).changed(now()));
+        items.change(externalId);
     }
 
     /** Deletes an item, in the way that its collection deletes. */
     public synchronized void delete(String externalId) {
-        Map<String, ApiItem> collection = collectionOf(externalId);
-        ApiItem item = itemOf(externalId, collection);
-        DeletionStyle style = description
-                .collections()
-                .get(items.indexOf(collection))
-                .deletions()
-                .style();
-        switch (style) {
-            case GONE -> collection.remove(externalId);
-            case FLAGGED -> collection.put(externalId, item.deleted(now()));
-        }
+        items.delete(externalId);
     }
 
-    private Map<String, ApiItem> collectionOf(String externalId) {
-        return items.stream()
-                .filter(collection -> collection.containsKey(externalId))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no item " + externalId));
-    }
-
-    private static ApiItem itemOf(String externalId, Map<String, ApiItem> collection) {
-        return Objects.requireNonNull(collection.get(externalId));
-    }
-
-    /** Whatever happens, happens a second after what happened before. */
-    private Instant now() {
-        return Provider.START.plusSeconds(++happened);
+    /** See {@link Provider#mayComeAgain}. */
+    synchronized Set<String> mayComeAgain() {
+        return items.takeAgain();
     }
 
     /** Gives an answer once, at the next request, instead of what it would answer. */
@@ -220,15 +176,18 @@ public final class StatefulApi implements AutoCloseable {
         return Objects.requireNonNull(description.auth().name());
     }
 
-    private ScriptedAnswer list(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+    private ScriptedAnswer list(Collection collection, ReceivedRequest request) {
+        Optional<String> parent = collection.of() == null ? Optional.empty() : Optional.of(request.variable("parent"));
+        if (parent.isPresent() && !items.hasParent(collection, parent.get())) {
+            return NO_SUCH_ITEM;
+        }
         Optional<Instant> since = time(collection.since(), request);
         Optional<Instant> before = time(collection.before(), request);
-        Predicate<ApiItem> wanted =
-                item -> since.map(time -> !item.updatedAt().isBefore(time)).orElse(true)
-                        && before.map(time -> item.updatedAt().isBefore(time)).orElse(true);
-        int after = afterNumber(collection, all, request);
-        List<ApiItem> found = all.values().stream()
-                .filter(wanted)
+        int after = afterNumber(collection, request);
+        List<ApiItem> found = items.of(collection).stream()
+                .filter(item -> parent.isEmpty() || parent.get().equals(item.parent()))
+                .filter(item -> since.isEmpty() || !item.updatedAt().isBefore(since.get()))
+                .filter(item -> before.isEmpty() || item.updatedAt().isBefore(before.get()))
                 .filter(item -> item.number() > after)
                 .sorted(order(collection))
                 .toList();
@@ -258,12 +217,12 @@ public final class StatefulApi implements AutoCloseable {
         }
     }
 
-    private static int afterNumber(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+    private int afterNumber(Collection collection, ReceivedRequest request) {
         String parameter = collection.afterId();
         return parameter == null
                 ? 0
                 : request.query(parameter)
-                        .flatMap(id -> all.values().stream()
+                        .flatMap(id -> items.of(collection).stream()
                                 .filter(item -> item.id().equals(id))
                                 .findFirst())
                         .map(ApiItem::number)
@@ -284,14 +243,13 @@ public final class StatefulApi implements AutoCloseable {
         };
     }
 
-    private static ScriptedAnswer detail(Collection collection, Map<String, ApiItem> all, String id) {
+    private ScriptedAnswer detail(Collection collection, String id) {
         Map<String, ?> template = collection.detailRecord() == null ? collection.record() : collection.detailRecord();
-        return all.values().stream()
+        return items.of(collection).stream()
                 .filter(item -> item.id().equals(id))
                 .findFirst()
                 .map(item -> ScriptedAnswer.json(new JsonObject(ApiPage.recordOf(item, template, collection))))
-                .orElseGet(() ->
-                        ScriptedAnswer.json("error", "there is no such item").withStatus(404));
+                .orElse(NO_SUCH_ITEM);
     }
 
     /** How long an integration has to rest after each of the provider's own words for too much. */

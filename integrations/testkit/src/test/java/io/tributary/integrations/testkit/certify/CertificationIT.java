@@ -154,6 +154,9 @@ class CertificationIT {
         assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, record: {id: '{nr}'}}\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("collections[0]: there is no {nr}; there are id, number, ");
+        assertThatThrownBy(() -> ApiDescription.parse("collections: [{path: '/a/{parent}', of: /b}, {path: /b}]"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no collection /b before that of /a/{parent}");
         assertThatThrownBy(() -> ApiDescription.parse("collections: [\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("line 2");
