@@ -31,7 +31,7 @@ final class IntegrationCommand implements Callable<Integer> {
     public Integer call() {
         throw new UsageError((unknown.isEmpty()
                         ? "integration what?"
-                        : "there is no integration " + unknown.getFirst() + "; there are")
+                        : "there is no command integration " + unknown.getFirst() + "; there are")
                 + " list, new, check, certify, run, record and replay");
     }
 }
