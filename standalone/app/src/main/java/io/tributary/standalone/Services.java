@@ -3,13 +3,10 @@ package io.tributary.standalone;
 import io.tributary.scheduler.SchedulerApplication;
 import io.tributary.sink.SinkApplication;
 import io.tributary.worker.WorkerApplication;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -70,26 +67,8 @@ final class Services {
         return settings;
     }
 
-    /**
-     * Where integrations are: what the user put into {@code plugins} of the data folder or beside the script, the folders
-     * in which the build leaves those that are shipped, and the YAML files among them. The first of two with one domain
-     * is taken, so the user's go before ours.
-     */
     private String pluginDirectories() {
-        Path home = Path.of(System.getProperty("tributary.home", "."));
-        Path integrations = home.resolve("integrations");
-        try (var folders = Files.list(integrations)) {
-            Stream<Path> users = Stream.of(dataDir.plugins(), home.resolve("plugins"));
-            Stream<Path> shipped = folders.sorted()
-                    .flatMap(folder -> Stream.of(folder.resolve("target/plugin"), folder.resolve("examples")));
-            return Stream.concat(users, shipped)
-                    .filter(Files::isDirectory)
-                    .map(Path::toString)
-                    .distinct()
-                    .collect(Collectors.joining(","));
-        } catch (IOException e) {
-            throw new UserError("cannot list the integrations in " + integrations + ": run this by ./tributary", e);
-        }
+        return PluginFolders.of(dataDir).stream().map(Path::toString).collect(Collectors.joining(","));
     }
 
     private static ConfigurableApplicationContext run(

@@ -35,6 +35,7 @@ public final class LoadPlugins {
     private static final Pattern DESCRIPTION = Pattern.compile(".*(?<!\\.provider)\\.ya?ml");
 
     private final Map<String, Plugin> loaded = new HashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     private LoadPlugins() {}
@@ -50,7 +51,7 @@ public final class LoadPlugins {
             loading.fromFolder(folder);
         }
         LOG.info("plugins loaded count={} domains={}", loading.loaded.size(), loading.loaded.keySet());
-        return new Plugins(loading.loaded, loading.problems);
+        return new Plugins(loading.loaded, loading.origins, loading.problems);
     }
 
     private void fromFolder(Path folder) {
@@ -119,6 +120,7 @@ public final class LoadPlugins {
         String domain = plugin.manifest().domain();
         Plugin other = loaded.putIfAbsent(domain, plugin);
         if (other == null) {
+            origins.put(domain, name);
             LOG.info(
                     "plugin loaded domain={} version={} from={}",
                     domain,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A manifest as JSON, as it stands on the integrations topic: durations in the unit that the key names. */
-final class ManifestJson {
+public final class ManifestJson {
 
     private ManifestJson() {}
 
@@ -37,7 +37,7 @@ final class ManifestJson {
     private record TaskType(String name, int priority) {}
 
     /** @param connects whether the integration can say whose account it is connected to */
-    static String of(Manifest manifest, boolean connects) {
+    public static String of(Manifest manifest, boolean connects) {
         return Json.MAPPER.writeValueAsString(new Document(
                 manifest.domain(),
                 manifest.version(),
@@ -60,7 +60,8 @@ final class ManifestJson {
                 connects));
     }
 
-    private static String name(Manifest.Auth auth) {
+    /** A kind of credentials as the topic and the API call it, such as {@code apiKey}. */
+    public static String name(Manifest.Auth auth) {
         return switch (auth) {
             case OAUTH2 -> "oauth2";
             case API_KEY -> "apiKey";

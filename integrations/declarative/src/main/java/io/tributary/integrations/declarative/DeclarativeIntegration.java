@@ -76,6 +76,19 @@ public final class DeclarativeIntegration implements Integration {
         }
     }
 
+    /**
+     * The same, asking for fewer records a page where the file asks for more: for doubles of a provider, so that three pages
+     * are a few records.
+     *
+     * @param most records of a page, 1 and up
+     */
+    public DeclarativeIntegration withPagesOf(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("a page of " + most + " records; it must be 1 and up");
+        }
+        return new DeclarativeIntegration(definition.withPagesOf(most));
+    }
+
     @Override
     public Manifest manifest() {
         return definition.manifest();

@@ -4,6 +4,7 @@ import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.declarative.Template.Fields;
 import io.tributary.integrations.declarative.Template.Mixed;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,13 @@ record Definition(
     /** What the codes of failures begin with. */
     String domain() {
         return manifest.domain();
+    }
+
+    /** The same with streams that ask for so many records a page at most. */
+    Definition withPagesOf(int most) {
+        var smaller = new LinkedHashMap<String, Stream>();
+        streams.forEach((name, stream) -> smaller.put(name, stream.withPagesOf(most)));
+        return new Definition(manifest, baseUrl, auth, http, errors, connect, syncTypes, smaller);
     }
 
     /**
@@ -152,6 +160,20 @@ record Definition(
 
         Optional<OutputMapping> mapping() {
             return Optional.ofNullable(output);
+        }
+
+        Stream withPagesOf(int most) {
+            return new Stream(
+                    name,
+                    isChild,
+                    request,
+                    records,
+                    conditional,
+                    pagination.ofAtMost(most),
+                    incremental,
+                    output,
+                    children,
+                    listed);
         }
     }
 

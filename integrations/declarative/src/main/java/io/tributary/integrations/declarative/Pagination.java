@@ -58,6 +58,11 @@ record Pagination(
         record Keyset(@Nullable String parameter, int first) implements Way {}
     }
 
+    /** The same that asks for so many records a page at most. */
+    Pagination ofAtMost(int most) {
+        return new Pagination(how, sizeParameter, Math.min(size, most), maxPages, hasMore);
+    }
+
     /** Whether a page that was read may have moved before the next one is. */
     boolean rechecks() {
         return switch (how) {

@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One request on the wire and its answer. */
-record Exchange(CloseableHttpClient client, String userAgent, String domain) {
+record Exchange(CloseableHttpClient client, String userAgent, String domain) implements Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     /** Of the body of an answer that nobody reads; a longer one costs the connection. */
     private static final int MOST_UNREAD_BYTES = 64 * 1024;
 
-    /** Sends a request and reads its answer; a redirect is an answer as well. Blocks; an interrupt ends it. */
-    Answer perform(HttpRequest request) throws TaskFailure {
+    @Override
+    public Received exchange(HttpRequest request) throws TaskFailure {
         long start = System.nanoTime();
         try {
-            Answer answer = sendAndRead(request);
+            Received answer = sendAndRead(request);
             LOG.debug(
                     "http exchange request={} status={} millis={}",
                     request,
@@ -45,7 +45,7 @@ record Exchange(CloseableHttpClient client, String userAgent, String domain) {
         }
     }
 
-    private Answer sendAndRead(HttpRequest request) throws IOException, TaskFailure {
+    private Received sendAndRead(HttpRequest request) throws IOException, TaskFailure {
         var first = HttpClientContext.create();
         ClassicHttpResponse response;
         try {
@@ -82,7 +82,7 @@ record Exchange(CloseableHttpClient client, String userAgent, String domain) {
         return message;
     }
 
-    private Answer read(HttpRequest request, ClassicHttpResponse response) throws IOException, TaskFailure {
+    private Received read(HttpRequest request, ClassicHttpResponse response) throws IOException, TaskFailure {
         Map<String, List<String>> headers = headers(response);
         HttpEntity entity = response.getEntity();
         byte[] body = {};
@@ -98,7 +98,7 @@ record Exchange(CloseableHttpClient client, String userAgent, String domain) {
                 toItsEnd(content);
             }
         }
-        return new Answer(request, domain, response.getCode(), headers, body);
+        return new Received(response.getCode(), headers, body);
     }
 
     /** Then the connection can be used again, and it has shown whether the answer was cut short. */

@@ -131,7 +131,16 @@ public final class HttpConnections implements AutoCloseable {
      * @param quota told what answers say is left of the quota, on the thread that sends
      */
     public Http forIntegration(String domain, Clock clock, Consumer<Quota> quota) {
-        return new ProviderHttp(new Exchange(client, userAgent, domain), domain, clock, quota);
+        return transport(domain).http(domain, clock, quota);
+    }
+
+    /**
+     * What such a client stands on, for those who want to see what it exchanges.
+     *
+     * @param domain of the integration: what the codes of failures begin with
+     */
+    public Transport transport(String domain) {
+        return new Exchange(client, userAgent, domain);
     }
 
     /** Closes all connections; exchanges under way fail. */

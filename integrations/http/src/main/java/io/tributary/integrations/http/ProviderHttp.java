@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a request, follows where it is sent on to, and says what a failed status means. */
-record ProviderHttp(Exchange exchange, String domain, Clock clock, Consumer<Quota> quota) implements Http {
+record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Quota> quota) implements Http {
 
     private static final int MOST_REDIRECTS = 5;
     /** How long to rest when a provider says that it is too much and not for how long. */
@@ -64,7 +64,8 @@ record ProviderHttp(Exchange exchange, String domain, Clock clock, Consumer<Quot
     private Answer follow(HttpRequest request) throws TaskFailure {
         HttpRequest next = request;
         for (int redirects = 0; ; redirects++) {
-            Answer answer = exchange.perform(next);
+            Received received = transport.exchange(next);
+            var answer = new Answer(next, domain, received.status(), received.headers(), received.body());
             Optional<Redirect> redirect = Redirect.in(answer);
             if (redirect.isEmpty()) {
                 return answer;

@@ -1,5 +1,6 @@
 package io.tributary.standalone.cli;
 
+import io.tributary.standalone.UsageError;
 import io.tributary.standalone.UserError;
 import io.tributary.standalone.api.ApiFailure;
 import io.tributary.standalone.servers.ServerFailure;
@@ -25,6 +26,11 @@ public final class Main {
 
     /** All commands, showing what they do on {@code terminal}. What goes wrong is one line on standard error. */
     static CommandLine commandLine(Terminal terminal) {
+        return commandLine(terminal, Inputs.ofProcess());
+    }
+
+    /** The same with what a command is given beside its arguments. */
+    static CommandLine commandLine(Terminal terminal, Inputs inputs) {
         return new CommandLine(new Main())
                 .addSubcommand(new UpCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
@@ -32,12 +38,13 @@ public final class Main {
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new RotateKeysCommand(terminal))
                 .addSubcommand(new TokenCommand(terminal))
+                .addSubcommand(IntegrationCommand.with(terminal, inputs))
                 .setParameterExceptionHandler(Main::explainMisuse)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     }
 
     private static int explainMisuse(ParameterException failure, String[] arguments) {
-        complain(failure.getCommandLine(), failure.getMessage() + "; see ./tributary help");
+        complain(failure.getCommandLine(), failure.getMessage() + "; see " + Script.name() + " help");
         return MISUSED;
     }
 
@@ -45,6 +52,10 @@ public final class Main {
         switch (failure) {
             case InterruptedException _ -> {
                 return TOLD_TO_STOP;
+            }
+            case UsageError _ -> {
+                complain(command, failure.getMessage() + "; see " + Script.name() + " help");
+                return MISUSED;
             }
             case UserError _, ServerFailure _, ApiFailure _ -> complain(command, String.valueOf(failure.getMessage()));
             default -> {

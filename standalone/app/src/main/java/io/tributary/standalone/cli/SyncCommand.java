@@ -22,8 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Syncs one account: on the running instance of the data folder, or on one of its own for as long as it takes. */
 @Command(name = "sync", description = "sync one account")
@@ -31,7 +29,6 @@ final class SyncCommand implements Callable<Integer> {
 
     private static final int ROWS = 20;
     private static final int POLL_INTERVAL_MINUTES = 15;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Mixin
     private final Data data = new Data();
@@ -108,7 +105,7 @@ final class SyncCommand implements Callable<Integer> {
 
     private Map<String, Object> configuration() {
         var all = new HashMap<String, Object>();
-        config.forEach((key, value) -> all.put(key, valueOf(value)));
+        config.forEach((key, value) -> all.put(key, JsonValue.of(value)));
         putIfGiven(all, "host", host);
         putIfGiven(all, "port", port);
         putIfGiven(all, "security", security);
@@ -119,15 +116,6 @@ final class SyncCommand implements Callable<Integer> {
     private static void putIfGiven(Map<String, Object> all, String key, @Nullable Object value) {
         if (value != null) {
             all.put(key, value);
-        }
-    }
-
-    /** A number, boolean, list or object where the text is one in JSON; otherwise the text. */
-    private static Object valueOf(String text) {
-        try {
-            return JSON.readValue(text, Object.class);
-        } catch (JacksonException e) {
-            return text; // that is how a plain text looks: it needs no quotes
         }
     }
 

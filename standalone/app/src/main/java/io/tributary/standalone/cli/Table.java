@@ -8,6 +8,7 @@ final class Table {
 
     private static final String INDENT = "  ";
     private static final String GAP = "  ";
+    private static final int NONE = -1;
 
     private final List<List<String>> rows = new ArrayList<>();
     private final int flexible;
@@ -20,6 +21,11 @@ final class Table {
     Table(int flexible, String... headings) {
         this.flexible = flexible;
         rows.add(List.of(headings));
+    }
+
+    /** A table that is as wide as it needs to be, whatever the terminal has: nothing of it is cut. */
+    static Table uncut(String... headings) {
+        return new Table(NONE, headings);
     }
 
     void row(String... cells) {
@@ -40,6 +46,9 @@ final class Table {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], Text.width(row.get(i)));
             }
+        }
+        if (flexible == NONE) {
+            return widths;
         }
         int excess = INDENT.length() - columns;
         for (int width : widths) {

@@ -1,6 +1,7 @@
 package io.tributary.standalone.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,13 +22,28 @@ record CommandRun(int exitCode, String output, String errors) {
 
     /** Runs a command on a data folder, as {@code ./tributary} does, with its output going to a file. */
     static CommandRun of(Path dataDir, String... arguments) {
+        return of(new Inputs(InputStream.nullInputStream(), _ -> null), dataDir, arguments);
+    }
+
+    /** The same with what it is given beside its arguments. */
+    static CommandRun of(Inputs inputs, Path dataDir, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data-dir", dataDir.toString()));
+        return of(inputs, all);
+    }
+
+    /** Runs a command that has no data folder. */
+    static CommandRun plain(String... arguments) {
+        return of(new Inputs(InputStream.nullInputStream(), _ -> null), List.of(arguments));
+    }
+
+    private static CommandRun of(Inputs inputs, List<String> arguments) {
         var output = new ByteArrayOutputStream();
         var errors = new StringWriter();
         var terminal = Terminal.plain(new PrintStream(output, true, StandardCharsets.UTF_8));
-        int exitCode =
-                Main.commandLine(terminal).setErr(new PrintWriter(errors, true)).execute(all.toArray(String[]::new));
+        int exitCode = Main.commandLine(terminal, inputs)
+                .setErr(new PrintWriter(errors, true))
+                .execute(arguments.toArray(String[]::new));
         return new CommandRun(exitCode, output.toString(StandardCharsets.UTF_8), errors.toString());
     }
 

@@ -3,6 +3,7 @@ package io.tributary.integrations.testkit.certify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * filtered, what a record looks like, and what it answers to the wrong credentials and to too many requests.
  *
  * <p>Texts have places for values of the item: {@code {id}}, {@code {number}} (from 1), {@code {text}}, {@code {version}}
- * (from 1, one more with each change), and its times {@code {createdAt}} and {@code {updatedAt}} (ISO 8601), {@code
+ * (from 1, one more with each change), {@code {parent}} and {@code {children}} (the id of the item it belongs to, and how
+ * many belong to it), and its times {@code {createdAt}} and {@code {updatedAt}} (ISO 8601), {@code
  * {createdEpoch}} and {@code {updatedEpoch}} (seconds), {@code {createdMillis}} and {@code {updatedMillis}}. A text that
  * is nothing but the place of a number becomes that number. {@code {baseUrl}} is where the double is.
  *
@@ -29,7 +31,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param unauthorized what wrong credentials are answered with; default 401
  * @param quotas how the provider says that it was too much, beside 429; default none
  * @param without features that it lacks, each with the reason
- * @param mostRequestsWhenNothingIsNew of a sync; default one for each collection
+ * @param mostRequestsWhenNothingIsNew of a sync; default one for each collection that is not {@code of} another
  */
 public record ApiDescription(
         Auth auth,
@@ -73,7 +75,10 @@ public record ApiDescription(
     /**
      * A list of items, and each item by itself.
      *
-     * @param path of the list
+     * @param path of the list; with {@code {parent}} where each list belongs to an item of another collection, whose id
+     *     stands there
+     * @param of path of that other collection, which comes before this one; default none. What is added, changed or deleted
+     *     changes the time of the item it belongs to: the one that was added last
      * @param records where the records are in its answer, such as {@code data.items}; default: the answer is the list
      * @param beside what else the answer has
      * @param pageSize records of a page; default 3
@@ -91,6 +96,7 @@ public record ApiDescription(
      */
     public record Collection(
             String path,
+            @Nullable String of,
             @Nullable String records,
             Map<String, Object> beside,
             Integer pageSize,
@@ -109,13 +115,20 @@ public record ApiDescription(
         public Collection {
             beside = beside == null ? Map.of() : beside;
             pageSize = pageSize == null ? 3 : pageSize;
-            paging = paging == null ? new Paging(PagingStyle.NONE, null, null, null) : paging;
+            paging = paging == null ? new Paging(PagingStyle.NONE, null, null, null, null) : paging;
             order = order == null ? Order.UPDATED_LAST_FIRST : order;
             record = record == null ? Map.of("id", "{id}", "text", "{text}", "updatedAt", "{updatedAt}") : record;
             id = id == null ? "item-{number}" : id;
             externalId = externalId == null ? "{id}" : externalId;
             deletions = deletions == null ? new Deletions(DeletionStyle.GONE, null, null) : deletions;
             require(path != null && pageSize >= 1, "a collection needs a path, and a pageSize of 1 and up");
+            require(
+                    (of != null) == path.contains("{parent}"),
+                    "a path has {parent} where the collection is of another one, and there only");
+            ApiItem.SAMPLE.fill(record);
+            ApiItem.SAMPLE.fill(detailRecord == null ? Map.of() : detailRecord);
+            ApiItem.SAMPLE.fillPlaces(id);
+            ApiItem.SAMPLE.fillPlaces(externalId);
         }
     }
 
@@ -142,22 +155,29 @@ public record ApiDescription(
         /** By the URL in a {@code Link} header (RFC 8288). */
         LINK,
         /** By the URL that the answer has. */
-        URL;
+        URL,
+        /**
+         * By a cursor that every answer has, also the last one: it stands for all that had changed until then, and is for the
+         * next sync as well. The list is in the order of the changes.
+         */
+        CHANGES;
 
         /** Those of which an author has to say where an answer has the cursor or URL. */
-        private static final Set<PagingStyle> WITH_NEXT = Set.of(CURSOR, HEADER, URL);
+        private static final Set<PagingStyle> WITH_NEXT = Set.of(CURSOR, HEADER, URL, CHANGES);
     }
 
     /**
      * @param parameter of the query that asks for a page; default {@code page}, {@code offset} or {@code cursor}
      * @param next where the answer has the cursor or URL, or the name of the header; absent on the last page
      * @param more where the answer says whether there is a further page; default nowhere
+     * @param last where the answer says whether this is the last page; default nowhere
      */
     public record Paging(
             PagingStyle style,
             @Nullable String parameter,
             @Nullable String next,
-            @Nullable String more) {
+            @Nullable String more,
+            @Nullable String last) {
         public Paging {
             require(style != null, "paging needs a style");
             require(
@@ -170,7 +190,9 @@ public record ApiDescription(
     public enum TimeFormat {
         ISO,
         EPOCH,
-        MILLIS
+        MILLIS,
+        /** A day, which begins at midnight in UTC. */
+        DATE
     }
 
     /** @param format default ISO 8601 */
@@ -201,7 +223,11 @@ public record ApiDescription(
     }
 
     /** A request that is always answered the same. */
-    public record Fixed(String path, Map<String, Object> answer) {}
+    public record Fixed(String path, Map<String, Object> answer) {
+        public Fixed {
+            require(path != null && answer != null, "a request needs a path and an answer");
+        }
+    }
 
     /** @param headers default none; @param body default none */
     public record Answer(int status, Map<String, String> headers, Map<String, Object> body) {
@@ -223,9 +249,24 @@ public record ApiDescription(
                 : unauthorized;
         quotas = quotas == null ? List.of() : List.copyOf(quotas);
         without = without == null ? Map.of() : Map.copyOf(without);
-        mostRequestsWhenNothingIsNew =
-                mostRequestsWhenNothingIsNew == null ? collections.size() : mostRequestsWhenNothingIsNew;
+        mostRequestsWhenNothingIsNew = mostRequestsWhenNothingIsNew == null
+                ? (int) collections.stream()
+                        .filter(collection -> collection.of() == null)
+                        .count()
+                : mostRequestsWhenNothingIsNew;
         require(!collections.isEmpty(), "there is no collection: describe one at least");
+        var before = new HashSet<String>();
+        for (Collection collection : collections) {
+            require(
+                    collection.of() == null || before.contains(collection.of()),
+                    "there is no collection " + collection.of() + " before that of " + collection.path());
+            before.add(collection.path());
+        }
+    }
+
+    /** Most records of a page that every collection has. */
+    public int pageSize() {
+        return collections.stream().mapToInt(Collection::pageSize).min().orElseThrow();
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -238,19 +279,14 @@ public record ApiDescription(
      * Reads a description.
      *
      * @param yaml YAML or JSON
-     * @throws IllegalArgumentException when it is none; the message has line and column
+     * @throws IllegalArgumentException when it is none; the message says where, and what is wrong
      */
     public static ApiDescription parse(String yaml) {
         try {
             return YAML.readValue(yaml, ApiDescription.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("the description cannot be read, " + told(e), e);
+            throw new IllegalArgumentException(ExplainMistake.of(e), e);
         }
-    }
-
-    private static String told(JacksonException e) {
-        return "near line " + e.getLocation().getLineNr() + ", column "
-                + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage();
     }
 
     /**

@@ -13,17 +13,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number in the order in which items were added, from 1
  * @param version from 1, one more with each change
+ * @param parent the id of the item that it belongs to; null: none
+ * @param children how many belong to it
  */
-record ApiItem(String id, int number, String text, int version, Instant createdAt, Instant updatedAt, boolean deleted) {
+record ApiItem(
+        String id,
+        int number,
+        String text,
+        int version,
+        Instant createdAt,
+        Instant updatedAt,
+        boolean deleted,
+        @Nullable String parent,
+        int children) {
 
     private static final Pattern PLACE = Pattern.compile("\\{([a-zA-Z]+)}");
 
+    /** To see whether templates can be filled. */
+    static final ApiItem SAMPLE = added("", 1, "", Provider.START, "");
+
+    static ApiItem added(String id, int number, String text, Instant now, @Nullable String parent) {
+        return new ApiItem(id, number, text, 1, now, now, false, parent, 0);
+    }
+
     ApiItem changed(Instant now) {
-        return new ApiItem(id, number, text, version + 1, createdAt, now, deleted);
+        return new ApiItem(id, number, text, version + 1, createdAt, now, deleted, parent, children);
     }
 
     ApiItem deleted(Instant now) {
-        return new ApiItem(id, number, text, version, createdAt, now, true);
+        return new ApiItem(id, number, text, version, createdAt, now, true, parent, children);
+    }
+
+    /** Something that belongs to it was added, changed or deleted. */
+    ApiItem withChildren(int count, Instant now) {
+        return new ApiItem(id, number, text, version, createdAt, now, deleted, parent, count);
     }
 
     /** A template with its places filled in. */
@@ -60,6 +83,8 @@ record ApiItem(String id, int number, String text, int version, Instant createdA
     private Object value(String name) {
         return switch (name) {
             case "id" -> id;
+            case "parent" -> String.valueOf(parent);
+            case "children" -> children;
             case "number" -> number;
             case "text" -> text;
             case "version" -> version;
@@ -71,8 +96,8 @@ record ApiItem(String id, int number, String text, int version, Instant createdA
             case "updatedMillis" -> updatedAt.toEpochMilli();
             default ->
                 throw new IllegalArgumentException(
-                        "there is no {" + name + "}; there are id, number, text, version, createdAt, updatedAt,"
-                                + " createdEpoch, updatedEpoch, createdMillis and updatedMillis");
+                        "there is no {" + name + "}; there are id, number, text, version, parent, children,"
+                                + " createdAt, updatedAt, createdEpoch, updatedEpoch, createdMillis and updatedMillis");
         };
     }
 }

@@ -67,6 +67,7 @@ record ApiPage(Collection collection, ReceivedRequest request, List<ApiItem> ite
             case PAGE, LINK, URL -> (asked.map(Integer::parseInt).orElse(1) - 1) * collection.pageSize();
             case OFFSET -> asked.map(Integer::parseInt).orElse(0);
             case CURSOR, HEADER -> asked.map(this::after).orElse(0);
+            case CHANGES -> asked.map(this::afterChange).orElse(0);
         };
     }
 
@@ -77,16 +78,13 @@ record ApiPage(Collection collection, ReceivedRequest request, List<ApiItem> ite
         return switch (paging().style()) {
             case NONE, PAGE, LINK, URL -> "page";
             case OFFSET -> "offset";
-            case CURSOR, HEADER -> "cursor";
+            case CURSOR, HEADER, CHANGES -> "cursor";
         };
     }
 
     /** A cursor names the last item of its page, so that items which come before it shift nothing. */
     private int after(String cursor) {
-        if (!cursor.startsWith(RESERVED)) {
-            throw new IllegalArgumentException("the cursor '" + cursor + "' did not come back as it was given");
-        }
-        int number = Integer.parseInt(cursor.substring(RESERVED.length()));
+        long number = place(cursor);
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i).number() == number) {
                 return i + 1;
@@ -95,11 +93,32 @@ record ApiPage(Collection collection, ReceivedRequest request, List<ApiItem> ite
         return items.size();
     }
 
+    /** A cursor of changes names the time of the last one, which no other has. */
+    private int afterChange(String cursor) {
+        long time = place(cursor);
+        return (int) items.stream()
+                .filter(item -> item.updatedAt().getEpochSecond() <= time)
+                .count();
+    }
+
+    private static long place(String cursor) {
+        if (!cursor.startsWith(RESERVED)) {
+            throw new IllegalArgumentException("the cursor '" + cursor + "' did not come back as it was given");
+        }
+        return Long.parseLong(cursor.substring(RESERVED.length()));
+    }
+
     private Map<String, @Nullable Object> body(List<Map<String, @Nullable Object>> records, boolean more, int to) {
         var body = new LinkedHashMap<String, @Nullable Object>(collection.beside());
         put(body, collection.records() == null ? "records" : collection.records(), records);
         if (paging().more() != null) {
             put(body, paging().more(), more);
+        }
+        if (paging().last() != null) {
+            put(body, paging().last(), !more);
+        }
+        if (paging().style() == ApiDescription.PagingStyle.CHANGES) {
+            put(body, Objects.requireNonNull(paging().next()), cursorOfChanges(to));
         }
         if (more && paging().next() != null) {
             switch (paging().style()) {
@@ -127,6 +146,10 @@ record ApiPage(Collection collection, ReceivedRequest request, List<ApiItem> ite
 
     private String cursor(int to) {
         return RESERVED + items.get(to - 1).number();
+    }
+
+    private String cursorOfChanges(int to) {
+        return RESERVED + (to == 0 ? 0 : items.get(to - 1).updatedAt().getEpochSecond());
     }
 
     private String nextUrl() {

@@ -56,16 +56,19 @@ public record CertificationReport(String domain, String version, List<Result> re
     public String text() {
         var text = new StringBuilder("Certification of " + domain + " " + version + "\n\n");
         results.forEach(result -> text.append(result.text()).append('\n'));
-        return text.append('\n')
-                .append(String.format(
-                        Locale.ROOT,
-                        "%d passed, %d failed, %d not applicable, in %.1f s: %s\n",
-                        count(Outcome.Passed.class),
-                        count(Outcome.Failed.class),
-                        count(Outcome.NotApplicable.class),
-                        took().toMillis() / 1000.0,
-                        isCertified() ? "certified" : "not certified"))
-                .toString();
+        return text.append('\n').append(sum()).append('\n').toString();
+    }
+
+    /** One line: how many checks passed, failed and did not apply, and what follows of that. */
+    public String sum() {
+        return String.format(
+                Locale.ROOT,
+                "%d passed, %d failed, %d not applicable, in %.1f s: %s",
+                count(Outcome.Passed.class),
+                count(Outcome.Failed.class),
+                count(Outcome.NotApplicable.class),
+                took().toMillis() / 1000.0,
+                isCertified() ? "certified" : "not certified");
     }
 
     private long count(Class<? extends Outcome> kind) {

@@ -1,5 +1,6 @@
 package io.tributary.integrations.testkit.certify;
 
+import io.tributary.integrations.api.TaskFailure;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ public final class Check {
             throw e;
         } catch (Breach breach) {
             return new Outcome.Failed(breach.getMessage() + alsoTold(breach));
+        } catch (TaskFailure failure) {
+            return new Outcome.Failed(Told.failure(failure) + alsoTold(failure));
         } catch (Exception | AssertionError e) {
             return new Outcome.Failed(told(e) + alsoTold(e));
         }

@@ -30,7 +30,7 @@ final class CrashRules {
         try {
             SyncedAccount account = trial.account();
             account.account().crashAfterTask(place);
-            Trial.mustBring(account.sync(), ids);
+            trial.mustBring(account.sync(), ids);
             trial.mustEqualAnUndisturbedAccount(account);
         } catch (Breach breach) {
             throw breach.at("after task " + place);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public final class DescribedProvider implements Provider {
                         ? Optional.empty()
                         : Optional.of("pages are asked for by number or URL");
             case RANGES ->
-                description.collections().stream().anyMatch(collection -> collection.since() == null)
+                description.collections().stream().anyMatch(DescribedProvider::isReadWholeEachTime)
                         ? Optional.of("a list cannot be asked for from a time on")
                         : Optional.empty();
             case CHANGES, DELETIONS, MEMORY, TEXT -> Optional.empty();
@@ -81,9 +82,14 @@ public final class DescribedProvider implements Provider {
         return description.auth().style() == ApiDescription.AuthStyle.BEARER;
     }
 
+    /** What belongs to an item is read with it, and the item is asked for from a time on. */
+    private static boolean isReadWholeEachTime(ApiDescription.Collection collection) {
+        return collection.since() == null && collection.of() == null;
+    }
+
     private static boolean hasCursors(ApiDescription.Collection collection) {
         return switch (collection.paging().style()) {
-            case CURSOR, HEADER -> true;
+            case CURSOR, HEADER, CHANGES -> true;
             case NONE, PAGE, OFFSET, LINK, URL -> false;
         };
     }
@@ -101,6 +107,11 @@ public final class DescribedProvider implements Provider {
     @Override
     public void delete(String externalId) {
         api.delete(externalId);
+    }
+
+    @Override
+    public Set<String> mayComeAgain() {
+        return api.mayComeAgain();
     }
 
     @Override

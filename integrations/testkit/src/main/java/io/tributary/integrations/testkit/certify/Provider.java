@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A provider as a double: it has items, which the certification adds, changes and deletes, and it answers as the real one
@@ -64,6 +65,15 @@ public interface Provider extends AutoCloseable {
     default void delete(String externalId) {
         throw new UnsupportedOperationException(
                 "delete an item here, or say in without(DELETIONS) why deletions do not show");
+    }
+
+    /**
+     * The items that may come again because of what was added, changed or deleted since this was asked the last time: what
+     * belongs together and is read together, such as an issue of which there is a new comment, and its other comments.
+     * Default none.
+     */
+    default Set<String> mayComeAgain() {
+        return Set.of();
     }
 
     /**

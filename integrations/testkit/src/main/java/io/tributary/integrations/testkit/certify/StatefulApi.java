@@ -9,20 +9,23 @@ import io.tributary.integrations.testkit.When;
 import io.tributary.integrations.testkit.certify.ApiDescription.Answer;
 import io.tributary.integrations.testkit.certify.ApiDescription.AuthStyle;
 import io.tributary.integrations.testkit.certify.ApiDescription.Collection;
-import io.tributary.integrations.testkit.certify.ApiDescription.DeletionStyle;
 import io.tributary.integrations.testkit.certify.ApiDescription.TimeFilter;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +35,19 @@ import org.jspecify.annotations.Nullable;
 public final class StatefulApi implements AutoCloseable {
 
     private static final String USERNAME = "ada";
+    private static final ScriptedAnswer NO_SUCH_ITEM =
+            ScriptedAnswer.json("error", "there is no such item").withStatus(404);
 
     private final ApiDescription description;
     private final ScriptedHttpServer server = ScriptedHttpServer.start();
-    /** The items of each collection, by external id. */
-    private final List<Map<String, ApiItem>> items = new ArrayList<>();
+    private final ApiItems items;
 
-    private int added;
-    private int happened;
     private int secret = 1;
     private boolean refusing;
 
     private StatefulApi(ApiDescription description) {
         this.description = description;
+        this.items = new ApiItems(description.collections());
     }
 
     /** An API without items, on a free port of the loopback address. */
@@ -60,13 +63,10 @@ public final class StatefulApi implements AutoCloseable {
     }
 
     private void open(Collection collection) {
-        var ofCollection = new LinkedHashMap<String, ApiItem>();
-        items.add(ofCollection);
-        server.get(collection.path(), request -> checked(request, () -> list(collection, ofCollection, request)));
+        server.get(collection.path(), request -> checked(request, () -> list(collection, request)));
         if (collection.detail() != null) {
             server.get(
-                    collection.detail(),
-                    request -> checked(request, () -> detail(collection, ofCollection, request.variable("id"))));
+                    collection.detail(), request -> checked(request, () -> detail(collection, request.variable("id"))));
         }
     }
 
@@ -108,59 +108,29 @@ public final class StatefulApi implements AutoCloseable {
     public synchronized List<String> add(int count) {
         var ids = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
-            ids.add(add("Item " + (added + 1)));
+            ids.add(items.add("Item " + (items.added() + 1)));
         }
         return ids;
     }
 
     /** Adds an item with a text; returns its external id. */
     public synchronized String add(String text) {
-        int which = added % items.size();
-        Collection collection = description.collections().get(which);
-        Instant now = now();
-        var unnamed = new ApiItem("", ++added, text, 1, now, now, false);
-        String id = unnamed.fillPlaces(collection.id());
-        var item = new ApiItem(id, added, text, 1, now, now, false);
-        String externalId = item.fillPlaces(collection.externalId());
-        items.get(which).put(externalId, item);
-        return externalId;
+        return items.add(text);
     }
 
     /** Changes an item: its version, and when it was updated. */
     public synchronized void change(String externalId) {
-        Map<String, ApiItem> collection = collectionOf(externalId);
-        collection.put(externalId, itemOf(externalId, collection).changed(now()));
+        items.change(externalId);
     }
 
     /** Deletes an item, in the way that its collection deletes. */
     public synchronized void delete(String externalId) {
-        Map<String, ApiItem> collection = collectionOf(externalId);
-        ApiItem item = itemOf(externalId, collection);
-        DeletionStyle style = description
-                .collections()
-                .get(items.indexOf(collection))
-                .deletions()
-                .style();
-        switch (style) {
-            case GONE -> collection.remove(externalId);
-            case FLAGGED -> collection.put(externalId, item.deleted(now()));
-        }
+        items.delete(externalId);
     }
 
-    private Map<String, ApiItem> collectionOf(String externalId) {
-        return items.stream()
-                .filter(collection -> collection.containsKey(externalId))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no item " + externalId));
-    }
-
-    private static ApiItem itemOf(String externalId, Map<String, ApiItem> collection) {
-        return Objects.requireNonNull(collection.get(externalId));
-    }
-
-    /** Whatever happens, happens a second after what happened before. */
-    private Instant now() {
-        return Provider.START.plusSeconds(++happened);
+    /** See {@link Provider#mayComeAgain}. */
+    synchronized Set<String> mayComeAgain() {
+        return items.takeAgain();
     }
 
     /** Gives an answer once, at the next request, instead of what it would answer. */
@@ -206,15 +176,18 @@ public final class StatefulApi implements AutoCloseable {
         return Objects.requireNonNull(description.auth().name());
     }
 
-    private ScriptedAnswer list(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+    private ScriptedAnswer list(Collection collection, ReceivedRequest request) {
+        Optional<String> parent = collection.of() == null ? Optional.empty() : Optional.of(request.variable("parent"));
+        if (parent.isPresent() && !items.hasParent(collection, parent.get())) {
+            return NO_SUCH_ITEM;
+        }
         Optional<Instant> since = time(collection.since(), request);
         Optional<Instant> before = time(collection.before(), request);
-        Predicate<ApiItem> wanted =
-                item -> since.map(time -> !item.updatedAt().isBefore(time)).orElse(true)
-                        && before.map(time -> item.updatedAt().isBefore(time)).orElse(true);
-        int after = afterNumber(collection, all, request);
-        List<ApiItem> found = all.values().stream()
-                .filter(wanted)
+        int after = afterNumber(collection, request);
+        List<ApiItem> found = items.of(collection).stream()
+                .filter(item -> parent.isEmpty() || parent.get().equals(item.parent()))
+                .filter(item -> since.isEmpty() || !item.updatedAt().isBefore(since.get()))
+                .filter(item -> before.isEmpty() || item.updatedAt().isBefore(before.get()))
                 .filter(item -> item.number() > after)
                 .sorted(order(collection))
                 .toList();
@@ -225,19 +198,31 @@ public final class StatefulApi implements AutoCloseable {
         if (filter == null) {
             return Optional.empty();
         }
-        return request.query(filter.parameter()).map(text -> switch (filter.format()) {
-            case ISO -> Instant.parse(text);
-            case EPOCH -> Instant.ofEpochSecond(Long.parseLong(text));
-            case MILLIS -> Instant.ofEpochMilli(Long.parseLong(text));
-        });
+        return request.query(filter.parameter()).map(text -> time(filter, text));
     }
 
-    private static int afterNumber(Collection collection, Map<String, ApiItem> all, ReceivedRequest request) {
+    private static Instant time(TimeFilter filter, String text) {
+        try {
+            return switch (filter.format()) {
+                case ISO -> Instant.parse(text);
+                case EPOCH -> Instant.ofEpochSecond(Long.parseLong(text));
+                case MILLIS -> Instant.ofEpochMilli(Long.parseLong(text));
+                case DATE -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            };
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "the parameter " + filter.parameter() + " is '" + text + "', which is no time in the format "
+                            + filter.format().name().toLowerCase(Locale.ROOT),
+                    e);
+        }
+    }
+
+    private int afterNumber(Collection collection, ReceivedRequest request) {
         String parameter = collection.afterId();
         return parameter == null
                 ? 0
                 : request.query(parameter)
-                        .flatMap(id -> all.values().stream()
+                        .flatMap(id -> items.of(collection).stream()
                                 .filter(item -> item.id().equals(id))
                                 .findFirst())
                         .map(ApiItem::number)
@@ -247,6 +232,9 @@ public final class StatefulApi implements AutoCloseable {
     private static Comparator<ApiItem> order(Collection collection) {
         Comparator<ApiItem> byChange = Comparator.comparing(ApiItem::updatedAt).thenComparing(ApiItem::number);
         Comparator<ApiItem> byAge = Comparator.comparing(ApiItem::number);
+        if (collection.paging().style() == ApiDescription.PagingStyle.CHANGES) {
+            return byChange;
+        }
         return switch (collection.order()) {
             case UPDATED_LAST_FIRST -> byChange.reversed();
             case UPDATED_FIRST_FIRST -> byChange;
@@ -255,14 +243,13 @@ public final class StatefulApi implements AutoCloseable {
         };
     }
 
-    private static ScriptedAnswer detail(Collection collection, Map<String, ApiItem> all, String id) {
+    private ScriptedAnswer detail(Collection collection, String id) {
         Map<String, ?> template = collection.detailRecord() == null ? collection.record() : collection.detailRecord();
-        return all.values().stream()
+        return items.of(collection).stream()
                 .filter(item -> item.id().equals(id))
                 .findFirst()
                 .map(item -> ScriptedAnswer.json(new JsonObject(ApiPage.recordOf(item, template, collection))))
-                .orElseGet(() ->
-                        ScriptedAnswer.json("error", "there is no such item").withStatus(404));
+                .orElse(NO_SUCH_ITEM);
     }
 
     /** How long an integration has to rest after each of the provider's own words for too much. */

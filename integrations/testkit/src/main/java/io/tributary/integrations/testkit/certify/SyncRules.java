@@ -51,7 +51,7 @@ final class SyncRules {
             List<String> ids = trial.addThreePages();
             SyncedAccount account = trial.account();
             InMemoryRun run = account.sync();
-            Trial.mustBring(run, ids);
+            trial.mustBring(run, ids);
             trial.mustHaveEverything(account);
             return new Outcome.Passed(ids.size() + " items, " + run.tasks().size() + " tasks");
         }
@@ -60,9 +60,9 @@ final class SyncRules {
     private static Outcome emptyAccount(Bench bench) throws InterruptedException {
         try (Trial trial = bench.begin()) {
             SyncedAccount account = trial.syncedAccount();
-            Trial.mustBring(account.sync(), List.of());
+            trial.mustBring(account.sync(), List.of());
             List<String> first = trial.add(1);
-            Trial.mustBring(account.sync(), first);
+            trial.mustBring(account.sync(), first);
             return Outcome.PASSED;
         }
     }
@@ -88,7 +88,7 @@ final class SyncRules {
                 return new Outcome.Passed("only unchanged items: "
                         + bench.facts().lacks(Feature.MEMORY).get());
             }
-            Trial.mustBring(second, List.of());
+            trial.mustBring(second, List.of());
             trial.mustHaveEverything(account);
             return Outcome.PASSED;
         }
@@ -113,7 +113,7 @@ final class SyncRules {
             SyncedAccount account = trial.syncedAccount();
             for (int count : List.of(1, 2, trial.provider().itemsOfThreePages())) {
                 List<String> added = trial.add(count);
-                mustBring(account.sync(), added, bench);
+                mustBring(account.sync(), added, trial, bench);
                 trial.mustEqualAnUndisturbedAccount(account);
             }
             return Outcome.PASSED;
@@ -127,7 +127,7 @@ final class SyncRules {
             Output before = account.rows().item(changed);
             for (int times = 0; times < 2; times++) {
                 trial.provider().change(changed);
-                mustBring(account.sync(), List.of(changed), bench);
+                mustBring(account.sync(), List.of(changed), trial, bench);
                 trial.mustEqualAnUndisturbedAccount(account);
             }
             Breach.unless(!account.rows().item(changed).equals(before), "the changed item is the same as it was");
@@ -136,9 +136,9 @@ final class SyncRules {
     }
 
     /** Exactly these; where the provider shows what it showed before, these and unchanged ones. */
-    private static void mustBring(InMemoryRun run, List<String> ids, Bench bench) {
+    private static void mustBring(InMemoryRun run, List<String> ids, Trial trial, Bench bench) {
         if (bench.facts().lacks(Feature.MEMORY).isEmpty()) {
-            Trial.mustBring(run, ids);
+            trial.mustBring(run, ids);
             return;
         }
         Trial.mustSucceed(run);
@@ -238,10 +238,10 @@ final class SyncRules {
         try (Trial trial = bench.begin()) {
             List<String> ids = trial.addThreePages();
             SyncedAccount account = trial.syncedAccount();
-            Trial.mustBring(account.sync(FORCE), ids);
+            trial.mustBring(account.sync(FORCE), ids);
             trial.mustHaveEverything(account);
             List<String> added = trial.add(1);
-            mustBring(account.sync(), added, bench);
+            mustBring(account.sync(), added, trial, bench);
             return Outcome.PASSED;
         }
     }
@@ -254,7 +254,7 @@ final class SyncRules {
             List<String> added = trial.add(2);
             Instant tomorrow = account.clock().instant().plus(Duration.ofDays(1));
             InMemoryRun run = account.sync(new Options(tomorrow, null, false));
-            Trial.mustBring(run, List.of());
+            trial.mustBring(run, List.of());
             Breach.unless(account.state().equals(before), "a run over a range moved the sync state");
             Breach.unless(!run.listing().everything(), "a run over a range says that it lists everything");
             InMemoryRun past = account.sync(new Options(null, tomorrow, false));
@@ -263,7 +263,7 @@ final class SyncRules {
                     new HashSet<>(past.outputs().stream().map(Rows::idOf).toList()).containsAll(added),
                     "a run over the time until tomorrow lacks items of today");
             Breach.unless(account.state().equals(before), "a run over a range moved the sync state");
-            mustBring(account.sync(), added, bench);
+            mustBring(account.sync(), added, trial, bench);
             return Outcome.PASSED;
         }
     }

@@ -146,8 +146,20 @@ class CertificationIT {
     void pointsToWhatADescriptionGetsWrong() {
         assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - path: /books\n    pagesize: 3\n"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("pagesize")
-                .hasMessageContaining("near line 4");
+                .hasMessageStartingWith("collections[0]: there is no key 'pagesize'; there are [afterId, before, ")
+                .hasMessageNotContaining("io.tributary");
+        assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, paging: {style: cursr}}\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("collections[0].paging.style: it cannot be 'cursr'; it can be [NONE, PAGE, ");
+        assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, record: {id: '{nr}'}}\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("collections[0]: there is no {nr}; there are id, number, ");
+        assertThatThrownBy(() -> ApiDescription.parse("collections: [{path: '/a/{parent}', of: /b}, {path: /b}]"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no collection /b before that of /a/{parent}");
+        assertThatThrownBy(() -> ApiDescription.parse("collections: [\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 2");
         assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /books, paging: {style: cursor}}\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("paging needs next");

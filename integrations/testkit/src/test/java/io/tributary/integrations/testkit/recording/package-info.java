@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.testkit.recording;
+
+import org.jspecify.annotations.NullMarked;
