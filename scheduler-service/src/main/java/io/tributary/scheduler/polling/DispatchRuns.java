@@ -40,7 +40,7 @@ public final class DispatchRuns {
     /** Runs that one transaction publishes. */
     static final int BATCH = 200;
 
-    // Locked one by one before they are marked together: whoever waits for a lock with others in hand can block the sink.
+    // Locked one by one, then marked together: whoever waits for a lock with others in hand can block the sink.
     // What is to be cancelled goes although it is paused: the worker ends it.
     private static final String MARK = """
         with queued as materialized (
