@@ -48,8 +48,7 @@ public final class DispatchRuns {
           where r.cancel_asked_at is not null or not exists (
             select from sync_pause p
             where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text))
-          order by o.sequence
-          limit :batch
+          %s
           for no key update of r skip locked
         ), taken as (
           delete from run_outbox o using queued where o.sequence = queued.sequence
@@ -71,10 +70,12 @@ public final class DispatchRuns {
         order by r.sequence
         """;
 
-    private static final String MARK_OLDEST = MARK.formatted("run_outbox o join sync_run r using (sequence)");
+    private static final String MARK_OLDEST =
+            MARK.formatted("run_outbox o join sync_run r using (sequence)", "order by o.sequence limit :batch");
 
-    private static final String MARK_THESE = MARK.formatted(
-            "unnest(:ids::uuid[]) as these (id) join sync_run r using (id) join run_outbox o using (sequence)");
+    // In no order, and without the outbox: a plan that read all of it in order, for these few, would be kept.
+    private static final String MARK_THESE =
+            MARK.formatted("unnest(:ids::uuid[]) as these (id) join sync_run r using (id)", "");
 
     private static final String UNMARK = """
         with unmarked as (
@@ -129,7 +130,7 @@ public final class DispatchRuns {
      * @param runs were queued and committed, {@link #BATCH} at most
      */
     void run(Collection<UUID> runs) {
-        dispatch(() -> jdbc.sql(MARK_THESE).param("ids", texts(runs)).param("batch", BATCH));
+        dispatch(() -> jdbc.sql(MARK_THESE).param("ids", texts(runs)));
     }
 
     /** Returns how many runs left the outbox; a failure is logged. */
