@@ -103,7 +103,7 @@ class Redrive {
             tasks += redriven;
         }
         if (!runIds.isEmpty()) {
-            outbox.dispatchSoon();
+            outbox.dispatchSoon(runIds);
         }
         return new Redriven(tasks, outputs, runIds);
     }

@@ -163,7 +163,7 @@ public class Pauses {
     }
 
     private void resumeOne(UUID id, Caller caller) {
-        if (one(RESUME_EACH, id, caller) == 0) {
+        if (each(RESUME_EACH, "id = :id", id, null, caller) == 0) {
             throw pausedByOperator();
         }
     }
@@ -224,15 +224,6 @@ public class Pauses {
 
     private long ofPlatform(String statement, String domain, Caller caller) {
         return each(statement, "integration_domain = :domain", null, require(domain), caller);
-    }
-
-    /** @throws ApiException when there is no such user integration */
-    private long one(String statement, UUID id, Caller caller) {
-        long found = each(statement, "id = :id", id, null, caller);
-        if (found == 0 && !exists(id, caller)) {
-            throw ApiException.notFound();
-        }
-        return found;
     }
 
     private long each(String statement, String which, @Nullable UUID id, @Nullable String domain, Caller caller) {

@@ -40,21 +40,28 @@ public final class DispatchRuns {
     /** Runs that one transaction publishes. */
     static final int BATCH = 200;
 
-    // Locked one by one, then marked together: whoever waits for a lock with others in hand can block the sink.
-    // What is to be cancelled goes although it is paused: the worker ends it.
+    // Each row is found by its key and locked before the next one, whatever the planner believes of the tables: an
+    // outbox is
+    // empty or not, and the plan is kept. Marked together after that: whoever waits for a lock with others in hand can
+    // block
+    // the sink. What is to be cancelled goes although it is paused: the worker ends it.
     private static final String MARK = """
         with queued as materialized (
-          select r.* from %s
-          where r.cancel_asked_at is not null or not exists (
-            select from sync_pause p
-            where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text))
+          select run.*
+          from %s
+          cross join lateral (
+            select r.* from sync_run r
+            where %s
+              and (r.cancel_asked_at is not null or not exists (
+                select from sync_pause p
+                where p.name in ('all', r.integration_domain, r.user_integration_id::text, r.id::text)))
+            for no key update skip locked) run
           %s
-          for no key update of r skip locked
         ), taken as (
-          delete from run_outbox o using queued where o.sequence = queued.sequence
+          delete from run_outbox where sequence = any (array (select sequence from queued))
         ), marked as (
-          update sync_run r set dispatched_at = :now from queued
-          where r.id = queued.id and queued.dispatched_at is null and queued.finished_at is null
+          update sync_run set dispatched_at = :now
+          where id = any (array (select id from queued where dispatched_at is null and finished_at is null))
         )
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.integration_domain, r.sync_type, r.trigger,
                r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
@@ -71,11 +78,10 @@ public final class DispatchRuns {
         """;
 
     private static final String MARK_OLDEST =
-            MARK.formatted("run_outbox o join sync_run r using (sequence)", "order by o.sequence limit :batch");
+            MARK.formatted("run_outbox o", "r.sequence = o.sequence", "order by o.sequence limit :batch");
 
-    // In no order, and without the outbox: a plan that read all of it in order, for these few, would be kept.
     private static final String MARK_THESE =
-            MARK.formatted("unnest(:ids::uuid[]) as these (id) join sync_run r using (id)", "");
+            MARK.formatted("unnest(:ids::uuid[]) as these (id)", "r.id = these.id", "");
 
     private static final String UNMARK = """
         with unmarked as (
@@ -172,18 +178,21 @@ public final class DispatchRuns {
     }
 
     private Batch publish(List<Task> tasks, List<Failure> failures) {
+        if (tasks.isEmpty()) {
+            return new Batch(0, List.of(), failures); // to publish nothing would wait for what others publish
+        }
         var publications = topic.publish(tasks);
         int dispatched = 0;
         var postponed = new ArrayList<UUID>();
-        var reasons = new ArrayList<String>();
+        String reason = "";
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             switch (publications.get(i)) {
                 case Published() -> dispatched++;
-                case Refused(var reason) -> failures.add(refused(task, reason));
-                case Postponed(var reason) -> {
+                case Refused(var why) -> failures.add(refused(task, why));
+                case Postponed(var why) -> {
                     postponed.add(task.getRunId());
-                    reasons.add(reason);
+                    reason = why;
                 }
             }
         }
@@ -191,7 +200,7 @@ public final class DispatchRuns {
             log.warn(
                     "tasks not published, they are tried again code=polling.dispatchFailed tasks={} reason={}",
                     postponed.size(),
-                    reasons.getFirst());
+                    reason);
         }
         return new Batch(dispatched, postponed, failures);
     }

@@ -26,7 +26,10 @@ public final class Outbox {
         this.executor = executor;
     }
 
-    /** Dispatches on another thread, now. Call it after the commit of a run. Calls before it begins count as one. */
+    /**
+     * Dispatches all that waits on another thread, now, the oldest first: for who does not know which runs were queued. Call
+     * it after their commit. Calls before it begins count as one.
+     */
     public void dispatchSoon() {
         if (asked.compareAndSet(false, true)) {
             execute(
@@ -43,7 +46,7 @@ public final class Outbox {
      * Dispatches these on another thread, now, without looking through all that waits. Call it after their commit. They
      * take turns, so that a topic which takes nothing holds up one thread.
      */
-    void dispatchSoon(Collection<UUID> runs) {
+    public void dispatchSoon(Collection<UUID> runs) {
         waiting.addAll(runs);
         if (emptying.compareAndSet(false, true)) {
             execute(this::dispatchWaiting, emptying);

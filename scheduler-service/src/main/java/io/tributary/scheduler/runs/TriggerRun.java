@@ -12,6 +12,7 @@ import io.tributary.scheduler.security.Caller;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -115,7 +116,7 @@ public class TriggerRun {
             return options.isBackfill() ? backfill(asked) : manual(asked);
         }));
         if (!triggered.alreadyRunning()) {
-            outbox.dispatchSoon();
+            outbox.dispatchSoon(List.of(triggered.runId()));
         }
         return triggered;
     }

@@ -10,6 +10,7 @@ import io.tributary.scheduler.security.Caller;
 import io.tributary.schemas.ConnectAccount;
 import io.tributary.schemas.TryAccount;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,7 +94,7 @@ class TryAccounts {
             pauses.refusePaused(userIntegrationId, domain);
             return queue(userIntegrationId, connects);
         }));
-        outbox.dispatchSoon();
+        outbox.dispatchSoon(List.of(queued.runId()));
         FoundAccount account =
                 queued.connects() ? awaitAccount.of(queued.runId()).orElse(null) : null;
         return new Tried(queued.runId(), queued.alreadyRunning(), account);

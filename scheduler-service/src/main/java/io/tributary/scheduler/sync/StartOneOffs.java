@@ -3,6 +3,7 @@ package io.tributary.scheduler.sync;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.polling.Outbox;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,18 +63,17 @@ class StartOneOffs {
     /** Starts what is due. A failure is logged; the next call goes on. */
     void run() {
         try {
-            int started;
+            List<UUID> started;
             do {
                 started = jdbc.sql(START)
                         .param("now", SqlTime.of(clock.instant()))
                         .param("batch", BATCH)
                         .query(UUID.class)
-                        .list()
-                        .size();
-                if (started > 0) {
-                    outbox.dispatchSoon();
+                        .list();
+                if (!started.isEmpty()) {
+                    outbox.dispatchSoon(started);
                 }
-            } while (started == BATCH);
+            } while (started.size() == BATCH);
         } catch (DataAccessException e) {
             log.warn("one-off tasks not started, the next sweep goes on code=polling.cycleFailed", e);
         }

@@ -33,13 +33,13 @@ public final class PrepareResult {
     private static final Logger LOG = LoggerFactory.getLogger(PrepareResult.class);
 
     /** Outputs of a task at most. */
-    static final int MAX_OUTPUTS = 10_000;
+    public static final int MAX_OUTPUTS = 10_000;
     /** Follow-up tasks of a task at most. */
-    static final int MAX_FOLLOW_UPS = 10_000;
+    public static final int MAX_FOLLOW_UPS = 10_000;
     /** Listed ids of a task at most. */
-    static final int MAX_LISTED = 10_000;
+    public static final int MAX_LISTED = 10_000;
     /** Payload of a follow-up task at most, bytes of JSON. */
-    static final int MAX_PAYLOAD_BYTES = 64 * 1024;
+    public static final int MAX_PAYLOAD_BYTES = 64 * 1024;
     /** How long a task waits for a store that is away. */
     private static final Duration STORE_REST = Duration.ofSeconds(5);
     /** All of a task's encoded outputs together at most, bytes. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param sizeParameter parameter of the query that takes {@code size}; null: none
  * @param size records asked for a page; 0: unknown
  * @param maxPages most pages of a list; more is a failure, so that nothing is left out unseen
- * @param hasMore applied to the body; it alone decides, also of an empty page; null: as the way tells
+ * @param hasMore applied to the body; it alone decides, also of an empty page, but that an offset cannot go on after
+ *     one; null: as the way tells
  */
 record Pagination(
         Way how,

@@ -116,7 +116,7 @@ final class OpenApi implements PublishedApi {
     }
 
     /** A node with what its references lead to in their places. */
-    static JsonNode whole(JsonNode node, JsonNode document) {
+    private static JsonNode whole(JsonNode node, JsonNode document) {
         JsonNode reference = node.get("$ref");
         if (reference != null && reference.isString()) {
             return whole(document.at(reference.asString().substring(1)), document);

@@ -258,7 +258,11 @@ public final class ScriptedHttpServer implements AutoCloseable {
     private void hold(ReceivedRequest request) {
         PublishedApi api = published;
         if (api != null) {
-            note("the request " + request, api.problemsOf(request));
+            try {
+                note("the request " + request, api.problemsOf(request));
+            } catch (RuntimeException | AssertionError e) {
+                thrown.add(e);
+            }
         }
     }
 

@@ -122,7 +122,7 @@ public final class TcpFaultProxy implements AutoCloseable {
     private void receive(Socket client) {
         open.add(client); // Before the look at refusing: who begins to refuse now ends it, or it is seen here.
         try {
-            if (!refusing) {
+            if (!refusing && !socket.isClosed()) {
                 connect(client);
                 return;
             }
@@ -134,9 +134,9 @@ public final class TcpFaultProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
+        client.setTcpNoDelay(true); // Fails where it was closed meanwhile, before there is a server to close.
         var server = new Socket(InetAddress.getLoopbackAddress(), port);
         open.add(server);
-        client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         Thread.ofVirtual().start(() -> forward(client, server));
         Thread.ofVirtual().start(() -> answer(server, client));

@@ -13,6 +13,8 @@ import io.tributary.worker.plugins.Plugin;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Parameters;
 /** Loads an integration and shows what is wrong with it, with a config, and with credentials. */
 @Command(name = "check", description = "load an integration, and try a config and credentials")
 final class CheckIntegrationCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckIntegrationCommand.class);
 
     @Mixin
     private final Data data = new Data();
@@ -123,6 +127,7 @@ final class CheckIntegrationCommand implements Callable<Integer> {
         } catch (TaskFailure failure) {
             return refused(Failure.of(failure), redaction);
         } catch (RuntimeException | LinkageError e) {
+            LOG.error("polling.taskExecutionFailed: the integration threw taskType=connect", e);
             return refused(Failure.of(e), redaction);
         }
     }
@@ -137,7 +142,7 @@ final class CheckIntegrationCommand implements Callable<Integer> {
     }
 
     private boolean refused(Failure failure, Redaction redaction) {
-        terminal.line(terminal.bad("  " + failure.kind() + " " + failure.code()));
+        terminal.line(terminal.bad("  " + failure.kind() + " " + Text.printable(redaction.text(failure.code()))));
         terminal.line("  " + Text.printable(redaction.text(failure.message())));
         terminal.line("  " + failure.consequence());
         return false;

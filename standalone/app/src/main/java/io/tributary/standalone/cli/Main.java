@@ -39,6 +39,7 @@ public final class Main {
                 .addSubcommand(new RotateKeysCommand(terminal))
                 .addSubcommand(new TokenCommand(terminal))
                 .addSubcommand(IntegrationCommand.with(terminal, inputs))
+                .setExpandAtFiles(false) // @FILE is the value of an option here, not more arguments
                 .setParameterExceptionHandler(Main::explainMisuse)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     }

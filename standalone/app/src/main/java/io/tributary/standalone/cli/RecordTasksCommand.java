@@ -1,6 +1,5 @@
 package io.tributary.standalone.cli;
 
-import io.tributary.integrations.testkit.SettableClock;
 import io.tributary.integrations.testkit.recording.RecordExchanges;
 import io.tributary.integrations.testkit.recording.Recording;
 import io.tributary.standalone.UsageError;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,10 +57,16 @@ final class RecordTasksCommand implements Callable<Integer> {
         Instant at = options.at().orElseGet(() -> Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS));
         var executing = new ExecuteTasks(options, terminal, plugin, account);
         var recorder = new RecordExchanges(executing.redaction());
-        int exitCode = executing.withProvider(SettableClock.at(at), recorder::before);
-        write(recorder.recording(
-                plugin.manifest().domain(), at, account.credentials().keySet()));
-        return exitCode;
+        try {
+            return executing.withProvider(Clock.fixed(at, ZoneOffset.UTC), recorder::before);
+        } finally {
+            // Also of one that was stopped. A command that was misused exchanged nothing, and leaves what there was.
+            Recording recording = recorder.recording(
+                    plugin.manifest().domain(), at, account.credentials().keySet());
+            if (recording.size() > 0) {
+                write(recording);
+            }
+        }
     }
 
     private void requireFolder() {

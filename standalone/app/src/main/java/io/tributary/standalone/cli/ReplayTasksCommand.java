@@ -1,6 +1,5 @@
 package io.tributary.standalone.cli;
 
-import io.tributary.integrations.testkit.SettableClock;
 import io.tributary.integrations.testkit.recording.Recording;
 import io.tributary.integrations.testkit.recording.Redaction;
 import io.tributary.integrations.testkit.recording.ReplayExchanges;
@@ -11,6 +10,7 @@ import io.tributary.worker.plugins.Plugin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,7 +54,7 @@ final class ReplayTasksCommand implements Callable<Integer> {
             throw new UsageError(from + " was recorded of " + recording.domain() + ", not of " + domain);
         }
         var executing = new ExecuteTasks(options, terminal, plugin, account);
-        Clock clock = SettableClock.at(options.at().orElse(recording.at()));
+        Clock clock = Clock.fixed(options.at().orElse(recording.at()), ZoneOffset.UTC);
         return executing.withRecorded(clock, new ReplayExchanges(recording, executing.redaction()));
     }
 

@@ -1,8 +1,8 @@
 package io.tributary.standalone.cli;
 
-import io.tributary.integrations.testkit.SettableClock;
 import io.tributary.standalone.integration.ChosenPlugin;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ final class RunTasksCommand implements Callable<Integer> {
         var dataDir = data.open();
         Logging.to(dataDir);
         var account = options.account();
-        Clock clock = options.at().<Clock>map(SettableClock::at).orElseGet(Clock::systemUTC);
+        Clock clock = options.at().map(at -> Clock.fixed(at, ZoneOffset.UTC)).orElseGet(Clock::systemUTC);
         try (var chosen = ChosenPlugin.of(options.integration(), dataDir)) {
             return new ExecuteTasks(options, terminal, chosen.loaded(), account)
                     .withProvider(clock, UnaryOperator.identity());

@@ -35,7 +35,7 @@ final class TaskOptions {
     @Option(names = "--task", paramLabel = "TYPE", description = "a task of that type instead of the initial one")
     private @Nullable String taskType;
 
-    @Option(names = "--payload", paramLabel = "JSON", description = "what the task works on")
+    @Option(names = "--payload", paramLabel = "JSON|@FILE", description = "what the task works on")
     private String payload = "{}";
 
     @Option(names = "--state", paramLabel = "JSON|@FILE", description = "the sync state it starts from")

@@ -7,13 +7,16 @@ import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.plugins.Plugin;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class FollowTasks {
 
     private static final Logger LOG = LoggerFactory.getLogger(FollowTasks.class);
-
-    /** Most outputs, most tasks and most listed items one result may have, as in the engine. */
-    private static final int MOST_ITEMS = 10_000;
-    /** Longest payload as JSON, characters, as in the engine. */
-    private static final int LONGEST_PAYLOAD = 64 * 1024;
 
     /**
      * What a run is about.
@@ -102,7 +100,13 @@ public final class FollowTasks {
                     .orElseGet(() -> new TaskEnd.Done(task, since(start), result));
         } catch (TaskFailure failure) {
             return new TaskEnd.Failed(task, since(start), Failure.of(failure));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            LOG.error("polling.integrationLoadFailed: the integration does not link taskType={}", task.type(), e);
+            return new TaskEnd.Failed(
+                    task,
+                    since(start),
+                    Failure.ofRule("polling.integrationLoadFailed", "It does not link: " + e + "."));
+        } catch (VirtualMachineError | RuntimeException e) {
             LOG.error("polling.taskExecutionFailed: the integration threw taskType={}", task.type(), e);
             return new TaskEnd.Failed(task, since(start), Failure.of(e));
         }
@@ -112,15 +116,22 @@ public final class FollowTasks {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private Optional<Failure> breach(TaskResult result) {
+    private Optional<Failure> breach(@Nullable TaskResult result) {
+        if (result == null) {
+            return Optional.of(
+                    Failure.ofRule("polling.taskResultInvalid", "The integration returned null instead of a result."));
+        }
         int outputs = result.outputs().size();
         int tasks = result.tasks().size();
         int listed = result.listing().externalIds().size();
-        if (outputs > MOST_ITEMS || tasks > MOST_ITEMS || listed > MOST_ITEMS) {
+        if (outputs > PrepareResult.MAX_OUTPUTS
+                || tasks > PrepareResult.MAX_FOLLOW_UPS
+                || listed > PrepareResult.MAX_LISTED) {
             return Optional.of(Failure.ofRule(
                     "polling.taskResultTooLarge",
                     "The task returned " + outputs + " outputs and " + tasks + " follow-up tasks, and listed " + listed
-                            + " items; " + MOST_ITEMS + " of each is the most. Page instead."));
+                            + " items; the most is " + PrepareResult.MAX_OUTPUTS + ", " + PrepareResult.MAX_FOLLOW_UPS
+                            + " and " + PrepareResult.MAX_LISTED + ". Page instead."));
         }
         return result.tasks().stream().flatMap(it -> breach(it).stream()).findFirst();
     }
@@ -132,13 +143,13 @@ public final class FollowTasks {
                     "The task returned a follow-up of type " + followUp.type()
                             + ", which the manifest does not declare; it has " + plugin.taskTypeNames() + "."));
         }
-        int length = followUp.payload().toJson().length();
-        return length <= LONGEST_PAYLOAD
+        int length = followUp.payload().toJson().getBytes(StandardCharsets.UTF_8).length;
+        return length <= PrepareResult.MAX_PAYLOAD_BYTES
                 ? Optional.empty()
                 : Optional.of(Failure.ofRule(
                         "polling.taskPayloadTooLarge",
-                        "The payload of a follow-up task has " + length + " characters; the most is " + LONGEST_PAYLOAD
-                                + " bytes. Keep it to ids."));
+                        "The payload of a follow-up task has " + length + " bytes; the most is "
+                                + PrepareResult.MAX_PAYLOAD_BYTES + ". Keep it to ids."));
     }
 
     private void take(TaskEnd end) {

@@ -19,9 +19,9 @@ import java.util.function.UnaryOperator;
  * @param domain of the integration
  * @param transport what its HTTP client stands on
  * @param hosts which addresses hosts have, for other protocols
- * @param connections that are kept open
+ * @param closing closes the connections that are kept open
  */
-public record Outside(String domain, Transport transport, ResolveHost hosts, AutoCloseable connections)
+public record Outside(String domain, Transport transport, ResolveHost hosts, Runnable closing)
         implements AutoCloseable {
 
     /**
@@ -32,7 +32,7 @@ public record Outside(String domain, Transport transport, ResolveHost hosts, Aut
     public static Outside provider(String domain, UnaryOperator<Transport> observe) {
         ResolveHost all = new AddressPolicy(true)::resolve;
         var connections = new HttpConnections(all);
-        return new Outside(domain, observe.apply(connections.transport(domain)), all, connections);
+        return new Outside(domain, observe.apply(connections.transport(domain)), all, connections::close);
     }
 
     /** Nobody but what answers HTTP requests. */
@@ -57,10 +57,6 @@ public record Outside(String domain, Transport transport, ResolveHost hosts, Aut
 
     @Override
     public void close() {
-        try {
-            connections.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("cannot close the connections", e);
-        }
+        closing.run();
     }
 }

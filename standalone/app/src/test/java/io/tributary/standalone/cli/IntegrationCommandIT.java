@@ -117,6 +117,16 @@ class IntegrationCommandIT {
     }
 
     @Test
+    void takesAPayloadFromAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("payload.json"), "{\"number\": 7}");
+
+        var run = run("", "run", "hello-world", "--task", "greet", "--payload", "@" + file, "--json");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).contains("\"externalId\" : \"greeting-7\"");
+    }
+
+    @Test
     void namesTheTypesThereAreWhenOneIsUnknown() {
         var run = run("", "run", "hello-world", "--task", "wave");
 

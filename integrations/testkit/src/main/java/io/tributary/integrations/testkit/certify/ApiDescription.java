@@ -238,7 +238,11 @@ public record ApiDescription(
     }
 
     /** @param waitSeconds how long the integration has to rest then */
-    public record Quota(String name, Answer answer, long waitSeconds) {}
+    public record Quota(String name, Answer answer, long waitSeconds) {
+        public Quota {
+            require(name != null && answer != null, "a quota needs a name and an answer");
+        }
+    }
 
     public ApiDescription {
         auth = auth == null ? new Auth(AuthStyle.BEARER, null) : auth;
@@ -248,6 +252,7 @@ public record ApiDescription(
                 ? new Answer(401, Map.of(), Map.of("error", "the credentials are not valid"))
                 : unauthorized;
         quotas = quotas == null ? List.of() : List.copyOf(quotas);
+        require(without == null || !without.containsValue(null), "without needs a reason for each");
         without = without == null ? Map.of() : Map.copyOf(without);
         mostRequestsWhenNothingIsNew = mostRequestsWhenNothingIsNew == null
                 ? (int) collections.stream()

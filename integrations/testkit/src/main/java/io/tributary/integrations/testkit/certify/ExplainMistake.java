@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Says what is wrong with a description in the words of its author, who knows keys and no classes of Java. */
 final class ExplainMistake {
+
+    private static final String GUIDE = "docs/writing-an-integration.md";
 
     private ExplainMistake() {}
 
@@ -19,8 +22,15 @@ final class ExplainMistake {
             case InvalidFormatException wrong -> at(e, 0) + ofWrongValue(wrong);
             case ValueInstantiationException broken
             when broken.getCause() != null -> at(e, 0) + broken.getCause().getMessage();
+            case MismatchedInputException wrong
+            when namesClass(wrong) -> at(e, 0) + "it is not written like this, see its key in " + GUIDE;
             default -> near(e) + String.valueOf(e.getOriginalMessage()).replace('\n', ' ');
         };
+    }
+
+    /** Jackson puts the names of classes between backticks. */
+    private static boolean namesClass(JacksonException e) {
+        return String.valueOf(e.getOriginalMessage()).contains("`");
     }
 
     private static String ofUnknownKey(UnrecognizedPropertyException unknown) {

@@ -36,16 +36,17 @@ public final class RecordExchanges {
     }
 
     private Received exchange(HttpRequest request, Transport provider) throws TaskFailure {
+        Received answer;
         try {
-            Received answer = provider.exchange(request);
-            // First the answer: a token that it brings is a secret in the next request.
-            keep(request, new Ending.Answered(withoutSecrets(answer)));
-            return answer;
+            answer = provider.exchange(request);
         } catch (TaskFailure failure) {
             var broken = Ending.Broken.of(failure);
             keep(request, new Ending.Broken(broken.kind(), broken.code(), redaction.text(broken.message())));
             throw failure;
         }
+        // First the answer: a token that it brings is a secret in the next request.
+        keep(request, new Ending.Answered(withoutSecrets(answer)));
+        return answer;
     }
 
     /** What was exchanged until now. */

@@ -3,21 +3,25 @@ package io.tributary.integrations.testkit.recording;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URLDecoder;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Takes secrets out of what was exchanged, and puts {@link #MARK} in their place: every value of the credentials, whatever
  * its key, in the forms of {@link SecretForms}; the values of headers that log in; and tokens by the names that OAuth2
  * and common APIs give them, in JSON, forms and URLs. Tokens found in this way are taken out from then on wherever they
- * occur, as credentials are.
+ * occur, as credentials are; but not signatures, which are of their URL alone.
  *
  * <p>A credential of very few characters occurs in much that is none: it is taken out all the same. Text in UTF-16 is
  * not looked through. What was redacted stays as it is when it is redacted again. Thread safe.
@@ -45,6 +49,8 @@ public final class Redaction {
 
     private static final Pattern PARAMETER =
             Pattern.compile("((?:^|[?&])(?:" + TOKEN_NAMES + ")=)([^&\\s\"'<>\\\\#]++)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SIGNATURE = Pattern.compile("x-amz-signature", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
@@ -88,14 +94,15 @@ public final class Redaction {
     /** A body without secrets; other bytes stay as they are. */
     public byte[] bytes(byte[] body) {
         // Bytes as characters, so that one way serves text and what is none.
-        String named = named(PARAMETER, named(MEMBER, new String(body, ISO_8859_1)));
+        String named =
+                named(PARAMETER, named(MEMBER, new String(body, ISO_8859_1), Redaction::ofJson), Redaction::ofUrl);
         return known().matcher(named).replaceAll(MARK).getBytes(ISO_8859_1);
     }
 
     /** Looks for tokens in an answer, to take them out of what follows; in one of more than 64 KB there are none. */
     public void learn(byte[] body) {
         if (body.length <= LONGEST_TOKEN_ANSWER) {
-            named(MEMBER, new String(body, ISO_8859_1));
+            named(MEMBER, new String(body, ISO_8859_1), Redaction::ofJson);
         }
     }
 
@@ -104,13 +111,33 @@ public final class Redaction {
         return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? MARK : text(value);
     }
 
-    private String named(Pattern pattern, String text) {
+    /** @param plain what a value means that is written as the pattern finds it */
+    private String named(Pattern pattern, String text, UnaryOperator<String> plain) {
         return pattern.matcher(text).replaceAll(found -> {
-            if (found.group(2).length() >= SHORTEST_LEARNT) {
-                add(new String(found.group(2).getBytes(ISO_8859_1), UTF_8));
+            if (found.group(2).length() >= SHORTEST_LEARNT
+                    && !SIGNATURE.matcher(found.group(1)).find()) {
+                String written = new String(found.group(2).getBytes(ISO_8859_1), UTF_8);
+                add(written);
+                add(plain.apply(written));
             }
             return Matcher.quoteReplacement(found.group(1) + MARK);
         });
+    }
+
+    private static String ofJson(String written) {
+        try {
+            return JsonMapper.shared().readValue('"' + written + '"', String.class);
+        } catch (JacksonException _) {
+            return written;
+        }
+    }
+
+    private static String ofUrl(String written) {
+        try {
+            return URLDecoder.decode(written, UTF_8);
+        } catch (IllegalArgumentException _) {
+            return written;
+        }
     }
 
     /** One pattern for all: in one pass, no replacement is looked through again. */

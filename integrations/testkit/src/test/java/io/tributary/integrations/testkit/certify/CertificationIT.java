@@ -166,6 +166,16 @@ class CertificationIT {
         assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, deletions: {style: flagged}}\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("deletions need the field");
+        assertThatThrownBy(() -> ApiDescription.parse("collections:\n  - {path: /b, paging: cursor}\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("collections[0].paging: it is not written like this")
+                .hasMessageNotContaining("io.tributary");
+        assertThatThrownBy(() -> ApiDescription.parse("without: {TEXT: }\ncollections: [{path: /b}]"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without needs a reason");
+        assertThatThrownBy(() -> ApiDescription.parse("quotas: [{name: burst}]\ncollections: [{path: /b}]"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a quota needs a name and an answer");
         assertThatThrownBy(() -> ApiDescription.parse("config: {}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("collection");

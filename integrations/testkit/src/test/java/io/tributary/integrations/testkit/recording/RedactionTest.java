@@ -6,6 +6,7 @@ import io.tributary.integrations.api.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,28 @@ class RedactionTest {
         assertThat(knowsNothing.text("https://a.example/next?page=2&access_token=xyz#top"))
                 .isEqualTo("https://a.example/next?page=2&access_token=REDACTED#top");
         assertThat(knowsNothing.text("again at-1234567890")).isEqualTo("again REDACTED");
+    }
+
+    @Test
+    void knowsATokenByWhatItMeansHoweverItWasWritten() {
+        for (String written : List.of("abc\\/def+ghi==", "abc/def\\u002Bghi==")) {
+            var knowsNothing = Redaction.of(Map.of());
+            knowsNothing.learn(("{\"access_token\": \"" + written + "\"}").getBytes(StandardCharsets.UTF_8));
+
+            assertThat(knowsNothing.text("name abc/def+ghi== and ?t=abc%2Fdef%2Bghi%3D%3D"))
+                    .isEqualTo("name REDACTED and ?t=REDACTED");
+        }
+        var knowsNothing = Redaction.of(Map.of());
+        assertThat(knowsNothing.text("?access_token=abc%2Fdef%2Bghi")).isEqualTo("?access_token=REDACTED");
+        assertThat(knowsNothing.text("abc/def+ghi")).isEqualTo("REDACTED");
+    }
+
+    @Test
+    void takesOutASignatureWithoutLookingForItElsewhere() {
+        var knowsNothing = Redaction.of(Map.of());
+
+        assertThat(knowsNothing.text("?X-Amz-Signature=0123456789abcdef")).isEqualTo("?X-Amz-Signature=REDACTED");
+        assertThat(knowsNothing).hasToString("Redaction[0 secrets]");
     }
 
     @Test
