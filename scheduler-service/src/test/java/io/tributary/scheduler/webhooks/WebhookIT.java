@@ -266,11 +266,13 @@ class WebhookIT {
     }
 
     /** The next attempt is due now; the last one has ended. */
+    /** Without the error, so that the next one shows that the attempt has ended and not only begun. */
     private void hurry() {
         scheduler
                 .database()
                 .update(
-                        "update webhook_delivery set next_attempt_at = now() where webhook_id = :id and status = 'pending'",
+                        "update webhook_delivery set next_attempt_at = now(), last_error = null"
+                                + " where webhook_id = :id and status = 'pending'",
                         UUID.fromString(webhook));
     }
 
