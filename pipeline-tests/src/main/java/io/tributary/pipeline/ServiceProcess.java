@@ -3,12 +3,15 @@ package io.tributary.pipeline;
 import io.tributary.standalone.servers.EndWithParent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * A service's runnable jar in a JVM of its own, configured by environment variables alone. It ends with this JVM,
@@ -16,7 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final long STOP_SECONDS = 30;
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private final Process process;
     private final Path log;
@@ -27,15 +32,20 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a service.
+     * Starts a service's runnable jar as it was built.
      *
      * @param module its folder, such as {@code task-worker-service}
      * @param flags of the JVM, such as {@code -Xmx256m}; they win over those for a fast start that every service gets
      * @param log where its output is added to
      */
     public static ServiceProcess start(String module, List<String> flags, Map<String, String> environment, Path log) {
+        return start(runnableJar(module), flags, environment, log);
+    }
+
+    /** Starts a jar that {@link #takeApart} returned. */
+    public static ServiceProcess start(Path jar, List<String> flags, Map<String, String> environment, Path log) {
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JAVA);
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -44,10 +54,7 @@ public final class ServiceProcess implements AutoCloseable {
         command.addAll(flags);
         // What "java -jar" runs, behind the main class that ends with its parent.
         command.addAll(List.of(
-                "-cp",
-                runnableJar(module) + ":" + codeOf(EndWithParent.class),
-                EndWithParent.class.getName(),
-                "org.springframework.boot.loader.launch.JarLauncher"));
+                "-cp", jar + ":" + codeOf(EndWithParent.class), EndWithParent.class.getName(), mainClassOf(jar)));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -55,7 +62,42 @@ public final class ServiceProcess implements AutoCloseable {
         try {
             return new ServiceProcess(builder.start(), log);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + module, e);
+            throw new UncheckedIOException("cannot start " + jar, e);
+        }
+    }
+
+    /**
+     * Takes a service's runnable jar apart, as an image of it should: its classes are then read from plain jars, and can
+     * come from an ahead-of-time cache.
+     *
+     * @param folder where to; is made
+     * @return the jar to start
+     * @see <a href="https://docs.spring.io/spring-boot/reference/packaging/efficient.html">Efficient deployments</a>
+     */
+    public static Path takeApart(String module, Path folder) {
+        Path jar = runnableJar(module);
+        var command =
+                List.of(JAVA, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", folder.toString());
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("cannot take " + jar + " apart: " + output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot take " + jar + " apart", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return folder.resolve(jar.getFileName());
+    }
+
+    private static String mainClassOf(Path jar) {
+        try (var file = new JarFile(jar.toFile())) {
+            return file.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + jar, e);
         }
     }
 
@@ -103,14 +145,23 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop (signal 15) and waits until it has. */
+    /** Asks it to stop (signal 15) and waits until it has, for half a minute. */
     @Override
     public void close() {
+        stop(STOP);
+    }
+
+    /**
+     * Asks it to stop (signal 15) and waits until it has.
+     *
+     * @throws IllegalStateException it did not within that time; then it is killed
+     */
+    public void stop(Duration patience) {
         process.destroy();
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience)) {
                 kill();
-                throw new IllegalStateException("did not stop within " + STOP_SECONDS + " s, log " + log);
+                throw new IllegalStateException("did not stop within " + patience + ", log " + log);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.tributary.pipeline.bench;
 
+import io.tributary.pipeline.ServiceProcess;
 import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Keys;
 import io.tributary.standalone.servers.KafkaServerProcess;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
@@ -37,6 +39,7 @@ final class Lab implements AutoCloseable {
     private final Path folder;
     private final List<String> workerFlags;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Map<String, Path> services = new HashMap<>();
     private final KafkaServerProcess kafka;
     private final PostgresServer postgres;
     private final RegistryServer registry;
@@ -108,6 +111,11 @@ final class Lab implements AutoCloseable {
     /** What a service is called when it logs in to the database. */
     static String login(String module) {
         return "bench_" + module.replace('-', '_');
+    }
+
+    /** What to start of a service: its jar, taken apart when it is first asked for. */
+    synchronized Path service(String module) {
+        return services.computeIfAbsent(module, _ -> ServiceProcess.takeApart(module, folder.resolve(module)));
     }
 
     List<String> workerFlags() {

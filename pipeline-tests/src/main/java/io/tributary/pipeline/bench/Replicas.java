@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +30,10 @@ final class Replicas implements AutoCloseable {
      * A scheduler waits for the database most of the time: the second compiler would take more time of a processor than all
      * that it compiles.
      */
-    private static final String[] FLAGS = {"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+    private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** How long a JVM may take to write its ahead-of-time cache. */
+    private static final Duration WRITE_CACHE = Duration.ofMinutes(2);
 
     private final Lab lab;
     private final Topics topics;
@@ -37,6 +41,7 @@ final class Replicas implements AutoCloseable {
     private final String token;
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Replica> replicas = new ArrayList<>();
+    private final String[] flags;
 
     private record Replica(String name, int port, ServiceProcess process) {}
 
@@ -55,16 +60,22 @@ final class Replicas implements AutoCloseable {
         }
     }
 
-    private Replicas(Lab lab, Topics topics) {
+    private Replicas(Lab lab, Topics topics, String... more) {
         this.lab = lab;
         this.topics = topics;
         this.services = new Services(lab, topics, PARTITIONS);
+        this.flags = Stream.concat(FLAGS.stream(), Stream.of(more)).toArray(String[]::new);
         this.token = new Tokens(lab.keys(), Clock.systemUTC()).mint("bench", true);
     }
 
-    /** Makes topics; nothing runs yet. */
-    static Replicas on(Lab lab, String name, int count) {
-        var replicas = lab.own(new Replicas(lab, new Topics(name)));
+    /**
+     * Makes topics and starts them; they are not ready yet.
+     *
+     * @param name prefix of the topics
+     * @param flags of their JVMs, beside the usual ones
+     */
+    static Replicas on(Lab lab, String name, int count, String... flags) {
+        var replicas = lab.own(new Replicas(lab, new Topics(name), flags));
         try (var admin = Admin.create(Map.of("bootstrap.servers", lab.bootstrapServers()))) {
             replicas.topics.createMissing(admin, PARTITIONS, (short) 1);
         }
@@ -79,7 +90,7 @@ final class Replicas implements AutoCloseable {
     }
 
     private void start(String name, int port) {
-        replicas.add(new Replica(name, port, services.startScheduler(name, port, SETTINGS, FLAGS)));
+        replicas.add(new Replica(name, port, services.startScheduler(name, port, SETTINGS, flags)));
     }
 
     /** Returns when all of them are ready. */
@@ -105,6 +116,11 @@ final class Replicas implements AutoCloseable {
         }
     }
 
+    /** Asks all of them to stop by signal 15, and waits for the ahead-of-time caches that they were told to write. */
+    void stop() {
+        replicas.forEach(replica -> replica.process().stop(WRITE_CACHE));
+    }
+
     /** Ends a replica by signal 9 and starts it anew. */
     void killAndStartAgain(int number) {
         replicas.get(number).process().kill();
@@ -128,7 +144,7 @@ final class Replicas implements AutoCloseable {
                 new Replica(
                         replica.name(),
                         replica.port(),
-                        services.startScheduler(replica.name(), replica.port(), SETTINGS, FLAGS)));
+                        services.startScheduler(replica.name(), replica.port(), SETTINGS, flags)));
     }
 
     /** Of all replicas since each of them started. */

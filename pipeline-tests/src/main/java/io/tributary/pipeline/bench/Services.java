@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Starts services on the servers of a lab: compiled to the full, as in production. */
+/** Starts services on the servers of a lab: taken apart and compiled to the full, as in production. */
 final class Services {
 
     private final Lab lab;
@@ -79,6 +79,6 @@ final class Services {
         var all = new ArrayList<>(List.of("-XX:TieredStopAtLevel=4"));
         all.addAll(flags);
         Path log = lab.folder().resolve(topics.prefix() + "-" + name + ".log");
-        return ServiceProcess.start(module, all, environment, log);
+        return ServiceProcess.start(lab.service(module), all, environment, log);
     }
 }

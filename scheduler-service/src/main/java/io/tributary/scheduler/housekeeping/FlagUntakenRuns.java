@@ -20,7 +20,7 @@ final class FlagUntakenRuns implements Runnable {
         set error_code = :code,
             error_message = 'No worker has taken it since its task was sent, or the sink has not read that one did: check'
               || ' that workers with this integration and sinks are running, and how far behind they are.'
-        where finished_at is null and started_at is null and error_code is null and dispatched_at < :before
+        where user_id >= '' and finished_at is null and started_at is null and error_code is null and dispatched_at < :before
         """;
 
     private static final Logger log = LoggerFactory.getLogger(FlagUntakenRuns.class);

@@ -8,8 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class ByIndex {
 
-    private static final String SET =
-            "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off";
+    private static final String SET = "set local enable_seqscan = off; set local enable_hashjoin = off;"
+            + " set local enable_mergejoin = off; set local jit = off";
 
     private ByIndex() {}
 

@@ -41,10 +41,8 @@ public final class DispatchRuns {
     static final int BATCH = 200;
 
     // Each row is found by its key and locked before the next one, whatever the planner believes of the tables: an
-    // outbox is
-    // empty or not, and the plan is kept. Marked together after that: whoever waits for a lock with others in hand can
-    // block
-    // the sink. What is to be cancelled goes although it is paused: the worker ends it.
+    // outbox is empty or not, and the plan is kept. They are marked together after that: whoever waits for a lock with
+    // others in hand can block the sink. What is to be cancelled goes although it is paused: the worker ends it.
     private static final String MARK = """
         with queued as materialized (
           select run.*

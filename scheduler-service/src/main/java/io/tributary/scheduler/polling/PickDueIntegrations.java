@@ -31,7 +31,7 @@ public final class PickDueIntegrations {
     // Two replicas never pick the same row: one holds its lock, the other skips it; and after the commit next_sync_at
     // is null. A manual trigger locks the row too, so that it either sees our run or we see its run. The lock is one
     // that lets rows which refer to this one pass: content that is written meanwhile does not hide it.
-    private static final String LOCK_DUE = """
+    static final String LOCK_DUE = """
         select i.id, i.user_id, i.integration_domain, :syncType as sync_type, false as own_schedule, i.next_sync_at, %s
         from user_integration i
         %s

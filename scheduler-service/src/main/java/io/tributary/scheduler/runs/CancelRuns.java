@@ -43,7 +43,7 @@ public class CancelRuns {
         update sync_run set cancel_asked_at = :now
         where id in (
           select id from sync_run
-          where finished_at is null and cancel_asked_at is null and %s
+          where user_id >= '' and finished_at is null and cancel_asked_at is null and %s
             and (:userIntegrationId::uuid is null or user_integration_id = :userIntegrationId::uuid)
             and (:domain::text is null or integration_domain = :domain::text)
           order by id

@@ -30,7 +30,7 @@ class ReadSyncInfo {
                coalesce(sum(greatest(spawned + 1 - completed - failed - executing, 0)), 0) as waiting,
                count(*) filter (where sync_type = '%s') as one_off
         from sync_run
-        where finished_at is null and %s and %s
+        where user_id >= '' and finished_at is null and %s and %s
         group by integration_domain
         """;
 

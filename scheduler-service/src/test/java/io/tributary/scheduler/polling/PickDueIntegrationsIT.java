@@ -74,6 +74,43 @@ class PickDueIntegrationsIT {
     }
 
     @Test
+    void findsALiveRunByItsKeyThoughThePlannerBelievesThatNoneIsLive() {
+        UUID account = database.integration(NOW);
+        database.update("""
+                insert into sync_run (user_integration_id, user_id, integration_domain, trigger, status, finished_at)
+                select :id, 'ann', 'hello', 'schedule', 'succeeded', now() from generate_series(1, 5000)
+                """, account);
+        database.jdbc().sql("vacuum analyze sync_run").update();
+
+        assertThat(planOf(PickDueIntegrations.LOCK_DUE)).contains("Index Cond: (user_integration_id = i.id)");
+        assertThat(planOf("select from sync_run where id = :id and finished_at is null"))
+                .contains("using sync_run_pkey");
+        assertThat(planOf("select from sync_run where finished_at is null and user_id = :domain"))
+                .contains("Index Cond: (user_id = ");
+        assertThat(planOf("select from sync_run where finished_at is null and user_id >= ''"))
+                .contains("using sync_run_live_of_user");
+        assertThat(planOf("select from sync_run where cancel_asked_at is not null and finished_at is null"))
+                .contains("using sync_run_cancel");
+    }
+
+    private String planOf(String sql) {
+        return database.transaction().execute(_ -> {
+            ByIndex.prefer(database.jdbc());
+            return String.join(
+                    "\n",
+                    database.jdbc()
+                            .sql("explain (costs off) " + sql)
+                            .param("id", UUID.randomUUID())
+                            .param("now", SqlTime.of(NOW))
+                            .param("batchSize", 100)
+                            .param("domain", "hello")
+                            .param("syncType", "default")
+                            .query(String.class)
+                            .list());
+        });
+    }
+
+    @Test
     void leavesAnIntegrationAloneWhileARunIsLive() {
         UUID due = database.integration(NOW);
         UUID run = database.run(due, "manual");

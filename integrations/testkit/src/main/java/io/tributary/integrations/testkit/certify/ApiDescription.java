@@ -238,9 +238,11 @@ public record ApiDescription(
     }
 
     /** @param waitSeconds how long the integration has to rest then */
-    public record Quota(String name, Answer answer, long waitSeconds) {
+    public record Quota(String name, Answer answer, Long waitSeconds) {
         public Quota {
-            require(name != null && answer != null, "a quota needs a name and an answer");
+            require(
+                    name != null && answer != null && waitSeconds != null,
+                    "a quota needs a name, an answer and waitSeconds");
         }
     }
 

@@ -175,7 +175,7 @@ class CertificationIT {
                 .hasMessageContaining("without needs a reason");
         assertThatThrownBy(() -> ApiDescription.parse("quotas: [{name: burst}]\ncollections: [{path: /b}]"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("a quota needs a name and an answer");
+                .hasMessageContaining("a quota needs a name, an answer and waitSeconds");
         assertThatThrownBy(() -> ApiDescription.parse("config: {}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("collection");
