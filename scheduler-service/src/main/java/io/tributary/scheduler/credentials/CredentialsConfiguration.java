@@ -1,6 +1,7 @@
 package io.tributary.scheduler.credentials;
 
 import io.tributary.scheduler.CannotStart;
+import io.tributary.scheduler.housekeeping.Duty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -42,6 +43,17 @@ class CredentialsConfiguration {
     @Bean
     SchedulingConfigurer resealing(ResealSecrets reseal) {
         return registrar -> registrar.addFixedDelayTask(reseal::runIfKeyIsNew, EVERY);
+    }
+
+    /**
+     * A pass over all accounts, for what another service sealed with an older key for as long as it had not read the new one.
+     * It is named after the key because a duty's first time is at once: who starts with a new key does not wait, and who
+     * starts with the same one reads nothing.
+     */
+    @Bean
+    Duty sealAgain(ResealSecrets reseal, Keyset keyset) {
+        return new Duty(
+                "reseal-" + keyset.primary().prefix(), Duration.ofMinutes(10), Duration.ofHours(1), reseal::run);
     }
 
     private static Keyset read(Path file) {

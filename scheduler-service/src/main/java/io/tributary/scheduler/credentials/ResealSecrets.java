@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -25,7 +24,6 @@ final class ResealSecrets {
 
     private static final Logger log = LoggerFactory.getLogger(ResealSecrets.class);
     private static final UUID START = new UUID(0, 0);
-    private static final long AGAIN_AFTER_NANOS = java.util.concurrent.TimeUnit.MINUTES.toNanos(10);
 
     /** Where secrets are: each is bound to the id of its row. */
     private enum Place {
@@ -53,27 +51,23 @@ final class ResealSecrets {
 
     private final JdbcClient jdbc;
     private final Keyset keyset;
-    private volatile @Nullable String donePrefix;
-    private volatile long doneAtNanos;
+    private volatile String known;
 
     ResealSecrets(JdbcClient jdbc, Keyset keyset) {
         this.jdbc = jdbc;
         this.keyset = keyset;
+        this.known = keyset.primary().prefix();
     }
 
-    /**
-     * Makes a pass when the primary key is another one than at the last, and every 10 minutes: another service may have
-     * sealed with an older key for as long as it had not read the new one. A failure is logged and left to the next call.
-     */
+    /** Makes a pass when the primary key is another one than before. A failure is logged and left to the next call. */
     void runIfKeyIsNew() {
         String primary = keyset.primary().prefix();
-        if (primary.equals(donePrefix) && System.nanoTime() - doneAtNanos < AGAIN_AFTER_NANOS) {
+        if (primary.equals(known)) {
             return;
         }
         try {
             run();
-            donePrefix = primary;
-            doneAtNanos = System.nanoTime();
+            known = primary;
         } catch (DataAccessException e) {
             log.warn("sealing with the new key ended early, the next one goes on code=polling.resealFailed", e);
         }
