@@ -265,8 +265,7 @@ class WebhookIT {
                 .get("items");
     }
 
-    /** The next attempt is due now; the last one has ended. */
-    /** Without the error, so that the next one shows that the attempt has ended and not only begun. */
+    /** The next attempt is due now. The last error goes: the next one shows that the attempt has ended, and not only begun. */
     private void hurry() {
         scheduler
                 .database()

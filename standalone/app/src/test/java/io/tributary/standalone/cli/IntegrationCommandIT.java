@@ -12,6 +12,7 @@ import io.tributary.standalone.plugin.CarelessIntegration;
 import io.tributary.standalone.plugin.PluginJar;
 import io.tributary.worker.Json;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
