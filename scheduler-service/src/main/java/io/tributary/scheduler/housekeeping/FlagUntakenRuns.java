@@ -15,6 +15,7 @@ final class FlagUntakenRuns implements Runnable {
 
     static final String CODE = "polling.notTaken";
 
+    // Asks for any user, or no index of live runs could be used: each of them wants its key (V17).
     private static final String FLAG = """
         update sync_run
         set error_code = :code,

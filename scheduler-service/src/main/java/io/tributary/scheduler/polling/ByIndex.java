@@ -4,7 +4,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Has the rest of a transaction find rows by their indexes. A statement's plan is kept, and one made while the tables were
- * small reads the whole of them, batch after batch, when they have grown.
+ * small reads the whole of them, batch after batch, when they have grown. Nor is it compiled: the server decides that by
+ * the cost it expects, which is too high by far where a limit ends it early.
  */
 final class ByIndex {
 

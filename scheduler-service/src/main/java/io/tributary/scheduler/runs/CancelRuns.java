@@ -39,6 +39,7 @@ public class CancelRuns {
         where id = :id and finished_at is null and cancel_asked_at is null and %s
         """;
 
+    // Asks for any user, or no index of live runs could be used: each of them wants its key (V17).
     private static final String PURGE = """
         update sync_run set cancel_asked_at = :now
         where id in (

@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ReadSyncInfo {
 
+    // Asks for any user, or no index of live runs could be used: each of them wants its key (V17).
     private static final String LIVE = """
         select integration_domain, count(*) as runs, count(*) filter (where dispatched_at is null) as undispatched,
                coalesce(sum(executing), 0) as executing,

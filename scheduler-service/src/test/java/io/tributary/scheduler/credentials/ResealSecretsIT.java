@@ -10,9 +10,11 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.tributary.scheduler.housekeeping.DoDuties;
 import io.tributary.scheduler.testing.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -159,6 +161,35 @@ class ResealSecretsIT {
         assertThat(reseal.run()).isOne();
         disableOld();
         assertThat(stored(accounts.getFirst())).isEqualTo("late");
+    }
+
+    @Test
+    void looksThroughAllAtTheStartOfAServiceOnlyWhenTheKeyIsNew() throws Exception {
+        assertThat(startService().run()).isOne();
+        assertThat(startService().run()).isZero();
+
+        rotate();
+
+        assertThat(startService().run()).isOne();
+        assertThat(reseal.rowsByPrefix()).containsOnlyKeys(keyset.primary().prefix());
+        assertThat(startService().run()).isZero();
+    }
+
+    @Test
+    void sealsAgainWhenTheKeyChangesWhileItRuns() throws Exception {
+        String old = keyset.primary().prefix();
+        reseal.runIfKeyIsNew();
+        assertThat(reseal.rowsByPrefix()).containsOnlyKeys(old);
+
+        rotate();
+        reseal.runIfKeyIsNew();
+
+        assertThat(reseal.rowsByPrefix()).containsOnlyKeys(keyset.primary().prefix());
+    }
+
+    private DoDuties startService() {
+        var duty = new CredentialsConfiguration().sealAgain(new ResealSecrets(database.jdbc(), keyset), keyset);
+        return new DoDuties(List.of(duty), database.jdbc(), Clock.systemUTC());
     }
 
     @Test
