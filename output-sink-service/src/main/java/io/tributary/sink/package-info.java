@@ -1,4 +1,4 @@
-/** The output sink: makes what workers produced durable in Postgres, once, and proves it. */
+/** The output sink: makes the results of workers durable in Postgres, once, and proves it. */
 @NullMarked
 package io.tributary.sink;
 

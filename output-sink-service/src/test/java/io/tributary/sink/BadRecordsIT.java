@@ -6,17 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
-import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
-import io.tributary.schemas.Trigger;
 import io.tributary.sink.Workload.Sync;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -29,16 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad records among good ones, on real Kafka, Postgres and schema registry. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BadRecordsIT {
+class BadRecordsIT extends SinkTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BEFORE = 30;
     private static final int AFTER = 40;
     private static final int GOOD = BEFORE + AFTER;
 
-    private final SinkDatabase database = SinkDatabase.create();
-    private final SinkTopics topics = new SinkTopics();
-    private final String group = "sink-" + UUID.randomUUID();
     private RunningSink sink;
 
     @SuppressWarnings("NullAway.Init") // start() sets it
@@ -52,8 +45,6 @@ class BadRecordsIT {
     @AfterAll
     void stop() {
         sink.close();
-        topics.close();
-        database.close();
     }
 
     /** Puts a record on the topic that the worker took for an output of the run. */
@@ -84,15 +75,15 @@ class BadRecordsIT {
                 output("a time before all times", it -> it.setExternalTimestamp(Instant.ofEpochMilli(Long.MIN_VALUE))),
                 output("a time after all times", it -> it.setExternalTimestamp(Instant.ofEpochMilli(Long.MAX_VALUE))),
                 output("a name of a megabyte", it -> it.setName("n".repeat(1_000_000))),
-                output("the largest content", it -> it.setContent(random(Topics.MAX_RECORD_BYTES - 100_000))));
+                output("the largest content", it -> it.setContent(Workload.random(Topics.MAX_RECORD_BYTES - 100_000))));
     }
 
     private static Stream<Bad> refused() {
         return Stream.of(
-                output("an external id that is too long", it -> it.setExternalId(random(9_000))),
+                output("an external id that is too long", it -> it.setExternalId(Workload.random(9_000))),
                 output(
                         "an external id that fills a record",
-                        it -> it.setExternalId(random(Topics.MAX_RECORD_BYTES - 100_000))));
+                        it -> it.setExternalId(Workload.random(Topics.MAX_RECORD_BYTES - 100_000))));
     }
 
     private static Stream<Bad> unreadable() {
@@ -111,8 +102,8 @@ class BadRecordsIT {
                 new Bad(
                         "a record of another topic",
                         "sink.recordUnreadable",
-                        (topics, sync) ->
-                                topics.anything(sync.userIntegration().toString(), topics.encoded(task(sync)))),
+                        (topics, sync) -> topics.anything(
+                                sync.userIntegration().toString(), topics.encoded(Workload.task(sync)))),
                 new Bad(
                         "the key of something else",
                         "sink.recordMisplaced",
@@ -139,7 +130,7 @@ class BadRecordsIT {
         assertThat(run(workload.syncs().get(0)))
                 .containsEntry("status", "succeeded")
                 .containsEntry("outputs_saved", GOOD + 1L)
-                .containsEntry("outputs_set_aside", 0L);
+                .containsEntry("outputs_dead_lettered", 0L);
         assertThat(letters(workload.syncs().get(0))).isEmpty();
         assertNeighbourIsFine(workload);
     }
@@ -147,62 +138,42 @@ class BadRecordsIT {
     @ParameterizedTest
     @MethodSource("refused")
     void whatPostgresRefusesIsSetAsideAndCounted(Bad bad) {
-        var workload = new Workload(database, 2);
-
-        RecordMetadata at = sendAmongGoodOnes(workload, bad);
-
-        Sync sync = workload.syncs().get(0);
-        assertThat(run(sync))
-                .containsEntry("status", "partial")
-                .containsEntry("error_code", "sink.outputsMissing")
-                .containsEntry("outputs", GOOD + 1L)
-                .containsEntry("outputs_saved", (long) GOOD)
-                .containsEntry("outputs_set_aside", 1L);
-        assertSetAside(bad, sync, at);
-        assertNeighbourIsFine(workload);
+        assertSetAside(
+                bad,
+                run -> assertThat(run)
+                        .containsEntry("outputs", GOOD + 1L)
+                        .containsEntry("outputs_saved", (long) GOOD)
+                        .containsEntry("outputs_dead_lettered", 1L));
     }
 
     @ParameterizedTest
     @MethodSource("unreadable")
     void whatCannotBeReadIsSetAsideAndMissing(Bad bad) {
-        var workload = new Workload(database, 2);
-
-        RecordMetadata at = sendAmongGoodOnes(workload, bad);
-
-        Sync sync = workload.syncs().get(0);
-        assertThat(run(sync))
-                .containsEntry("status", "partial")
-                .containsEntry("error_code", "sink.outputsMissing")
-                .hasEntrySatisfying(
-                        "error_message",
-                        message -> assertThat(message.toString()).startsWith("1 of " + (GOOD + 1) + " outputs"))
-                .containsEntry("outputs_saved", (long) GOOD);
-        assertSetAside(bad, sync, at);
-        assertNeighbourIsFine(workload);
+        assertSetAside(
+                bad,
+                run -> assertThat(run)
+                        .hasEntrySatisfying(
+                                "error_message",
+                                message -> assertThat(message.toString()).startsWith("1 of " + (GOOD + 1) + " outputs"))
+                        .containsEntry("outputs_saved", (long) GOOD));
     }
 
     @Test
-    void recordsOfAUserIntegrationThatIsGoneAreSetAsideWithoutTheirContent() {
+    void recordsOfADeletedAccountAreDroppedAndNothingOfItIsLeft() {
         var workload = new Workload(database, 2);
         Sync gone = workload.syncs().get(0);
         workload.send(topics, BEFORE);
         await().atMost(PATIENCE).until(() -> workload.rows() == 2 * BEFORE);
 
         database.owner().update("delete from user_integration where id = ?", gone.userIntegration());
-        RecordMetadata at =
-                topics.anything(gone.userIntegration().toString(), topics.encoded(Workload.output(gone, "orphan")));
+        topics.anything(gone.userIntegration().toString(), topics.encoded(Workload.output(gone, "orphan")));
         workload.send(topics, AFTER);
         workload.end(topics);
         await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 1);
         await().atMost(PATIENCE).until(() -> topics.isReadToTheEnd(group));
 
-        assertThat(letters(gone))
-                .allSatisfy(letter -> assertThat(letter)
-                        .containsEntry("error_code", "sink.runGone")
-                        .containsEntry("record", "{}"))
-                .anySatisfy(letter -> assertThat(String.valueOf(letter.get("error_message")))
-                        .contains("partition " + at.partition() + " offset " + at.offset()));
-        assertThat(workload.rows()).isEqualTo(GOOD);
+        await().atMost(PATIENCE).until(() -> workload.rows() == GOOD);
+        assertThat(letters(gone)).isEmpty();
         assertNeighbourIsFine(workload);
     }
 
@@ -211,9 +182,15 @@ class BadRecordsIT {
         var workload = new Workload(database, 1);
         Sync sync = workload.syncs().getFirst();
         workload.send(topics, BEFORE);
-        RunProgress end = RunProgress.newBuilder(Workload.progress(sync, RunStatus.succeeded))
-                .setAt(Instant.ofEpochMilli(Long.MAX_VALUE))
-                .build();
+        RunProgress end = Workload.progress(sync, RunStatus.succeeded);
+        database.owner().execute("""
+            create function refuse_cursor() returns trigger language plpgsql as
+            $$ begin raise exception 'refused' using errcode = '23514'; end $$\
+            """);
+        database.owner()
+                .execute("create trigger refuse_cursor before update on sync_schedule for each row"
+                        + " when (new.user_integration_id = '" + sync.userIntegration()
+                        + "' and new.sync_state <> '{}') execute function refuse_cursor()");
 
         RecordMetadata at = topics.anything(sync.userIntegration().toString(), topics.encoded(end));
         await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 1);
@@ -245,19 +222,29 @@ class BadRecordsIT {
         return at;
     }
 
-    private void assertSetAside(Bad bad, Sync sync, RecordMetadata at) {
+    private void assertSetAside(Bad bad, Consumer<Map<String, Object>> run) {
+        var workload = new Workload(database, 2);
+
+        RecordMetadata at = sendAmongGoodOnes(workload, bad);
+
+        Sync sync = workload.syncs().get(0);
+        assertThat(run(sync))
+                .containsEntry("status", "partial")
+                .containsEntry("error_code", "sink.outputsMissing")
+                .satisfies(run);
         assertThat(letters(sync)).singleElement().satisfies(letter -> {
             assertThat(letter).containsEntry("error_code", bad.code());
             assertThat(String.valueOf(letter.get("error_message")))
                     .endsWith("(" + at.topic() + " partition " + at.partition() + " offset " + at.offset() + ")");
         });
+        assertNeighbourIsFine(workload);
     }
 
     private void assertNeighbourIsFine(Workload workload) {
         assertThat(run(workload.syncs().get(1)))
                 .containsEntry("status", "succeeded")
                 .containsEntry("outputs_saved", (long) GOOD)
-                .containsEntry("outputs_set_aside", 0L);
+                .containsEntry("outputs_dead_lettered", 0L);
     }
 
     private Map<String, Object> run(Sync sync) {
@@ -287,27 +274,5 @@ class BadRecordsIT {
                 name,
                 "sink.recordUnreadable",
                 (topics, sync) -> topics.anything(sync.userIntegration().toString(), value));
-    }
-
-    private static Task task(Sync sync) {
-        return Task.newBuilder()
-                .setTaskId(UUID.randomUUID())
-                .setRunId(sync.run())
-                .setUserIntegrationId(sync.userIntegration())
-                .setUserId("alice")
-                .setDomain("imap")
-                .setType("download")
-                .setPayload("{}")
-                .setOptions("{}")
-                .setTrigger(Trigger.schedule)
-                .setCreatedAt(Instant.ofEpochSecond(1_800_000_000L))
-                .build();
-    }
-
-    /** Does not compress, so that it is as long in an index as it looks. */
-    private static String random(int length) {
-        var text = new StringBuilder(length);
-        new Random(7).ints(length, 'a', 'z').forEach(text::appendCodePoint);
-        return text.toString();
     }
 }

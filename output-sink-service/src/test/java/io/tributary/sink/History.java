@@ -23,8 +23,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
- * User integrations that were synced again and again - items that come, change, go and return, and backfills beside - and
- * what their rows must say in the end: of each item, what the newest run said last.
+ * User integrations that were synced again and again - items that come, change, go and return, and backfills beside -
+ * and what their rows must say in the end: of each item, what the newest run said last.
  */
 final class History {
 
@@ -198,8 +198,8 @@ final class History {
     }
 
     /**
-     * The same but for the run that wrote them: where runs say an item several times or go beside each other, it depends
-     * on what met in one batch.
+     * The same but for the run that wrote them: where runs say an item several times or go beside each other, it
+     * depends on what met in one batch.
      */
     List<String> rowsWithoutRuns() {
         return rows("'id', 'created_at', 'updated_at', 'deleted_at', 'run_id', 'run_sequence'");

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Fault: Postgres is there, but cannot be used. The sink waits and says so, sets nothing aside, and goes on where it was.
- * {@link PostgresRestartsIT} has the server that is not there.
+ * Fault: Postgres is there, but cannot be used. The sink waits and says so, sets nothing aside, and goes on where it
+ * was. {@link PostgresRestartsIT} has the server that is not there.
  */
 class OutagesIT {
 
@@ -144,7 +144,7 @@ class OutagesIT {
                 database.owner()
                         .queryForList(
                                 "select pg_terminate_backend(pid) from pg_stat_activity where usename = ?",
-                                database.username());
+                                database.login().username());
             }
             finish(sink, 300);
         }
@@ -176,19 +176,23 @@ class OutagesIT {
     }
 
     private void readOnly(boolean on) {
-        database.owner().execute("alter role " + database.username() + " set default_transaction_read_only = " + on);
+        database.owner()
+                .execute("alter role " + database.login().username() + " set default_transaction_read_only = " + on);
         // The role's settings are those of its next connections.
         database.owner()
                 .queryForList(
                         "select pg_terminate_backend(pid) from pg_stat_activity where usename = ?",
-                        database.username());
+                        database.login().username());
     }
 
     /** Until the server has none left but those that it keeps for its administrators. */
     private void takeAll(List<Connection> others) {
         try {
             while (true) {
-                others.add(DriverManager.getConnection(database.url(), database.username(), database.password()));
+                others.add(DriverManager.getConnection(
+                        database.login().url(),
+                        database.login().username(),
+                        database.login().password()));
             }
         } catch (SQLException e) {
             assertThat(e.getSQLState()).isEqualTo("53300");

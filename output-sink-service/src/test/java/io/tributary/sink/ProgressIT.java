@@ -8,22 +8,10 @@ import io.tributary.sink.Workload.Sync;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a run under way shows of itself, and what that costs. */
-class ProgressIT {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    private final SinkDatabase database = SinkDatabase.create();
-    private final SinkTopics topics = new SinkTopics();
-
-    @AfterEach
-    void close() {
-        topics.close();
-        database.close();
-    }
+class ProgressIT extends SinkTest {
 
     @Test
     void isVisibleWithinASecond() {

@@ -26,14 +26,18 @@ final class RunningSink implements AutoCloseable {
             SinkDatabase database, String bootstrapServers, String topicPrefix, String group, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
+                "--management.server.port=0",
                 "--spring.kafka.bootstrap-servers=" + bootstrapServers,
-                "--spring.datasource.url=" + database.url(),
-                "--spring.datasource.username=" + database.username(),
-                "--spring.datasource.password=" + database.password(),
+                "--spring.datasource.url=" + database.login().url(),
+                "--spring.datasource.username=" + database.login().username(),
+                "--spring.datasource.password=" + database.login().password(),
                 "--spring.datasource.hikari.connection-timeout=1000",
                 "--tributary.schema-registry.url=" + TestServers.registry().url(),
                 "--tributary.topics.prefix=" + topicPrefix,
                 "--tributary.topics.partitions=" + SinkTopics.PARTITIONS,
+                "--tributary.topics.replication-factor=1",
+                "--tributary.topics.allow-single-replica=true",
+                "--spring.kafka.properties.schema.registry.unknown.id.wait.ms=0",
                 "--tributary.sink.group=" + group));
         arguments.addAll(List.of(more));
         return new RunningSink(SinkApplication.application().run(arguments.toArray(String[]::new)));
@@ -42,6 +46,10 @@ final class RunningSink implements AutoCloseable {
     Health health() {
         return Objects.requireNonNull(
                 context.getBean("sinkHealthIndicator", HealthIndicator.class).health());
+    }
+
+    int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
     @Override

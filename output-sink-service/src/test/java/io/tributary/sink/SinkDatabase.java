@@ -1,43 +1,46 @@
 package io.tributary.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.schemas.Migrations;
+import io.tributary.sink.postgres.Postgres;
+import io.tributary.standalone.servers.PostgresAdmin;
 import io.tributary.standalone.servers.TestServers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** A database of a test's own with the tables of the contract, and a login that may do what the sink may, and no more. */
+/**
+ * A database of a test's own with the tables of the contract, and a login that may do what the sink may, and no more.
+ */
 public final class SinkDatabase implements AutoCloseable {
 
-    private static final String PASSWORD = "sink";
-
-    private final String url;
-    private final String login;
+    private final Login login;
     private final JdbcTemplate owner;
     private final HikariDataSource sink;
 
-    private SinkDatabase(PostgresServer server, String name) {
-        this.url = server.createDatabase(name);
-        this.login = name + "_login";
-        this.owner = new JdbcTemplate(new DriverManagerDataSource(url, server.username(), server.password()));
-        migrate();
-        server.createLogin(login, PASSWORD, List.of("tributary_sink"));
+    /** How to connect. */
+    public record Login(String url, String username, String password) {}
+
+    private SinkDatabase(PostgresAdmin server, String name) {
+        this.login = new Login(server.createDatabase(name), name + "_login", "sink");
+        var ofOwner = new DriverManagerDataSource(login.url(), server.username(), server.password());
+        this.owner = new JdbcTemplate(ofOwner);
+        Flyway.configure()
+                .configuration(Migrations.SETTINGS)
+                .dataSource(ofOwner)
+                .load()
+                .migrate();
+        server.createLogin(login.username(), login.password(), List.of("tributary_sink"));
         this.sink = new HikariDataSource();
-        sink.setJdbcUrl(url);
-        sink.setUsername(login);
-        sink.setPassword(PASSWORD);
+        sink.setJdbcUrl(login.url());
+        sink.setUsername(login.username());
+        sink.setPassword(login.password());
         sink.addDataSourceProperty("logServerErrorDetail", "false"); // as in sink.yml
         sink.setMinimumIdle(0);
         sink.setConnectionTimeout(2_000);
@@ -48,7 +51,7 @@ public final class SinkDatabase implements AutoCloseable {
         return on(TestServers.postgres());
     }
 
-    public static SinkDatabase on(PostgresServer server) {
+    public static SinkDatabase on(PostgresAdmin server) {
         return new SinkDatabase(
                 server,
                 "sink_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
@@ -57,6 +60,11 @@ public final class SinkDatabase implements AutoCloseable {
     /** For the sink. */
     public DataSource dataSource() {
         return sink;
+    }
+
+    /** For the sink. */
+    public Postgres postgres() {
+        return new Postgres(new JdbcTemplate(sink), new JdbcTransactionManager(sink));
     }
 
     /** For the test: sees and may do everything. */
@@ -69,38 +77,13 @@ public final class SinkDatabase implements AutoCloseable {
         return Objects.requireNonNull(owner.queryForObject(sql, Long.class));
     }
 
-    public String url() {
-        return url;
-    }
-
-    public String username() {
+    /** The sink's. */
+    public Login login() {
         return login;
-    }
-
-    public String password() {
-        return PASSWORD;
     }
 
     @Override
     public void close() {
         sink.close();
-    }
-
-    private void migrate() {
-        try {
-            Resource[] scripts =
-                    new PathMatchingResourcePatternResolver().getResources("classpath:db/migration/V*.sql");
-            Arrays.sort(scripts, Comparator.comparing(SinkDatabase::version));
-            for (Resource script : scripts) {
-                owner.execute(script.getContentAsString(StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int version(Resource script) {
-        String name = String.valueOf(script.getFilename());
-        return Integer.parseInt(name.substring(1, name.indexOf('_')));
     }
 }

@@ -3,32 +3,37 @@ package io.tributary.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.schemas.serde.AvroDeserializer;
+import io.tributary.sink.completion.FailRuns;
 import io.tributary.sink.consume.ConsumeTopics;
-import io.tributary.sink.consume.Outage;
+import io.tributary.sink.consume.Consumers;
+import io.tributary.sink.consume.PlaceRecords;
 import io.tributary.sink.consume.ReadMessage;
+import io.tributary.sink.consume.SinkProgress;
+import io.tributary.sink.consume.TopicMetrics;
+import io.tributary.sink.deletions.DeleteUnlisted;
+import io.tributary.sink.outage.Outages;
+import io.tributary.sink.outage.WorkLoop;
+import io.tributary.sink.output.AppliedMetrics;
 import io.tributary.sink.output.ApplyBatch;
-import io.tributary.sink.output.DeletionBounds;
 import io.tributary.sink.output.OutputTopic;
-import io.tributary.sink.postgres.InTransaction;
 import io.tributary.standalone.servers.TestServers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 /** Fault: what was committed to Postgres was never committed to Kafka, again and again. */
 class SinkDiesBeforeItsOffsetsAreCommittedIT {
@@ -44,14 +49,29 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
             workload.send(topics, 1_000);
             workload.end(topics);
 
-            var loop = new ConsumeTopics(
-                    () -> dyingBeforeCommit(deaths),
-                    Map.of(topics.outputTopic(), outputTopic(database)),
-                    new Outage(Clock.systemUTC(), new Random(1)));
-            Thread thread = Thread.ofPlatform().start(loop);
+            var outages = new Outages(Clock.systemUTC());
+            var consumers = new Consumers(
+                    Consumers.container(
+                            new DyingBeforeCommit(deaths),
+                            List.of(topics.outputTopic()),
+                            1,
+                            new ConsumeTopics(
+                                    Map.of(topics.outputTopic(), outputTopic(database)),
+                                    PlaceRecords.AS_THEY_ARE,
+                                    new TopicMetrics(
+                                            List.of(topics.outputTopic()),
+                                            new SimpleMeterRegistry(),
+                                            Clock.systemUTC()),
+                                    new SinkProgress(System::nanoTime),
+                                    outages)),
+                    () -> {},
+                    outages,
+                    () -> {});
+            var loop = new WorkLoop("consumers", Duration.ZERO, consumers);
+            loop.start();
             await().atMost(Duration.ofMinutes(2)).until(() -> deaths.get() > DEATHS && workload.finishedRuns() == 4);
-            loop.end();
-            assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+            loop.stop();
+            assertThat(loop.isRunning()).isFalse();
 
             assertThat(workload.rows()).isEqualTo(4_000);
             assertThat(workload.provenRuns()).isEqualTo(4);
@@ -65,36 +85,54 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
         return new OutputTopic(
                 new ReadMessage(deserializer),
                 new ApplyBatch(
-                        new InTransaction(new JdbcTransactionManager(database.dataSource())),
-                        new JdbcTemplate(database.dataSource()),
-                        DeletionBounds.DEFAULT,
+                        database.postgres(),
+                        DeleteUnlisted.Bounds.DEFAULT,
+                        new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
                         Clock.systemUTC(),
                         new Random(2)),
+                new FailRuns(database.postgres()),
                 (source, letter) -> {
-                    throw new AssertionError("nothing is to be set aside");
+                    throw new AssertionError("nothing is to be dead-lettered");
                 },
                 Clock.systemUTC());
     }
 
-    /** A real consumer whose first commits are the last thing it does. */
-    @SuppressWarnings("unchecked")
-    private static Consumer<byte[], byte[]> dyingBeforeCommit(AtomicInteger deaths) {
-        Map<String, Object> settings = new HashMap<>(SinkTopics.KAFKA);
-        settings.put("group.id", "dying-" + UUID.randomUUID()); // as if no offset was ever committed
-        settings.put("enable.auto.commit", false);
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("max.poll.records", 700);
-        var real = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
-                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("commitSync") && deaths.incrementAndGet() <= DEATHS) {
-                        throw new KafkaException("killed");
-                    }
-                    try {
-                        return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+    /** Real consumers; the first ones die before they commit anything, and each starts as if nothing was committed. */
+    private static final class DyingBeforeCommit extends DefaultKafkaConsumerFactory<byte[], byte[]> {
+
+        private final AtomicInteger deaths;
+
+        DyingBeforeCommit(AtomicInteger deaths) {
+            super(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.deaths = deaths;
+        }
+
+        private static Map<String, Object> settings() {
+            Map<String, Object> settings = new HashMap<>(SinkTopics.KAFKA);
+            settings.put("group.id", "dying");
+            settings.put("enable.auto.commit", false);
+            settings.put("auto.offset.reset", "earliest");
+            settings.put("max.poll.records", 700);
+            return settings;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> settings) {
+            Map<String, Object> ofNewGroup = new HashMap<>(settings);
+            ofNewGroup.put("group.id", "dying-" + UUID.randomUUID());
+            Consumer<byte[], byte[]> real = super.createRawConsumer(ofNewGroup);
+            return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                    Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("commitSync") && deaths.incrementAndGet() <= DEATHS) {
+                            throw new InternalError("killed");
+                        }
+                        try {
+                            return method.invoke(real, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
     }
 }

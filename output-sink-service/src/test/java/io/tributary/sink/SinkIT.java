@@ -5,29 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.Task;
-import io.tributary.schemas.Trigger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The application on real Kafka, Postgres and schema registry. */
-class SinkIT {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    private final SinkDatabase database = SinkDatabase.create();
-    private final SinkTopics topics = new SinkTopics();
-    private final String group = "sink-" + UUID.randomUUID();
-
-    @AfterEach
-    void close() {
-        topics.close();
-        database.close();
-    }
+class SinkIT extends SinkTest {
 
     @Test
     void savesAHundredThousandOutputsExactlyAndCompletesTheirRuns() {
@@ -116,13 +100,13 @@ class SinkIT {
         var sync = workload.syncs().getFirst();
         byte[] garbage = "no message at all".getBytes(StandardCharsets.UTF_8);
         byte[] unknownSchema = {0, 127, 0, 0, 1, 2, 3};
-        var unwritable = Workload.output(sync, longerThanAnIndexTakes());
+        var unwritable = Workload.output(sync, Workload.random(9_000));
         try (var sink = RunningSink.start(database, topics, group)) {
             workload.send(topics, 50);
             topics.raw(sync.userIntegration(), garbage);
             topics.raw(sync.userIntegration(), unknownSchema);
             topics.output(sync.userIntegration(), unwritable);
-            topics.output(sync.userIntegration(), task(sync));
+            topics.output(sync.userIntegration(), Workload.task(sync));
             workload.send(topics, 50);
             workload.end(topics);
 
@@ -151,7 +135,7 @@ class SinkIT {
     void storesDeadLettersAndTheFailuresOfTasks() {
         var workload = new Workload(database, 1);
         var sync = workload.syncs().getFirst();
-        Task task = task(sync);
+        Task task = Workload.task(sync);
         try (var sink = RunningSink.start(database, topics, group)) {
             topics.deadLetter(sync.userIntegration(), letter(task, 1));
             topics.deadLetter(sync.userIntegration(), letter(task, 2));
@@ -192,26 +176,5 @@ class SinkIT {
                 .setAttempts(attempts)
                 .setAt(Instant.ofEpochSecond(1_800_000_000L + attempts))
                 .build();
-    }
-
-    private static Task task(Workload.Sync sync) {
-        return Task.newBuilder()
-                .setTaskId(UUID.randomUUID())
-                .setRunId(sync.run())
-                .setUserIntegrationId(sync.userIntegration())
-                .setUserId("alice")
-                .setDomain("imap")
-                .setType("download")
-                .setPayload("{\"uid\": 7}")
-                .setOptions("{}")
-                .setTrigger(Trigger.schedule)
-                .setCreatedAt(Instant.ofEpochSecond(1_800_000_000L))
-                .build();
-    }
-
-    private static String longerThanAnIndexTakes() {
-        var text = new StringBuilder();
-        new Random(7).ints(9_000, 'a', 'z').forEach(text::appendCodePoint);
-        return text.toString();
     }
 }

@@ -4,10 +4,13 @@ import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -90,6 +93,22 @@ final class Workload {
                 .setName(externalId)
                 .setContent("content of " + externalId)
                 .setMetadata("{\"number\": " + sync.sent + "}")
+                .build();
+    }
+
+    /** A task of the run. */
+    static Task task(Sync sync) {
+        return Task.newBuilder()
+                .setTaskId(UUID.randomUUID())
+                .setRunId(sync.run)
+                .setUserIntegrationId(sync.userIntegration)
+                .setUserId("alice")
+                .setDomain("imap")
+                .setType("download")
+                .setPayload("{\"uid\": 7}")
+                .setOptions("{}")
+                .setTrigger(Trigger.schedule)
+                .setCreatedAt(Instant.ofEpochSecond(1_800_000_000L))
                 .build();
     }
 
@@ -177,5 +196,12 @@ final class Workload {
 
     private UUID id(String sql, Object... parameters) {
         return Objects.requireNonNull(owner.queryForObject(sql, UUID.class, parameters));
+    }
+
+    /** Does not compress, so that it is as long in an index as it looks. */
+    static String random(int length) {
+        var text = new StringBuilder(length);
+        new Random(7).ints(length, 'a', 'z').forEach(text::appendCodePoint);
+        return text.toString();
     }
 }

@@ -6,11 +6,6 @@ import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Keys;
 import io.tributary.standalone.Tokens;
 import io.tributary.standalone.servers.TestServers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,9 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -29,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Pipeline implements AutoCloseable {
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(120);
+    private static final Duration START_WITHIN = Duration.ofSeconds(240);
 
     static {
         // The mail server's threads fail when a killed worker's connections break. That is no failure of the test.
@@ -41,9 +35,12 @@ final class Pipeline implements AutoCloseable {
     private final DataDir keys;
     private final Tokens tokens;
     private final ServiceDatabase database;
+    private final @Nullable SecuredServers secured;
     private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, Integer> managementPorts = new HashMap<>();
     private final Map<String, ServiceProcess> processes = new HashMap<>();
     private final Map<String, String> extraEnvironment;
+    private final Map<String, Map<String, String>> environmentByService = new HashMap<>();
     private final List<Path> ownPlugins = new ArrayList<>();
 
     /**
@@ -52,18 +49,39 @@ final class Pipeline implements AutoCloseable {
      * @param extraEnvironment of all services, on top of what they need
      */
     Pipeline(String name, Path folder, Map<String, String> extraEnvironment) {
+        this(name, folder, extraEnvironment, ServiceDatabase.create(name), null);
+    }
+
+    /** The services on servers that ask who connects, rather than on the shared ones. */
+    Pipeline(SecuredServers servers, Path folder) {
+        this(SecuredServers.TOPICS.prefix(), folder, Map.of(), servers.database(), servers);
+    }
+
+    private Pipeline(
+            String name,
+            Path folder,
+            Map<String, String> extraEnvironment,
+            ServiceDatabase database,
+            @Nullable SecuredServers secured) {
         this.name = name;
         this.folder = folder;
         this.extraEnvironment = extraEnvironment;
+        this.database = database;
+        this.secured = secured;
         keys = DataDir.at(folder.resolve("keys"));
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
-        database = ServiceDatabase.create(name);
     }
 
     /** A plugin beside those of the project, for workers that are started from now on. */
     Pipeline withPlugin(Path folder) {
         ownPlugins.add(folder);
+        return this;
+    }
+
+    /** Environment of one service, {@code scheduler}, {@code worker} or {@code sink}, on top of that of all. */
+    Pipeline withEnvironment(String service, Map<String, String> environment) {
+        environmentByService.put(service, environment);
         return this;
     }
 
@@ -78,47 +96,38 @@ final class Pipeline implements AutoCloseable {
     }
 
     void startScheduler() {
-        start(
-                "scheduler",
-                "scheduler-service",
-                Map.of(
-                        "SPRING_FLYWAY_ENABLED",
-                        "false",
-                        "TRIBUTARY_SECURITY_ISSUER",
-                        Tokens.ISSUER,
-                        "TRIBUTARY_SECURITY_PUBLIC_KEY",
-                        keys.tokenPublicKey().toString()));
+        start("scheduler", "scheduler-service");
     }
 
     void startWorker() {
-        start(
-                "worker",
-                "task-worker-service",
-                Map.of(
-                        "TRIBUTARY_PLUGINS_DIRECTORIES", pluginFolders(),
-                        "TRIBUTARY_WORKER_STATE_DIRECTORY",
-                                folder.resolve("worker-state").toString()));
+        start("worker", "task-worker-service");
     }
 
     void startSink() {
-        start("sink", "output-sink-service", Map.of());
+        start("sink", "output-sink-service");
     }
 
-    private void start(String service, String module, Map<String, String> itsOwn) {
-        int port = ports.computeIfAbsent(service, unused -> freePort());
-        var environment = new HashMap<String, String>();
-        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafka().bootstrapServers());
+    private void start(String service, String module) {
+        int port = ports.computeIfAbsent(service, unused -> ServiceProcess.freePort());
+        boolean shared = secured == null;
+        var settings = new ServiceEnvironment(
+                name,
+                shared ? TestServers.kafka().bootstrapServers() : "",
+                shared ? TestServers.registry().url() : "",
+                keys,
+                folder);
+        var environment = new HashMap<>(settings.of(service, service, ownPlugins));
         environment.putAll(database.environmentOf(service));
-        environment.put("TRIBUTARY_SCHEMA_REGISTRY_URL", TestServers.registry().url());
-        environment.put("TRIBUTARY_TOPICS_PREFIX", name);
-        environment.put("TRIBUTARY_TOPICS_PARTITIONS", "4");
-        environment.put("TRIBUTARY_CREDENTIALS_KEYSET", keys.keyset().toString());
-        environment.put("TRIBUTARY_CONTENT_FOLDER", folder.resolve("content").toString());
-        environment.put("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
+        environment.put("TRIBUTARY_TOPICS_REPLICATION_FACTOR", "1");
+        environment.put("TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA", "true");
+        if (secured != null) {
+            environment.putAll(
+                    secured.environmentOf(service, secured.certificate().toString()));
+        }
         environment.put("SERVER_PORT", Integer.toString(port));
-        environment.put("SERVER_ADDRESS", "127.0.0.1");
-        environment.putAll(itsOwn);
+        environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort(service)));
         environment.putAll(extraEnvironment);
+        environment.putAll(environmentByService.getOrDefault(service, Map.of()));
         processes.put(
                 service,
                 ServiceProcess.start(module, List.of("-Xmx384m"), environment, folder.resolve(service + ".log")));
@@ -130,8 +139,13 @@ final class Pipeline implements AutoCloseable {
                 throw new AssertionError(
                         "the " + service + " ended: " + process(service).log());
             }
-            return Http.answers200("http://127.0.0.1:" + ports.get(service) + "/actuator/health/readiness");
+            return Http.answers200("http://127.0.0.1:" + managementPort(service) + "/actuator/health/readiness");
         });
+    }
+
+    /** Where a service serves its probes and metrics. */
+    int managementPort(String service) {
+        return managementPorts.computeIfAbsent(service, unused -> ServiceProcess.freePort());
     }
 
     ServiceProcess process(String service) {
@@ -147,31 +161,14 @@ final class Pipeline implements AutoCloseable {
         return new Api("http://127.0.0.1:" + ports.get("scheduler"), tokens.mint(user, false));
     }
 
+    /** A token of an operator. */
+    Api operator() {
+        return new Api("http://127.0.0.1:" + ports.get("scheduler"), tokens.mint("operator", true));
+    }
+
     /** The database as its owner sees it. */
     JdbcClient database() {
         return database.asOwner();
-    }
-
-    private String pluginFolders() {
-        Path integrations = Path.of(System.getProperty("tributary.home"), "integrations");
-        try (var folders = Files.list(integrations)) {
-            return Stream.concat(
-                            folders.map(integration -> integration.resolve("target/plugin"))
-                                    .filter(Files::isDirectory),
-                            ownPlugins.stream())
-                    .map(Path::toString)
-                    .collect(Collectors.joining(","));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

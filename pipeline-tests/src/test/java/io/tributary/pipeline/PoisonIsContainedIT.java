@@ -39,7 +39,7 @@ class PoisonIsContainedIT {
     private static final Map<String, String> CODES = Map.of(
             "exits", "polling.taskExecutionFailed",
             "halts", "polling.taskExecutionFailed",
-            "kills", "polling.taskKilledWorker",
+            "kills", "polling.taskExecutionFailed",
             "leaks", "polling.taskKilledWorker",
             "spins", "polling.taskTimedOut",
             "blocks", "polling.taskTimedOut");

@@ -3,6 +3,7 @@ package io.tributary.pipeline;
 import io.tributary.schemas.serde.AvroDeserializer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,25 +14,28 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads topics from their beginning as the sink does: what was committed, and nothing else. */
-final class ReadCommitted implements AutoCloseable {
+public final class ReadCommitted implements AutoCloseable {
 
     private final KafkaConsumer<String, SpecificRecord> consumer;
+
+    /** Settings of a consumer that reads what was committed, with others. */
+    public static Map<String, Object> settings(String bootstrapServers, Map<String, Object> others) {
+        var settings = new HashMap<>(others);
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("isolation.level", "read_committed");
+        return settings;
+    }
 
     ReadCommitted(String bootstrapServers, String registryUrl, List<String> topics) {
         var deserializer = new AvroDeserializer<SpecificRecord>();
         deserializer.configure(Map.of("schema.registry.url", registryUrl), false);
         consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
+                settings(
                         bootstrapServers,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "none",
-                        "metadata.max.age.ms",
-                        2_000,
-                        "reconnect.backoff.max.ms",
-                        200),
+                        Map.of(
+                                "auto.offset.reset", "none",
+                                "metadata.max.age.ms", 2_000,
+                                "reconnect.backoff.max.ms", 200)),
                 new StringDeserializer(),
                 deserializer);
         consumer.assign(topics.stream()

@@ -24,10 +24,10 @@ final class RunLedger {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Map<UUID, Told> runs = new HashMap<>();
+    private final Map<UUID, Reported> runs = new HashMap<>();
 
     /** What was told of a run. */
-    private static final class Told {
+    private static final class Reported {
         private final List<String> outputs = new ArrayList<>();
         private final List<String> deadLetters = new ArrayList<>();
         private final List<RunProgress> finals = new ArrayList<>();
@@ -71,7 +71,7 @@ final class RunLedger {
     void enter(SpecificRecord message) {
         switch (message) {
             case Output output -> {
-                Told run = run(output.getRunId());
+                Reported run = run(output.getRunId());
                 run.outputs.add(output.getExternalId());
                 if (!run.finals.isEmpty()) {
                     run.wrongs.add("an output after the end: " + output.getExternalId());
@@ -93,7 +93,7 @@ final class RunLedger {
         }
     }
 
-    private static void enter(Told run, RunProgress progress) {
+    private static void enter(Reported run, RunProgress progress) {
         long done = progress.getCompleted() + progress.getFailed();
         boolean isOver = done == progress.getSpawned() + 1;
         if (isOver == (progress.getStatus() == RunStatus.running)) {
@@ -114,13 +114,13 @@ final class RunLedger {
         }
     }
 
-    private Told run(UUID id) {
-        return runs.computeIfAbsent(id, _ -> new Told());
+    private Reported run(UUID id) {
+        return runs.computeIfAbsent(id, _ -> new Reported());
     }
 
     boolean isOver(UUID run) {
-        Told told = runs.get(run);
-        return told != null && !told.finals.isEmpty();
+        Reported reported = runs.get(run);
+        return reported != null && !reported.finals.isEmpty();
     }
 
     long outputs() {
@@ -128,34 +128,29 @@ final class RunLedger {
     }
 
     void assertNothingLost(Map<UUID, Long> seeds) {
-        var softly = new SoftAssertions();
-        seeds.forEach((run, seed) -> softly.assertThat(run(run).outputs)
-                .as("outputs of " + run)
-                .containsAll(Expected.of(seed).outputs()));
-        softly.assertAll();
+        forEach(
+                seeds,
+                (softly, run, reported, expected) -> softly.assertThat(reported.outputs)
+                        .as("outputs of " + run)
+                        .containsAll(expected.outputs()));
     }
 
     void assertNothingTwice(Map<UUID, Long> seeds) {
-        var softly = new SoftAssertions();
-        seeds.forEach((run, seed) -> {
-            softly.assertThat(run(run).outputs).as("outputs of " + run).doesNotHaveDuplicates();
-            softly.assertThat(Expected.of(seed).outputs())
+        forEach(seeds, (softly, run, reported, expected) -> {
+            softly.assertThat(reported.outputs).as("outputs of " + run).doesNotHaveDuplicates();
+            softly.assertThat(expected.outputs())
                     .as("outputs there can be of " + run)
-                    .containsAll(run(run).outputs);
+                    .containsAll(reported.outputs);
         });
-        softly.assertThat(runs.keySet()).as("runs").isEqualTo(seeds.keySet());
-        softly.assertAll();
+        assertThat(runs.keySet()).as("runs").isEqualTo(seeds.keySet());
     }
 
     void assertCompletionIsProven(Map<UUID, Long> seeds) {
-        var softly = new SoftAssertions();
-        seeds.forEach((run, seed) -> {
-            Told told = run(run);
-            softly.assertThat(told.wrongs).as("what does not fit in " + run).isEmpty();
-            softly.assertThat(told.finals).as("final progress of " + run).hasSize(1);
-            told.finals.forEach(last -> assertSums(softly, last, Expected.of(seed)));
+        forEach(seeds, (softly, run, reported, expected) -> {
+            softly.assertThat(reported.wrongs).as("what does not fit in " + run).isEmpty();
+            softly.assertThat(reported.finals).as("final progress of " + run).hasSize(1);
+            reported.finals.forEach(last -> assertSums(softly, last, expected));
         });
-        softly.assertAll();
     }
 
     private static void assertSums(SoftAssertions softly, RunProgress last, Expected expected) {
@@ -173,11 +168,23 @@ final class RunLedger {
     }
 
     void assertOnlyFailuresAreSetAside(Map<UUID, Long> seeds) {
-        var softly = new SoftAssertions();
-        seeds.forEach((run, seed) -> softly.assertThat(run(run).deadLetters)
-                .as("dead letters of " + run)
-                .containsExactlyInAnyOrderElementsOf(Expected.of(seed).deadLetters()));
-        softly.assertAll();
+        forEach(
+                seeds,
+                (softly, run, reported, expected) -> softly.assertThat(reported.deadLetters)
+                        .as("dead letters of " + run)
+                        .containsExactlyInAnyOrderElementsOf(expected.deadLetters()));
         assertThat(runs).isNotEmpty();
+    }
+
+    /** Checks something of a run. */
+    @FunctionalInterface
+    private interface Check {
+        void that(SoftAssertions softly, UUID run, Reported reported, Expected expected);
+    }
+
+    private void forEach(Map<UUID, Long> seeds, Check check) {
+        var softly = new SoftAssertions();
+        seeds.forEach((run, seed) -> check.that(softly, run, run(run), Expected.of(seed)));
+        softly.assertAll();
     }
 }

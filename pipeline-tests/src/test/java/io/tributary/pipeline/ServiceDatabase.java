@@ -1,6 +1,7 @@
 package io.tributary.pipeline;
 
-import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.schemas.Migrations;
+import io.tributary.standalone.servers.PostgresAdmin;
 import io.tributary.standalone.servers.TestServers;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +13,21 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * A database of its own with the tables, and a login for each service that may do what that service may.
  *
  * @param name lower-case letters
+ * @param url for JDBC
+ * @param postgres the server
  */
-record ServiceDatabase(String name, String url) {
+record ServiceDatabase(String name, String url, PostgresAdmin postgres) {
 
     private static final String PASSWORD = "test";
 
     static ServiceDatabase create(String name) {
-        PostgresServer postgres = TestServers.postgres();
-        var database = new ServiceDatabase(name, postgres.createDatabase(name));
+        return create(name, TestServers.postgres());
+    }
+
+    static ServiceDatabase create(String name, PostgresAdmin postgres) {
+        var database = new ServiceDatabase(name, postgres.createDatabase(name), postgres);
         Flyway.configure()
+                .configuration(Migrations.SETTINGS)
                 .dataSource(database.url(), postgres.username(), postgres.password())
                 .load()
                 .migrate();
@@ -40,7 +47,6 @@ record ServiceDatabase(String name, String url) {
 
     /** The database as its owner sees it. */
     JdbcClient asOwner() {
-        PostgresServer postgres = TestServers.postgres();
         return JdbcClient.create(new DriverManagerDataSource(url, postgres.username(), postgres.password()));
     }
 

@@ -3,17 +3,15 @@ package io.tributary.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tributary.schemas.Migrations;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.serde.AvroSerializer;
-import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.standalone.servers.PostgresAdmin;
 import io.tributary.standalone.servers.TestServers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +36,13 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * Fault: kill -9 of sinks, of Postgres as a whole and of its backends, and sinks that join and leave, at random, while
- * outputs come in. Guarantees: NothingLost, NothingTwice, CompletionIsProven, CursorNeverAhead and NewestWins: each item
- * is brought by a run and, in another version, by an older one that goes beside it.
+ * outputs come in. Guarantees: NothingLost, NothingTwice, CompletionIsProven, CursorNeverAhead and NewestWins: each
+ * item is brought by a run and, in another version, by an older one that goes beside it.
  *
- * <p>{@code -Dsink.kills=200} kills that often [{@value #KILLS}], {@code -Dsink.rebalances=20} has a sink join or leave that
- * often beside [{@value #REBALANCES}], {@code -Dsink.outputs=1000000} sends that many outputs at least, all runs together
- * [{@value #OUTPUTS}]; {@code -Dsink.seed=N} repeats what a failure printed. At which moment of a transaction a kill strikes
- * is not up to the seed.
+ * <p>{@code -Dsink.kills=200} kills that often [{@value #KILLS}], {@code -Dsink.rebalances=20} has a sink join or leave
+ * that often beside [{@value #REBALANCES}], {@code -Dsink.outputs=1000000} sends that many outputs at least, all runs
+ * together [{@value #OUTPUTS}]; {@code -Dsink.seed=N} repeats what a failure printed. At which moment of a transaction
+ * a kill strikes is not up to the seed.
  */
 class SinkAndPostgresKilledIT {
 
@@ -64,7 +62,7 @@ class SinkAndPostgresKilledIT {
     @TempDir
     private Path folder;
 
-    private PostgresServer postgres;
+    private KillablePostgres postgres;
     private JdbcClient database;
     private KafkaProducer<String, SpecificRecord> producer;
 
@@ -126,7 +124,7 @@ class SinkAndPostgresKilledIT {
         assertThat(rowsAsSent()).as("NewestWins").isEqualTo(items);
         assertThat(count("select count(*) from sync_run where status = 'succeeded' and outputs = outputs_saved"
                         + " and outputs = rows_inserted + rows_updated + rows_unchanged"
-                        + " and completed = spawned + 1 and outputs_set_aside = 0"))
+                        + " and completed = spawned + 1 and outputs_dead_lettered = 0"))
                 .as("CompletionIsProven")
                 .isEqualTo(2 * RUNS);
         assertThat(count("select sum(rows_inserted) from sync_run"))
@@ -152,14 +150,16 @@ class SinkAndPostgresKilledIT {
     }
 
     private void begin() {
-        postgres = PostgresServer.start(folder.resolve("postgres"), 0);
-        String url = postgres.createDatabase("kills");
+        postgres = new KillablePostgres(folder.resolve("postgres"));
+        PostgresAdmin server = postgres.admin();
+        String url = server.createDatabase("kills");
         Flyway.configure()
-                .dataSource(url, postgres.username(), postgres.password())
+                .configuration(Migrations.SETTINGS)
+                .dataSource(url, server.username(), server.password())
                 .load()
                 .migrate();
-        postgres.createLogin("kills_sink", "kills", List.of("tributary_sink"));
-        database = JdbcClient.create(new DriverManagerDataSource(url, postgres.username(), postgres.password()));
+        server.createLogin("kills_sink", "kills", List.of("tributary_sink"));
+        database = JdbcClient.create(new DriverManagerDataSource(url, server.username(), server.password()));
         Map<String, Object> broker =
                 Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers(), "linger.ms", 5);
         try (var admin = Admin.create(broker)) {
@@ -208,7 +208,7 @@ class SinkAndPostgresKilledIT {
                         Map.entry(
                                 "SPRING_KAFKA_BOOTSTRAP_SERVERS",
                                 TestServers.kafka().bootstrapServers()),
-                        Map.entry("SPRING_DATASOURCE_URL", postgres.jdbcUrl("kills")),
+                        Map.entry("SPRING_DATASOURCE_URL", postgres.admin().jdbcUrl("kills")),
                         Map.entry("SPRING_DATASOURCE_USERNAME", "kills_sink"),
                         Map.entry("SPRING_DATASOURCE_PASSWORD", "kills"),
                         Map.entry(
@@ -216,6 +216,8 @@ class SinkAndPostgresKilledIT {
                                 TestServers.registry().url()),
                         Map.entry("TRIBUTARY_TOPICS_PREFIX", topics.prefix()),
                         Map.entry("TRIBUTARY_TOPICS_PARTITIONS", Integer.toString(PARTITIONS)),
+                        Map.entry("TRIBUTARY_TOPICS_REPLICATION_FACTOR", "1"),
+                        Map.entry("TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA", "true"),
                         Map.entry("TRIBUTARY_SINK_GROUP", topics.prefix()),
                         Map.entry("TRIBUTARY_SINK_BATCH_RECORDS", "40"),
                         Map.entry("SERVER_PORT", "0"),
@@ -225,7 +227,7 @@ class SinkAndPostgresKilledIT {
 
     private void kill() {
         switch (random.nextInt(4)) {
-            case 0 -> killPostgres();
+            case 0 -> postgres.killAndRestart();
             case 1 -> killBackend();
             default -> {
                 int which = random.nextInt(sinks.size());
@@ -235,13 +237,6 @@ class SinkAndPostgresKilledIT {
         }
     }
 
-    private void killPostgres() {
-        int port = postgres.port();
-        postmaster().destroyForcibly();
-        postgres.close();
-        postgres = PostgresServer.start(folder.resolve("postgres"), port);
-    }
-
     /** One backend that dies makes the server drop all connections and recover from its log. */
     private void killBackend() {
         List<Integer> backends = database.sql("select pid from pg_stat_activity where usename = 'kills_sink'")
@@ -249,17 +244,6 @@ class SinkAndPostgresKilledIT {
                 .list();
         if (!backends.isEmpty()) {
             ProcessHandle.of(backends.get(random.nextInt(backends.size()))).ifPresent(ProcessHandle::destroyForcibly);
-        }
-    }
-
-    private ProcessHandle postmaster() {
-        try {
-            Path file = folder.resolve("postgres").resolve("data").resolve("postmaster.pid");
-            return ProcessHandle.of(
-                            Long.parseLong(Files.readAllLines(file).getFirst().strip()))
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -321,8 +305,8 @@ class SinkAndPostgresKilledIT {
     }
 
     /**
-     * Accounts of which a run ended, counts outputs, or moved the cursor, and what it stands for is not there; as of one
-     * snapshot.
+     * Accounts of which a run ended, counts outputs, or moved the cursor, and what it stands for is not there; as of
+     * one snapshot.
      */
     private long endedEarly() {
         return count("select count(*) from user_integration u where exists (select from sync_run r"

@@ -35,6 +35,8 @@ final class WorkerFleet implements AutoCloseable {
         environment = new HashMap<>(database.environmentOf("worker"));
         environment.put("TRIBUTARY_SCHEMA_REGISTRY_URL", TestServers.registry().url());
         environment.put("TRIBUTARY_TOPICS_PREFIX", name);
+        environment.put("TRIBUTARY_TOPICS_REPLICATION_FACTOR", "1");
+        environment.put("TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA", "true");
         environment.put("TRIBUTARY_CREDENTIALS_KEYSET", keys.keyset().toString());
         environment.put("TRIBUTARY_PLUGINS_DIRECTORIES", plugins.toString());
         environment.put("SPRING_MAIN_WEB_APPLICATION_TYPE", "none");
@@ -84,9 +86,9 @@ final class WorkerFleet implements AutoCloseable {
     /** Connects an account that needs no credentials. */
     void connect(UUID userIntegrationId, String domain) {
         database.asOwner().sql("""
-                insert into user_integration (id, user_id, integration_domain, name, config)
-                values (?, 'user', ?, 'test', '{}')
-                """).params(userIntegrationId, domain).update();
+            insert into user_integration (id, user_id, integration_domain, name, config)
+            values (?, 'user', ?, 'test', '{}')
+            """).params(userIntegrationId, domain).update();
     }
 
     /** Stops the workers in good order. */

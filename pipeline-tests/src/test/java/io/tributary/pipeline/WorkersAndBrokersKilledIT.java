@@ -32,13 +32,13 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * NothingLost, NothingTwice, CompletionIsProven and PoisonIsContained of the worker, while workers and brokers are killed
- * by signal 9 at random moments of work. Three workers, three brokers that replicate to each other; runs walk random
- * trees of tasks that page, recover, fail and are throttled; some initial tasks are delivered twice.
+ * NothingLost, NothingTwice, CompletionIsProven and PoisonIsContained of the worker, while workers and brokers are
+ * killed by signal 9 at random moments of work. Three workers, three brokers that replicate to each other; runs walk
+ * random trees of tasks that page, recover, fail and are throttled; some initial tasks are delivered twice.
  *
- * <p>{@code -Dpipeline.kills=200} kills that often (default 10) and {@code -Dpipeline.seconds=3600} goes on for that long at
- * most (default 100, for machines that are slow); {@code -Dpipeline.seed=N} chooses trees and victims. At which moment of a
- * transaction a kill strikes is not up to the seed.
+ * <p>{@code -Dpipeline.kills=200} kills that often (default 10) and {@code -Dpipeline.seconds=3600} goes on for that
+ * long at most (default 100, for machines that are slow); {@code -Dpipeline.seed=N} chooses trees and victims. At which
+ * moment of a transaction a kill strikes is not up to the seed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkersAndBrokersKilledIT {
@@ -47,7 +47,9 @@ class WorkersAndBrokersKilledIT {
     private static final int PARTITIONS = 6;
     private static final int WORKERS = 3;
     private static final int ACCOUNTS = 12;
-    /** How long nothing at all may come; what is silent for longer is stuck. On a slow machine a start takes a minute. */
+    /**
+     * How long nothing at all may come; what is silent for longer is stuck. On a slow machine a start takes a minute.
+     */
     private static final Duration SILENCE = Duration.ofMinutes(3);
 
     private final int kills = Integer.getInteger("pipeline.kills", 10);

@@ -2,7 +2,7 @@ package io.tributary.scheduler;
 
 import org.jspecify.annotations.Nullable;
 
-/** The service is not configured in a way it can start with. */
+/** The service cannot start with its configuration. */
 public final class CannotStart extends RuntimeException {
 
     private final String reason;

@@ -3,7 +3,7 @@ package io.tributary.scheduler;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says why the service did not start, and what to do, in place of a stack trace. */
+/** Explains, instead of a stack trace, why the service did not start and how to fix it. */
 final class ExplainCannotStart extends AbstractFailureAnalyzer<CannotStart> {
 
     @Override

@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says that the service did not start because the database does not answer. */
+/** Explains that the service did not start because the database does not answer. */
 final class ExplainNoDatabase extends AbstractFailureAnalyzer<SQLException> {
 
-    /** What SQL states begin with that tell of the connection. */
+    /** Prefixes of the SQL states that mean a failed connection. */
     private static final String CONNECTION = "08";
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SQLException failure) {
         String state = failure.getSQLState();
         if (state == null || !state.startsWith(CONNECTION)) {
-            return null; // It answered: that is another failure.
+            return null; // The database answered: this is another failure.
         }
         return new FailureAnalysis(
                 "The database cannot be reached: " + failure.getMessage(),

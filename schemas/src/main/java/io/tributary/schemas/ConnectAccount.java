@@ -3,16 +3,18 @@ package io.tributary.schemas;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The one task of a run that asks a provider whose account a user integration is connected to, of whatever integration.
- * The worker asks the integration itself; it has no payload. What was found is in the final {@link RunProgress}.
+ * The only task of a run that identifies the account of a user integration, for any integration. The worker calls the
+ * integration's {@code identify}; the task has no payload. The final {@link RunProgress} has the account.
  */
 @NullMarked
 public final class ConnectAccount {
 
-    /** Type of the task. No integration has one of that name: theirs have no dot. */
+    /** Type of the task. No integration has a type of this name, since theirs have no dot. */
     public static final String TASK_TYPE = "tributary.connect";
 
-    /** Sync type of the run that follows a change of config or credentials, so that it goes beside the runs that sync. */
+    /**
+     * Sync type of the run after a change of config or credentials, so that it is concurrent with the runs that sync.
+     */
     public static final String SYNC_TYPE = "system:connect";
 
     private ConnectAccount() {}

@@ -15,12 +15,12 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The topics: their names, and how they are made. This is the only place that knows either.
+ * The names and settings of the topics. This is the only place that knows either.
  *
  * <p>All topics but {@link #integrations()} are keyed by the user integration id as a string and have the same
  * partition count, so one user integration lives on one partition of each.
  *
- * @param prefix what every name starts with; default {@code sync}
+ * @param prefix prefix of every name; default {@code sync}
  */
 @NullMarked
 public record Topics(String prefix) {
@@ -31,7 +31,13 @@ public record Topics(String prefix) {
     /** Header of a task that the worker already holds in its store; such a record is dropped when read back. */
     public static final String ACCEPTED = "accepted";
 
-    /** Largest content that travels inside an output, bytes of UTF-8; what is larger goes to the object store. */
+    /**
+     * Header of a follow-up task that starts only once the result of its parent is committed: the worker takes it into
+     * its store when the record is read back.
+     */
+    public static final String AFTER_COMMIT = "after-commit";
+
+    /** Largest content inside an output, bytes of UTF-8; larger content goes to the object store. */
     public static final int MAX_CONTENT_BYTES = 1024 * 1024;
 
     /** Largest record on any topic, bytes: content, its metadata and room for a dead letter around it. */
@@ -52,12 +58,12 @@ public record Topics(String prefix) {
         return prefix + ".control";
     }
 
-    /** Tasks and outputs set aside. */
+    /** Dead-lettered tasks and outputs. */
     public String deadLetters() {
         return prefix + ".dead-letters";
     }
 
-    /** What happened to runs and user integrations, for other systems. */
+    /** Events of runs and user integrations, for other systems. */
     public String events() {
         return prefix + ".events";
     }
@@ -68,7 +74,7 @@ public record Topics(String prefix) {
     }
 
     /**
-     * How each topic is made.
+     * Settings of new topics.
      *
      * @param partitions 1 to 1,000, the same for all
      * @param replicationFactor 1 to the number of brokers
@@ -84,9 +90,9 @@ public record Topics(String prefix) {
     }
 
     /**
-     * Creates the topics that do not exist yet. Safe to call from several processes at once, and again.
+     * Creates missing topics. Several processes may call it concurrently and repeatedly.
      *
-     * @throws KafkaException when the broker refuses or cannot be reached; nothing is half made, call again
+     * @throws KafkaException when the broker rejects it or cannot be reached; no topic is incomplete, call again
      */
     public void createMissing(Admin admin, int partitions, short replicationFactor) {
         try {
@@ -104,24 +110,11 @@ public record Topics(String prefix) {
         }
     }
 
-    /** How many partitions each topic has, 1 and up; they are there. */
-    public int partitions(Admin admin) {
-        try {
-            var description =
-                    admin.describeTopics(List.of(tasks())).allTopicNames().get();
-            return description.values().iterator().next().partitions().size();
-        } catch (ExecutionException e) {
-            throw new KafkaException("cannot describe the topic " + tasks(), e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
     private static void await(KafkaFuture<Void> creation) throws ExecutionException, InterruptedException {
         try {
             creation.get();
         } catch (ExecutionException e) {
-            // Another process was faster: that is what we wanted.
+            // Another process has created the topic.
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
@@ -132,6 +125,7 @@ public record Topics(String prefix) {
             String name, int partitions, short replicationFactor, Map<String, String> configuration) {
         var configs = new HashMap<>(configuration);
         configs.put("max.message.bytes", Integer.toString(MAX_RECORD_BYTES));
+        configs.put("min.insync.replicas", Integer.toString(PrepareTopics.minInsyncReplicas(replicationFactor)));
         return new NewTopic(name, partitions, replicationFactor).configs(configs);
     }
 

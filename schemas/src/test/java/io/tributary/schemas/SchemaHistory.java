@@ -10,15 +10,16 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * What a record's schema was, release by release: {@code <folder>/<record>/1.avsc} and on, each the full schema with all
- * that it refers to, as it is in registries. Entries are added and never changed.
+ * What a record's schema was, release by release: {@code <folder>/<record>/1.avsc} and on, each the full schema with
+ * all that it refers to, as it is in registries. Entries are added and never changed.
  *
  * @param folder {@code src/main/avro-history}
  */
 record SchemaHistory(Path folder) {
 
     /**
-     * Checks that every record ever written can be read as {@code current}, and that the newest entry is {@code current}.
+     * Checks that every record ever written can be read as {@code current}, and that the newest entry is
+     * {@code current}.
      *
      * @param accept adds {@code current} as the newest entry where it is not, instead of failing
      * @throws AssertionError when a check fails; the message says what to do

@@ -35,6 +35,6 @@ public final class BoundRocksDb implements RocksDBConfigSetter {
 
     @Override
     public void close(String storeName, Options options) {
-        // What is shared stays.
+        // The shared objects stay.
     }
 }

@@ -11,24 +11,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps virtual threads going when plugins hold on to the platform threads that carry them: in native code, or in a
- * loop that never waits. Such a task ends with its deadline, if at all, and until then every other one would wait.
+ * Keeps virtual threads running when plugins pin the platform threads that carry them: in native code, or in a loop
+ * that never waits. Such a task ends at its deadline, if at all, and until then all other tasks would wait.
  *
- * <p>Twice a second a virtual thread is started. When one has not run for a second, there are twice as many carriers;
- * when they have run at once for a while, one less, down to as many as there were.
+ * <p>Twice a second a virtual thread is started. When one has not run for a second, the number of carriers doubles;
+ * when they have run promptly for a while, it shrinks by one, down to its first value.
  */
 final class KeepCarriersFree {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeepCarriersFree.class);
+    private static final Logger log = LoggerFactory.getLogger(KeepCarriersFree.class);
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final int MOST_CARRIERS = 64;
-    /** So many times in a row on time, before a carrier is taken away: 30 s. */
+    /** Punctual threads in a row before a carrier is removed: 30 s. */
     private static final int ON_TIME_UNTIL_FEWER = 60;
-    /** So often not on time in a row, before there are more. */
+    /** Late threads in a row before carriers are added. */
     private static final int LATE_UNTIL_MORE = 2;
 
-    /** New threads that knock, more than the scheduler has queues for a few carriers. */
+    /** Threads to start, more than the scheduler has queues for a few carriers. */
     private static final int WAKE_UPS = 16;
 
     private final VirtualThreadSchedulerMXBean scheduler =
@@ -59,7 +59,7 @@ final class KeepCarriersFree {
         if (late >= LATE_UNTIL_MORE && carriers < MOST_CARRIERS) {
             late = 0;
             int more = Math.min(2 * carriers, MOST_CARRIERS);
-            LOG.warn(
+            log.warn(
                     "worker.carriersHeld: tasks hold on to the threads that carry them, so there are more carriers={}",
                     more);
             scheduler.setParallelism(more);
@@ -73,8 +73,8 @@ final class KeepCarriersFree {
     }
 
     /**
-     * Lets the scheduler notice that it may have more carriers: it starts one when a thread comes into a queue that was
-     * empty. A thread that starts others always uses the same of its queues, a new one another.
+     * Makes the scheduler notice the higher limit: it starts a carrier when a thread enters an empty queue. A thread
+     * that starts others always uses the same queue, and a new thread another one.
      */
     private static void wakeCarriers() {
         for (int i = 0; i < WAKE_UPS; i++) {

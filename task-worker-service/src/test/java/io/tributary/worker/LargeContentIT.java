@@ -2,38 +2,38 @@ package io.tributary.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.content.ContentKey;
 import io.tributary.content.ContentSettings;
 import io.tributary.content.ContentStore;
+import io.tributary.egress.OAuthClients;
+import io.tributary.egress.Outbound;
+import io.tributary.egress.PublicHosts;
+import io.tributary.egress.TokenEndpoint;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
-import io.tributary.schemas.Trigger;
 import io.tributary.standalone.servers.S3Server;
-import io.tributary.standalone.servers.TestServers;
+import io.tributary.worker.codec.MessageCodec;
 import io.tributary.worker.engine.Outcome;
-import io.tributary.worker.engine.Wire;
-import io.tributary.worker.execution.AddressPolicy;
+import io.tributary.worker.execution.Egress;
 import io.tributary.worker.execution.ExecuteTask;
 import io.tributary.worker.execution.OpenCredentials;
-import io.tributary.worker.execution.Outside;
 import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
 import io.tributary.worker.execution.RenewAccess;
 import io.tributary.worker.execution.StoreLargeContent;
-import io.tributary.worker.oauth.TokenEndpoint;
+import io.tributary.worker.plugin.EchoIntegration;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
+import io.tributary.worker.testing.AccountRow;
+import io.tributary.worker.testing.InitialTasks;
+import io.tributary.worker.testing.Keysets;
+import io.tributary.worker.testing.PluginFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,12 +45,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Content that does not fit a record, on a real S3-compatible store: an integration returns five million characters. */
+/**
+ * Content that does not fit a record, on a real S3-compatible store: an integration returns five million characters.
+ */
 class LargeContentIT {
 
-    private static final UUID ACCOUNT = new UUID(0, 1);
     private static final int THRESHOLD = 1024 * 1024;
 
     private final String bucket = "worker-" + UUID.randomUUID();
@@ -69,20 +69,9 @@ class LargeContentIT {
 
     @BeforeEach
     void prepare() throws Exception {
-        var postgres = TestServers.postgres();
-        String url = postgres.createDatabase("large_" + Long.toHexString(System.nanoTime()));
-        database = JdbcClient.create(new DriverManagerDataSource(url, postgres.username(), postgres.password()));
-        database.sql("create table worker_user_integration (id uuid, config jsonb, credentials bytea)")
-                .update();
-        database.sql("insert into worker_user_integration values (?, '{\"breaks\": \"tooLarge\"}', null)")
-                .param(ACCOUNT)
-                .update();
-        AeadConfig.register();
-        keyset = Files.writeString(
-                folder.resolve("keyset.json"),
-                TinkJsonProtoKeysetFormat.serializeKeyset(
-                        KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get()));
-        plugins = LoadPlugins.from(List.of(WorkerIT.echoPlugin(folder)));
+        database = AccountRow.with("{\"breaks\": \"tooLarge\"}");
+        keyset = Keysets.write(folder);
+        plugins = LoadPlugins.from(List.of(PluginFolder.of(EchoIntegration.class, folder)));
         S3Server.shared().createBucket(bucket);
         Path credentials = Files.writeString(
                 folder.resolve("credentials"), "[default]\naws_access_key_id = id\naws_secret_access_key = canary\n");
@@ -136,28 +125,36 @@ class LargeContentIT {
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Completed.class, completed -> {
             assertThat(completed.outputs()).hasSize(1);
-            assertThat(completed.refused()).hasSize(1);
-            assertThat(Objects.requireNonNull(completed.firstRefusal()).getCode())
+            assertThat(completed.rejected()).hasSize(1);
+            assertThat(Objects.requireNonNull(completed.firstRejection()).getCode())
                     .isEqualTo("polling.outputTooLarge");
-            assertThat(completed.firstRefusal().getMessage()).contains("tributary.content");
+            assertThat(completed.firstRejection().getMessage()).contains("tributary.content");
         });
     }
 
     private Outcome execute(@Nullable ContentStore store) throws Exception {
         var clock = Clock.systemUTC();
-        var wire = new Wire(new Topics("sync"), (topic, message) -> encode(message), (topic, bytes) -> null);
+        var codec = new MessageCodec(new Topics("sync"), (topic, message) -> encode(message), (topic, bytes) -> null);
         var seal = OpenCredentials.withKeyset(keyset);
-        var addresses = new AddressPolicy(true);
-        try (var outside = new Outside(addresses);
-                var endpoint = new TokenEndpoint(addresses::resolve, true);
-                var renewAccess = new RenewAccess(database, seal, endpoint, clock)) {
+        try (var egress = new Egress(new PublicHosts(true), new SimpleMeterRegistry());
+                var outbound = new Outbound(true);
+                var renewAccess = new RenewAccess(
+                        database,
+                        seal,
+                        new TokenEndpoint(outbound, clock),
+                        new OAuthClients(null),
+                        new SimpleMeterRegistry(),
+                        clock)) {
             return new ExecuteTask(
                             plugins,
                             new ReadAccount(database, seal),
                             renewAccess,
                             new PrepareResult(
-                                    wire, store == null ? null : new StoreLargeContent(store, THRESHOLD, clock), clock),
-                            outside,
+                                    codec,
+                                    store == null ? null : new StoreLargeContent(store, THRESHOLD, clock),
+                                    512 * 1024,
+                                    clock),
+                            egress,
                             clock)
                     .execute(task(), JsonObject.EMPTY, quota -> {});
         }
@@ -180,18 +177,9 @@ class LargeContentIT {
     }
 
     private static Task task() {
-        UUID run = new UUID(0, 2);
-        return Task.newBuilder()
-                .setTaskId(run)
-                .setRunId(run)
-                .setUserIntegrationId(ACCOUNT)
-                .setUserId("user")
-                .setDomain("echo")
-                .setType("say")
+        return Task.newBuilder(InitialTasks.of(AccountRow.ID, "echo", "say"))
+                .setTaskId(new UUID(0, 2))
                 .setPayload("{\"number\": 1}")
-                .setOptions("{}")
-                .setTrigger(Trigger.manual)
-                .setCreatedAt(Instant.EPOCH)
                 .build();
     }
 }

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import io.tributary.integrations.api.Integration;
 import io.tributary.schemas.ConnectAccount;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.IntegrationManifest;
+import io.tributary.schemas.Migrations;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.RunProgress;
@@ -23,9 +18,20 @@ import io.tributary.schemas.Topics;
 import io.tributary.schemas.Trigger;
 import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.schemas.serde.AvroSerializer;
+import io.tributary.standalone.metrics.DocumentedMetrics;
+import io.tributary.standalone.metrics.Promtool;
+import io.tributary.standalone.metrics.Scrape;
 import io.tributary.standalone.servers.TestServers;
+import io.tributary.worker.codec.Json;
 import io.tributary.worker.plugin.EchoIntegration;
+import io.tributary.worker.testing.InitialTasks;
+import io.tributary.worker.testing.Keysets;
+import io.tributary.worker.testing.PluginFolder;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +39,15 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,7 +60,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -79,17 +86,21 @@ class WorkerIT {
         String url = postgres.createDatabase("worker_it");
         var dataSource = new DriverManagerDataSource(url, postgres.username(), postgres.password());
         database = JdbcClient.create(dataSource);
-        Flyway.configure().dataSource(dataSource).load().migrate();
+        Flyway.configure()
+                .configuration(Migrations.SETTINGS)
+                .dataSource(dataSource)
+                .load()
+                .migrate();
         postgres.createLogin("worker_it", "worker_it", List.of("tributary_worker"));
-        AeadConfig.register();
-        var keys = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+        var keys = Keysets.generate();
         key = keys.getPrimitive(RegistryConfiguration.get(), Aead.class);
-        Path keyset = Files.writeString(
-                folder.resolve("keyset.json"),
-                TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get()));
+        Path keyset = Keysets.write(keys, folder);
+        Path plugins = PluginFolder.of(EchoIntegration.class, folder);
+        Files.writeString(plugins.resolve("broken.jar"), "not a jar");
         worker = WorkerApplication.application()
-                .web(WebApplicationType.NONE)
                 .run(
+                        "--server.port=0",
+                        "--management.server.port=0",
                         "--spring.kafka.bootstrap-servers="
                                 + TestServers.kafka().bootstrapServers(),
                         "--spring.datasource.url=" + url,
@@ -99,14 +110,62 @@ class WorkerIT {
                                 + TestServers.registry().url(),
                         "--tributary.topics.prefix=" + TOPICS.prefix(),
                         "--tributary.topics.partitions=2",
+                        "--tributary.topics.replication-factor=1",
+                        "--tributary.topics.allow-single-replica=true",
+                        "--tributary.plugins.wait-for-missing=2s",
                         "--tributary.credentials.keyset=" + keyset,
-                        "--tributary.plugins.directories=" + echoPlugin(folder),
+                        "--tributary.plugins.directories=" + plugins,
                         "--tributary.worker.state-directory=" + folder.resolve("state"));
     }
 
     @AfterAll
     void stop() {
         worker.close();
+    }
+
+    @Test
+    void servesTheMetricsThatAreDocumented() throws Exception {
+        account("{\"count\": 1}");
+        var run = run(account("{\"count\": 5}"));
+        assertThat(run.last().getStatus()).isEqualTo(RunStatus.succeeded);
+
+        Scrape scrape = Scrape.of(managementPort());
+
+        assertThat(scrape.sum("tributary_worker_tasks_total", "domain", "echo", "outcome", "completed"))
+                .isGreaterThanOrEqualTo(6);
+        assertThat(scrape.sum("tributary_worker_execution_seconds_count", "domain", "echo"))
+                .isGreaterThanOrEqualTo(6);
+        assertThat(scrape.sum("tributary_worker_hop_seconds_count", "domain", "echo"))
+                .isGreaterThanOrEqualTo(6);
+        assertThat(scrape.sum("tributary_worker_transaction_seconds_count")).isPositive();
+        assertThat(scrape.sum("tributary_worker_partitions")).isEqualTo(2);
+        assertThat(scrape.sum("tributary_worker_engine_state", "state", "running"))
+                .isEqualTo(1);
+        assertThat(scrape.sum("tributary_worker_kafka_sent_total")).isPositive();
+        Map<String, String> documented = DocumentedMetrics.rowsOf("Worker");
+        // The integration of this test sends no requests.
+        assertThat(documented.remove("tributary_worker_http_seconds")).isNotNull();
+        assertThat(documented.remove("tributary_worker_token_refreshes_total")).isNotNull();
+        assertThat(documented).isEqualTo(DocumentedMetrics.rowsFor(scrape));
+        Optional<Promtool> promtool = Promtool.installed();
+        if (promtool.isPresent()) {
+            assertThat(promtool.get().lint(scrape)).isEmpty();
+        }
+    }
+
+    @Test
+    void servesItsProbesOnTheManagementPort() throws Exception {
+        for (String probe : List.of("liveness", "readiness")) {
+            URI uri = URI.create("http://127.0.0.1:" + managementPort() + "/actuator/health/" + probe);
+            try (var http = HttpClient.newHttpClient()) {
+                var response = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+                assertThat(response.statusCode()).as(probe + response.body()).isEqualTo(200);
+            }
+        }
+    }
+
+    private int managementPort() {
+        return worker.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
     @Test
@@ -149,6 +208,12 @@ class WorkerIT {
                 "halt",
                 "tenMillion",
                 "hugeOutputs",
+                "assertion",
+                "ioError",
+                "hugeState",
+                "hugeMessage",
+                "hugePayloads",
+                "process",
                 "memory")) {
             UUID account = account("{\"count\": 3, \"breaks\": \"" + breaks + "\"}");
 
@@ -171,11 +236,51 @@ class WorkerIT {
     }
 
     @Test
+    void hidesTheEnvironmentFromAPlugin() {
+        var run = run(account("{\"count\": 2, \"breaks\": \"environment\"}"));
+
+        assertThat(run.outputs())
+                .filteredOn(output -> "environment".equals(output.getExternalId()))
+                .singleElement()
+                .satisfies(output -> assertThat(output.getMetadata()).isEqualTo("{\"size\":0,\"path\":null}"));
+    }
+
+    @Test
+    void waitsForAnIntegrationThatAnotherWorkerMayHave() {
+        UUID account = account("{}");
+        Task task = Task.newBuilder(InitialTasks.of(account, "echo", "list"))
+                .setType("ofANewerVersion")
+                .build();
+
+        publish(task);
+        var waits = readUntilOf(
+                TOPICS.output(),
+                RunProgress.class,
+                progress -> progress.getRunId().equals(task.getRunId()) && progress.getThrottledReason() != null);
+        var end = awaitEnd(task).last();
+
+        assertThat(waits.getThrottledReason()).isEqualTo("polling.invalidTaskType");
+        assertThat(end.getError().getCode()).isEqualTo("polling.invalidTaskType");
+    }
+
+    @Test
+    void cutsTheNameOfAnItemThatNoRecordCouldHold() {
+        var run = run(account("{\"count\": 2, \"breaks\": \"hugeName\"}"));
+
+        assertThat(run.last().getStatus()).isEqualTo(RunStatus.succeeded);
+        assertThat(run.outputs())
+                .filteredOn(output -> "huge-name".equals(output.getExternalId()))
+                .singleElement()
+                .satisfies(output -> assertThat(output.getName()).hasSizeLessThan(10_000));
+    }
+
+    @Test
     void goesOnForItsNeighboursWhileTasksHoldOnToTheirThreads(@TempDir Path folder) throws IOException {
         Path until = folder.resolve("until");
         int carriers = Runtime.getRuntime().availableProcessors();
         int moreThanCarriers = 4 * carriers;
-        Task blocking = initialTask(account("{\"count\": " + moreThanCarriers + ", \"until\": \"" + until + "\"}"));
+        Task blocking = InitialTasks.of(
+                account("{\"count\": " + moreThanCarriers + ", \"until\": \"" + until + "\"}"), "echo", "list");
         publish(blocking);
         try {
             await("tasks that block")
@@ -205,7 +310,9 @@ class WorkerIT {
     @Test
     void failsTasksOfIntegrationsItDoesNotHave() {
         UUID account = account("{}");
-        Task task = Task.newBuilder(initialTask(account)).setDomain("absent").build();
+        Task task = Task.newBuilder(InitialTasks.of(account, "echo", "list"))
+                .setDomain("absent")
+                .build();
 
         var run = run(task);
 
@@ -215,11 +322,11 @@ class WorkerIT {
 
     @Test
     void executesTasksAgainTogetherInARun() {
-        var again = Task.newBuilder(initialTask(account("{\"count\": 50}")))
+        var again = Task.newBuilder(InitialTasks.of(account("{\"count\": 50}"), "echo", "list"))
                 .setType(RunAgain.TASK_TYPE)
                 .setPayload("""
-                        {"tasks": [{"type": "say", "payload": {"number": 3}}, {"type": "say", "payload": {"number": 5}}]}
-                        """)
+                    {"tasks": [{"type": "say", "payload": {"number": 3}}, {"type": "say", "payload": {"number": 5}}]}
+                    """)
                 .build();
 
         var run = run(again);
@@ -232,7 +339,7 @@ class WorkerIT {
 
     @Test
     void endsWellAndKnowsNothingWhereTheIntegrationCannotSayWhoseAccountItIs() {
-        var run = run(Task.newBuilder(initialTask(account("{\"count\": 50}")))
+        var run = run(Task.newBuilder(InitialTasks.of(account("{\"count\": 50}"), "echo", "list"))
                 .setType(ConnectAccount.TASK_TYPE)
                 .setTrigger(Trigger.system)
                 .build());
@@ -244,10 +351,38 @@ class WorkerIT {
         assertThat(run.outputs()).isEmpty();
     }
 
+    @Test
+    void commitsNothingWhileNothingHappens() {
+        run(account("{\"count\": 2}"));
+
+        await("a second in which no transaction is written").until(() -> {
+            long before = writtenTransactions();
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            return writtenTransactions() == before;
+        });
+    }
+
+    /** How many records all transactions and their offsets took so far. */
+    private static long writtenTransactions() throws Exception {
+        try (var admin = Admin.create(
+                Map.<String, Object>of("bootstrap.servers", TestServers.kafka().bootstrapServers()))) {
+            var topics = admin.describeTopics(List.of("__transaction_state", "__consumer_offsets"))
+                    .allTopicNames()
+                    .get();
+            var ends = new HashMap<TopicPartition, OffsetSpec>();
+            topics.forEach((name, topic) -> topic.partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(end -> end.offset())
+                    .sum();
+        }
+    }
+
     private record Run(RunProgress last, List<Output> outputs) {}
 
     private Run run(UUID account) {
-        return run(initialTask(account));
+        return run(InitialTasks.of(account, "echo", "list"));
     }
 
     private Run run(Task task) {
@@ -285,22 +420,6 @@ class WorkerIT {
         return serializer;
     }
 
-    private static Task initialTask(UUID account) {
-        UUID run = UUID.randomUUID();
-        return Task.newBuilder()
-                .setTaskId(run)
-                .setRunId(run)
-                .setUserIntegrationId(account)
-                .setUserId("user")
-                .setDomain("echo")
-                .setType("list")
-                .setPayload("{}")
-                .setOptions("{}")
-                .setTrigger(Trigger.manual)
-                .setCreatedAt(Instant.ofEpochMilli(0))
-                .build();
-    }
-
     private UUID account(String config) {
         UUID id = UUID.randomUUID();
         try {
@@ -308,9 +427,9 @@ class WorkerIT {
                     ("{\"apiKey\":\"" + SECRET + "\"}").getBytes(StandardCharsets.UTF_8),
                     id.toString().getBytes(StandardCharsets.UTF_8));
             database.sql("""
-                            insert into user_integration (id, user_id, integration_domain, name, config, credentials)
-                            values (?, 'user', 'echo', 'echo', ?::jsonb, ?)
-                            """).params(id, config, sealed).update();
+                insert into user_integration (id, user_id, integration_domain, name, config, credentials)
+                values (?, 'user', 'echo', 'echo', ?::jsonb, ?)
+                """).params(id, config, sealed).update();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
@@ -349,21 +468,5 @@ class WorkerIT {
             }
             throw new AssertionError("not on " + topic + " within a minute");
         }
-    }
-
-    static Path echoPlugin(Path folder) throws IOException {
-        Path plugins = Files.createDirectories(folder.resolve("plugins"));
-        String name = EchoIntegration.class.getName();
-        String file = name.replace('.', '/') + ".class";
-        try (var jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("echo.jar")));
-                var bytes = Objects.requireNonNull(
-                        EchoIntegration.class.getClassLoader().getResourceAsStream(file))) {
-            jar.putNextEntry(new JarEntry(file));
-            bytes.transferTo(jar);
-            jar.putNextEntry(new JarEntry("META-INF/services/" + Integration.class.getName()));
-            jar.write(name.getBytes(StandardCharsets.UTF_8));
-        }
-        Files.writeString(plugins.resolve("broken.jar"), "not a jar");
-        return plugins;
     }
 }

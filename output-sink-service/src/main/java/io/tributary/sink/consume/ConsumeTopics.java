@@ -1,170 +1,126 @@
 package io.tributary.sink.consume;
 
-import io.tributary.sink.consume.Outage.Waiting;
-import java.time.Duration;
-import java.util.LinkedHashSet;
+import io.tributary.sink.outage.Outages;
+import io.tributary.sink.outage.Outages.Outage;
+import io.tributary.sink.outage.Unavailable;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.listener.BatchListenerFailedException;
+import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.support.Acknowledgment;
 
 /**
- * The loop of one consumer thread: poll, apply the records of each partition, commit what was applied.
+ * Applies polled records, one partition after the other. The listener container commits offsets after the records are
+ * durable. After a crash or a rebalance, some records are polled again, and applying them again changes nothing.
  *
- * <p>Offsets are committed after the records are durable, so after a crash or a rebalance records come again, and are
- * found applied. In an outage the thread gives its records back, pauses its partitions and goes on polling, which keeps
- * it in the group however long the outage lasts.
+ * <p>If the records of a partition cannot be applied, {@link TryAgainLater} commits the partitions before it, and has
+ * its records and all others polled again later. No failure skips a record.
+ *
+ * @param topics topics to read, each with the application of its records
+ * @param placeRecords gives the records their positions
+ * @param metrics of the same topics
+ * @param progress learns when a thread applies records
  */
-public final class ConsumeTopics implements Runnable {
+public record ConsumeTopics(
+        Map<String, ApplyRecords> topics,
+        PlaceRecords placeRecords,
+        TopicMetrics metrics,
+        SinkProgress progress,
+        Outages outages)
+        implements BatchMessageListener<byte[], byte[]> {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumeTopics.class);
 
-    /** Longest wait for records, and so for noticing that the loop is to end. */
-    private static final Duration PATIENCE = Duration.ofMillis(250);
-
-    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(5);
-
-    private final Supplier<Consumer<byte[], byte[]>> connect;
-    private final Map<String, ApplyRecords> topics;
-    private final Outage outage;
-    private final CountDownLatch ending = new CountDownLatch(1);
-    /** Whether offsets of records that were applied could not be committed. The loop's thread only. */
-    private boolean uncommitted;
-
-    /**
-     * @param connect opens a consumer that reads committed records and commits nothing by itself
-     * @param topics what to read, and what to do with it
-     * @param outage of this thread alone
-     */
-    public ConsumeTopics(Supplier<Consumer<byte[], byte[]>> connect, Map<String, ApplyRecords> topics, Outage outage) {
-        this.connect = connect;
-        this.topics = Map.copyOf(topics);
-        this.outage = outage;
+    public ConsumeTopics {
+        topics = Map.copyOf(topics);
     }
 
-    /** Consumes until {@link #end} or an interrupt. A consumer that fails is replaced by a new one. */
+    /** Of the container with this listener. */
+    ConsumerRebalanceListener rebalanceListener() {
+        return new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                metrics.revoked(partitions);
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                placeRecords.assigned(partitions);
+            }
+        };
+    }
+
     @Override
-    public void run() {
-        while (!isEnding()) {
-            try (var consumer = connect.get()) {
-                uncommitted = false; // those of a consumer before: its records come again
-                consumer.subscribe(topics.keySet());
-                while (!isEnding()) {
-                    turn(consumer);
-                }
-            } catch (InterruptException e) {
-                Thread.currentThread().interrupt(); // somebody wants this thread to end
+    public boolean wantsPollResult() {
+        return true;
+    }
+
+    @Override
+    public void onMessage(
+            ConsumerRecords<byte[], byte[]> polled,
+            @Nullable Acknowledgment acknowledgment,
+            Consumer<byte[], byte[]> consumer) {
+        progress.begins();
+        try {
+            applyAll(polled, consumer);
+        } finally {
+            progress.ends();
+        }
+    }
+
+    private void applyAll(ConsumerRecords<byte[], byte[]> polled, Consumer<byte[], byte[]> consumer) {
+        for (TopicPartition partition : polled.partitions()) {
+            var records = polled.records(partition);
+            long began = System.nanoTime();
+            metrics.begins(partition, records, consumer);
+            try {
+                var placed = placeRecords.place(partition, records, consumer);
+                Objects.requireNonNull(topics.get(partition.topic()), "subscribed")
+                        .apply(placed);
+                placeRecords.applied(
+                        partition, records.getLast(), placed.getLast().offset());
+                metrics.applied(partition, records, began);
+            } catch (Unavailable e) {
+                metrics.failed();
+                Outage outage = outages.failed(e.what());
+                log.warn(
+                        "sink.waiting: the records are read again after the outage waitsFor={} attempts={} cause={}",
+                        outage.waitsFor(),
+                        outage.attempts(),
+                        e.getMessage());
+                throw failure(e, records.getFirst());
             } catch (RuntimeException e) {
-                outage.begin("kafka");
+                metrics.failed();
+                outages.failed("sink");
                 log.error(
-                        "sink.consumerFailed: starting a new consumer waitMillis={}",
-                        outage.remaining().toMillis(),
+                        "sink.consumerFailed: records cannot be applied, trying again topic={} partition={} offset={}",
+                        partition.topic(),
+                        partition.partition(),
+                        records.getFirst().offset(),
                         e);
-                rest();
+                throw failure(e, records.getFirst());
             }
         }
+        outages.over();
     }
 
-    /** What this consumer waits for, if anything. */
-    Optional<Waiting> waiting() {
-        return outage.waiting();
+    /** Never called: the container passes the result of each poll. */
+    @Override
+    public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
+        throw new UnsupportedOperationException("wants the poll's result");
     }
 
-    /** Asks the loop to end after the records at hand. */
-    public void end() {
-        ending.countDown();
-    }
-
-    private void turn(Consumer<byte[], byte[]> consumer) {
-        boolean waiting = outage.isWaiting();
-        if (!waiting) {
-            consumer.resume(consumer.paused());
-        }
-        var polled = consumer.poll(waiting ? shorter(outage.remaining(), PATIENCE) : PATIENCE);
-        // Partitions that were assigned while waiting are not paused yet.
-        Set<TopicPartition> unapplied = waiting ? polled.partitions() : applied(consumer, polled);
-        if (!unapplied.isEmpty()) {
-            giveBack(consumer, polled, unapplied);
-        }
-        if (uncommitted || unapplied.size() < polled.partitions().size()) {
-            uncommitted = !commit(consumer);
-        }
-    }
-
-    /** Applies partition by partition; returns those that have to come again. */
-    private Set<TopicPartition> applied(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled) {
-        Set<TopicPartition> unapplied = new LinkedHashSet<>(polled.partitions());
-        try {
-            if (polled.isEmpty()) {
-                Heartbeat.require(consumer); // a broker that is away looks like a topic without news
-            }
-            for (TopicPartition partition : polled.partitions()) {
-                applicationOf(partition).apply(polled.records(partition));
-                unapplied.remove(partition);
-            }
-            outage.end();
-        } catch (Unavailable e) {
-            outage.begin(e.what());
-            log.warn(
-                    "sink.waiting: keeping the records until it is back waitsFor={} waitMillis={} cause={}",
-                    e.what(),
-                    outage.remaining().toMillis(),
-                    e.getMessage());
-        }
-        return unapplied;
-    }
-
-    private ApplyRecords applicationOf(TopicPartition partition) {
-        return Objects.requireNonNull(topics.get(partition.topic()), "only these topics are subscribed to");
-    }
-
-    private static void giveBack(
-            Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled, Set<TopicPartition> unapplied) {
-        for (TopicPartition partition : unapplied) {
-            consumer.seek(partition, polled.records(partition).getFirst().offset());
-        }
-        consumer.pause(consumer.assignment());
-    }
-
-    /** Returns whether the offsets are committed; if not, the next turn tries again, also when nothing more comes. */
-    private static boolean commit(Consumer<byte[], byte[]> consumer) {
-        try {
-            consumer.commitSync(COMMIT_PATIENCE);
-            return true;
-        } catch (CommitFailedException | RebalanceInProgressException | RetriableException e) {
-            // Partitions on the move, or a broker that is away. At worst the records come again, here or elsewhere, and
-            // are found applied.
-            log.info("sink.offsetsNotCommitted: records may be read again cause={}", e.toString());
-            return false;
-        }
-    }
-
-    private void rest() {
-        try {
-            boolean ended = ending.await(outage.remaining().toMillis(), TimeUnit.MILLISECONDS);
-            log.debug("rested ended={}", ended);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isEnding() {
-        return ending.getCount() == 0 || Thread.currentThread().isInterrupted();
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private static BatchListenerFailedException failure(RuntimeException cause, ConsumerRecord<byte[], byte[]> first) {
+        return new BatchListenerFailedException("not applied", cause, first);
     }
 }

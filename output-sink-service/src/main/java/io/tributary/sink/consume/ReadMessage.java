@@ -1,5 +1,6 @@
 package io.tributary.sink.consume;
 
+import io.tributary.sink.outage.Unavailable;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -7,19 +8,17 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads the bytes of a record. Here and not in the consumer, so that one unreadable record stops none behind it. */
-public final class ReadMessage {
-
-    private final Deserializer<? extends SpecificRecord> deserializer;
-
-    /** @param deserializer safe to be used by several threads */
-    public ReadMessage(Deserializer<? extends SpecificRecord> deserializer) {
-        this.deserializer = deserializer;
-    }
+/**
+ * Reads the bytes of a record. The consumer does not do it, so that an unreadable record does not stop the records
+ * behind it.
+ *
+ * @param deserializer thread safe
+ */
+public record ReadMessage(Deserializer<? extends SpecificRecord> deserializer) {
 
     /**
-     * @throws Unreadable the bytes are no message
-     * @throws Unavailable the schema registry cannot be asked what they are
+     * @throws Unreadable the bytes are not a message
+     * @throws Unavailable the schema registry does not answer
      */
     public SpecificRecord of(ConsumerRecord<byte[], byte[]> record) throws Unreadable {
         SpecificRecord message;
@@ -30,9 +29,9 @@ public final class ReadMessage {
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            throw new Unavailable("schema registry", String.valueOf(e.getMessage()), e); // away, or refusing everybody
+            throw new Unavailable("schema registry", String.valueOf(e.getMessage()), e); // down, or rejecting us
         } catch (RuntimeException e) {
-            throw new Unreadable(String.valueOf(e.getMessage()), e); // whatever odd bytes do to a decoder
+            throw new Unreadable(String.valueOf(e.getMessage()), e); // any exception of a decoder on invalid bytes
         }
         if (message == null) {
             throw new Unreadable("a record without a value", null);

@@ -2,7 +2,7 @@ package io.tributary.sink.consume;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record's bytes are none of the messages its topic holds, and never will be. */
+/** The bytes of a record are not a message of its topic, now or later. */
 public final class Unreadable extends Exception {
 
     private static final long serialVersionUID = 1L;

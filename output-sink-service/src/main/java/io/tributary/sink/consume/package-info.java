@@ -1,4 +1,4 @@
-/** Reading topics: the loop, its waiting out of outages, its threads and its health. */
+/** Reading topics: the listener containers, their error handling and their health. */
 @NullMarked
 package io.tributary.sink.consume;
 

@@ -5,9 +5,9 @@ import io.tributary.sink.consume.ApplyRecords;
 import io.tributary.sink.consume.ReadMessage;
 import io.tributary.sink.consume.Unreadable;
 import io.tributary.sink.deadletter.StoreDeadLetters.Received;
-import io.tributary.sink.postgres.InTransaction;
 import io.tributary.sink.postgres.Isolate;
-import io.tributary.sink.postgres.Refused;
+import io.tributary.sink.postgres.Postgres;
+import io.tributary.sink.postgres.Rejected;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
@@ -16,34 +16,34 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** The topic of dead letters: stores them, so that they can be looked at and driven again. */
-public final class DeadLetterTopic implements ApplyRecords {
+/** Applies the topic of dead letters: stores them, so that people can see and redrive them. */
+public record DeadLetterTopic(
+        ReadMessage readMessage,
+        Postgres postgres,
+        StoreDeadLetters storeDeadLetters,
+        DeadLetterCounters counters,
+        Clock clock)
+        implements ApplyRecords {
 
-    /** Code of a letter that cannot be read itself; its bytes are stored. */
+    /** Code of a dead letter that cannot be read; its bytes are stored. */
     static final String UNREADABLE = "sink.deadLetterUnreadable";
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
 
-    private final ReadMessage readMessage;
-    private final InTransaction transaction;
-    private final StoreDeadLetters storeDeadLetters;
-    private final Clock clock;
-
-    public DeadLetterTopic(ReadMessage readMessage, InTransaction transaction, JdbcTemplate jdbc, Clock clock) {
-        this.readMessage = readMessage;
-        this.transaction = transaction;
-        this.storeDeadLetters = new StoreDeadLetters(new NamedParameterJdbcTemplate(jdbc));
-        this.clock = clock;
+    public DeadLetterTopic(ReadMessage readMessage, Postgres postgres, DeadLetterCounters counters, Clock clock) {
+        this(readMessage, postgres, new StoreDeadLetters(postgres), counters, clock);
     }
 
     @Override
     public void apply(List<ConsumerRecord<byte[], byte[]>> records) {
         List<Received> letters = records.stream().map(this::read).toList();
-        Isolate.refused(
-                letters, batch -> transaction.run(() -> storeDeadLetters.store(batch)), DeadLetterTopic::report);
+        Isolate.rejected(letters, this::store, DeadLetterTopic::report);
+    }
+
+    private void store(List<Received> letters) {
+        postgres.run(() -> storeDeadLetters.store(letters));
+        letters.forEach(received -> counters.stored(received.letter().getErrorCode()));
     }
 
     private Received read(ConsumerRecord<byte[], byte[]> source) {
@@ -69,13 +69,13 @@ public final class DeadLetterTopic implements ApplyRecords {
                 .build();
     }
 
-    /** It stays on its topic; writing another letter about it would never end. */
-    private static void report(Received refused, Refused cause) {
+    /** The dead letter stays on its topic: another dead letter about it would never end. */
+    private static void report(Received rejected, Rejected cause) {
         log.error(
                 "sink.deadLetterRefused: a dead letter cannot be stored sqlState={} topic={} partition={} offset={}",
                 cause.sqlState(),
-                refused.source().topic(),
-                refused.source().partition(),
-                refused.source().offset());
+                rejected.source().topic(),
+                rejected.source().partition(),
+                rejected.source().offset());
     }
 }

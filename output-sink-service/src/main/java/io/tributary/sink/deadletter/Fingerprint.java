@@ -6,12 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Names the cause of a failure: the same for all letters that failed for the same cause. 16 hexadecimal digits. */
+/**
+ * Identifies the cause of a failure: all dead letters of the same cause have the same fingerprint, of 16 hexadecimal
+ * digits.
+ */
 final class Fingerprint {
 
     private static final int BYTES = 8;
 
-    /** What differs between two messages of the same cause: ids, long hexadecimal words, numbers. */
+    /** The parts that differ between two messages of the same cause: ids, long hexadecimal words, numbers. */
     private static final Pattern PARTICULAR =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
                     + "|\\b(?=[a-zA-Z_-]*[0-9])[0-9a-zA-Z_-]{12,}\\b"
@@ -19,7 +22,7 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** @param message told apart by its words alone */
+    /** @param message only its words count */
     static String of(String errorCode, String domain, String taskType, String message) {
         String cause = String.join(
                 "\n", errorCode, domain, taskType, PARTICULAR.matcher(message).replaceAll("#"));

@@ -1,104 +1,166 @@
 package io.tributary.sink.deadletter;
 
 import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.Output;
+import io.tributary.schemas.Task;
+import io.tributary.sink.postgres.Postgres;
 import io.tributary.sink.postgres.StorableText;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
- * Stores letters in {@code dead_letter}, and the tasks among them in {@code task_failure}, the log of their run. A letter
- * that is stored already changes nothing; a task that failed again replaces its earlier failure.
+ * Stores dead letters in {@code dead_letter}, and the tasks among them in {@code task_failure}, the log of their run. A
+ * dead letter that is stored already changes nothing; a task that failed again replaces its earlier failure.
  */
-final class StoreDeadLetters {
+record StoreDeadLetters(Postgres postgres) {
 
     private static final String STORE = """
-            insert into dead_letter (id, kafka_partition, kafka_offset, run_id, task_id, user_integration_id, user_id,
-              integration_domain, task_type, error_code, error_message, error_stack, fingerprint, attempts, http_status,
-              record, created_at)
-            values (:id, :partition, :offset, :runId, :taskId, :userIntegrationId, :userId,
-              :domain, :taskType, :errorCode, :message, :stack, :fingerprint, :attempts, :httpStatus,
-              cast(:record as jsonb), :at)
-            on conflict (kafka_partition, kafka_offset) do nothing""";
+        insert into dead_letter (id, kafka_partition, kafka_offset, run_id, task_id, user_integration_id, user_id,
+          integration_domain, task_type, error_code, error_message, error_stack, fingerprint, attempts, http_status,
+          record, message, created_at)
+        values (:id, :partition, :offset, :runId, :taskId, :userIntegrationId, :userId,
+          :domain, :taskType, :errorCode, :errorMessage, :stack, :fingerprint, :attempts, :httpStatus,
+          cast(:record as jsonb), :message, :at)
+        on conflict (kafka_partition, kafka_offset) do nothing\
+        """;
 
-    /** Only while the run is there; its lock keeps it there until the failure is stored. */
+    /** Only if the run exists; its lock prevents its deletion until the failure is stored. */
     private static final String LOG_FAILURE = """
-            insert into task_failure as known (run_id, task_id, user_integration_id, task_type, attempts, error_code,
-              error_message, http_status, failed_at)
-            select id, :taskId, :userIntegrationId, :taskType, :attempts, :errorCode,
-                   :message, cast(:httpStatus as integer), :at
-              from sync_run where id = :runId for key share
-            on conflict (run_id, task_id) do update
-               set attempts = excluded.attempts, error_code = excluded.error_code,
-                   error_message = excluded.error_message, http_status = excluded.http_status,
-                   failed_at = excluded.failed_at
-             where known.failed_at <= excluded.failed_at""";
+        insert into task_failure as known (run_id, task_id, user_integration_id, task_type, attempts, error_code,
+          error_message, http_status, failed_at)
+        select id, :taskId, :userIntegrationId, :taskType, :attempts, :errorCode,
+               :errorMessage, cast(:httpStatus as integer), :at
+          from sync_run where id = :runId for key share
+        on conflict (run_id, task_id) do update
+           set attempts = excluded.attempts, error_code = excluded.error_code,
+               error_message = excluded.error_message, http_status = excluded.http_status,
+               failed_at = excluded.failed_at
+         where known.failed_at <= excluded.failed_at\
+        """;
 
-    /** Longest message and stack trace that are stored, characters. */
+    private static final String DELETED = "select user_integration_id from erasure where user_integration_id = any(?)";
+
+    /** Longest stored message and stack trace, characters. */
     private static final int MAX_CHARACTERS = 8_000;
-
-    private final NamedParameterJdbcTemplate jdbc;
-
-    StoreDeadLetters(NamedParameterJdbcTemplate jdbc) {
-        this.jdbc = jdbc;
-    }
 
     /** Within a transaction. */
     void store(List<Received> letters) {
-        jdbc.batchUpdate(
-                STORE, letters.stream().map(StoreDeadLetters::parameters).toArray(SqlParameterSource[]::new));
-        jdbc.batchUpdate(
-                LOG_FAILURE,
-                letters.stream()
-                        .filter(received -> received.letter().getTask() != null)
-                        .map(StoreDeadLetters::parameters)
-                        .toArray(SqlParameterSource[]::new));
+        List<Row> rows = ofExistingAccounts(letters.stream().map(Row::of).toList());
+        postgres.batch(STORE, rows);
+        postgres.batch(
+                LOG_FAILURE, rows.stream().filter(row -> row.taskType() != null).toList());
     }
 
-    /** A letter and where it stands on its topic. */
+    /** Without those of deleted accounts, which arrive after the account was erased. */
+    private List<Row> ofExistingAccounts(List<Row> rows) {
+        Object[] accounts = rows.stream()
+                .map(Row::userIntegrationId)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toArray();
+        Set<UUID> deleted = accounts.length == 0
+                ? Set.of()
+                : Set.copyOf(postgres.sql(DELETED)
+                        .param(new SqlArrayValue("uuid", accounts))
+                        .query(UUID.class)
+                        .list());
+        return rows.stream()
+                .filter(row -> row.userIntegrationId() == null || !deleted.contains(row.userIntegrationId()))
+                .toList();
+    }
+
+    /** A dead letter with its position on its topic. */
     record Received(ConsumerRecord<byte[], byte[]> source, DeadLetter letter) {}
 
-    private static SqlParameterSource parameters(Received received) {
-        var source = received.source();
-        DeadLetter letter = received.letter();
-        Subject subject = Subject.of(source, letter);
-        String code = StorableText.of(letter.getErrorCode());
-        String message = storable(letter.getMessage());
-        return new MapSqlParameterSource()
-                .addValue("id", id(source))
-                .addValue("partition", source.partition())
-                .addValue("offset", source.offset())
-                .addValue("runId", subject.runId())
-                .addValue("taskId", subject.taskId())
-                .addValue("userIntegrationId", subject.userIntegrationId())
-                .addValue("userId", subject.userId())
-                .addValue("domain", subject.domain())
-                .addValue("taskType", subject.taskType())
-                .addValue("errorCode", code)
-                .addValue("message", message)
-                .addValue("stack", letter.getStack() == null ? null : storable(letter.getStack()))
-                .addValue("fingerprint", fingerprint(code, subject, message))
-                .addValue("attempts", letter.getAttempts())
-                .addValue("httpStatus", letter.getHttpStatus())
-                .addValue("record", subject.json())
-                .addValue("at", letter.getAt().atOffset(ZoneOffset.UTC));
+    /**
+     * The parameters of the statements.
+     *
+     * @param taskType null if it is not a task
+     * @param record the task, the output, or {@code {"raw": Base64}} of bytes that could not be read as either
+     * @param message bytes of the dead letter of an output, which a redrive reads
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a parameter, never compared
+    private record Row(
+            UUID id,
+            int partition,
+            long offset,
+            @Nullable UUID runId,
+            @Nullable UUID taskId,
+            @Nullable UUID userIntegrationId,
+            @Nullable String userId,
+            @Nullable String domain,
+            @Nullable String taskType,
+            String errorCode,
+            String errorMessage,
+            @Nullable String stack,
+            String fingerprint,
+            int attempts,
+            @Nullable Integer httpStatus,
+            String record,
+            byte @Nullable [] message,
+            Instant at) {
+
+        static Row of(Received received) {
+            var source = received.source();
+            DeadLetter letter = received.letter();
+            Task task = letter.getTask();
+            Output output = letter.getOutput();
+            String domain = StorableText.ofNullable(of(letter, Task::getDomain, Output::getDomain));
+            String taskType = task == null ? null : StorableText.of(task.getType());
+            String code = StorableText.of(letter.getErrorCode());
+            String message = storable(letter.getMessage());
+            return new Row(
+                    idOf(source),
+                    source.partition(),
+                    source.offset(),
+                    of(letter, Task::getRunId, Output::getRunId),
+                    of(letter, Task::getTaskId, Output::getTaskId),
+                    task == null && output == null
+                            ? keyOf(source)
+                            : of(letter, Task::getUserIntegrationId, Output::getUserIntegrationId),
+                    task == null ? null : StorableText.of(task.getUserId()),
+                    domain,
+                    taskType,
+                    code,
+                    message,
+                    letter.getStack() == null ? null : storable(letter.getStack()),
+                    Fingerprint.of(code, orEmpty(domain), orEmpty(taskType), message),
+                    letter.getAttempts(),
+                    letter.getHttpStatus(),
+                    Objects.requireNonNullElseGet(
+                            of(letter, RecordJson::of, RecordJson::of), () -> RecordJson.ofBytes(letter.getRaw())),
+                    output == null ? null : source.value(),
+                    letter.getAt());
+        }
+
+        private static <T> @Nullable T of(DeadLetter letter, Function<Task, T> ofTask, Function<Output, T> ofOutput) {
+            if (letter.getTask() != null) {
+                return ofTask.apply(letter.getTask());
+            }
+            return letter.getOutput() == null ? null : ofOutput.apply(letter.getOutput());
+        }
     }
 
-    /** From where the letter stands: the same one gets the same id when the topic is read again. */
-    private static UUID id(ConsumerRecord<byte[], byte[]> source) {
+    /** Derived from the position of the dead letter: it gets the same id when the topic is read again. */
+    private static UUID idOf(ConsumerRecord<byte[], byte[]> source) {
         String where = source.topic() + "/" + source.partition() + "/" + source.offset();
         return UUID.nameUUIDFromBytes(where.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String fingerprint(String code, Subject subject, String message) {
-        return Fingerprint.of(code, orEmpty(subject.domain()), orEmpty(subject.taskType()), message);
+    private static @Nullable UUID keyOf(ConsumerRecord<byte[], byte[]> source) {
+        try {
+            return source.key() == null ? null : UUID.fromString(new String(source.key(), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return null; // an unreadable record may have any key
+        }
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -1,4 +1,4 @@
-/** The topic of dead letters: sending what the sink sets aside, and storing what anybody set aside. */
+/** The topic of dead letters: sends those of the sink, and stores all. */
 @NullMarked
 package io.tributary.sink.deadletter;
 

@@ -1,99 +1,120 @@
 package io.tributary.sink.output;
 
-import io.tributary.sink.postgres.InTransaction;
+import io.tributary.sink.completion.AdvanceRuns;
+import io.tributary.sink.completion.CompleteRuns;
+import io.tributary.sink.completion.ProveEnd;
+import io.tributary.sink.content.WriteOutputs;
+import io.tributary.sink.deletions.DeleteUnlisted;
+import io.tributary.sink.deletions.RunListings;
+import io.tributary.sink.postgres.Postgres;
+import io.tributary.sink.run.LockRuns;
+import io.tributary.sink.run.RowCounts;
+import io.tributary.sink.run.Run;
+import io.tributary.sink.run.RunBatch;
+import io.tributary.sink.run.RunRecord;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies records of one partition to Postgres, all or nothing: outputs, the counters and progress of their runs, and
- * what the end of a run means.
+ * the completion of runs.
  *
- * <p>Applying them again changes nothing, whoever does it: each run knows the last offset that was applied to it, and
- * learns it in the same transaction.
+ * <p>Applying them again changes nothing, in this sink or another: the row of each run holds the last applied offset,
+ * which the same transaction updates.
  */
 public final class ApplyBatch {
 
-    private static final String COUNT_SET_ASIDE = """
-            update sync_run set outputs_set_aside = outputs_set_aside + 1, sink_offset = :offset
-             where id = :run and user_integration_id = :userIntegration and sink_offset < :offset""";
+    private static final Logger log = LoggerFactory.getLogger(ApplyBatch.class);
 
-    private final InTransaction transaction;
-    private final JdbcClient jdbc;
+    private static final String COUNT_DEAD_LETTER = """
+        update sync_run set outputs_dead_lettered = outputs_dead_lettered + 1, sink_offset = :offset
+         where id = :runId and user_integration_id = :userIntegrationId and sink_offset < :offset\
+        """;
+
+    private final Postgres postgres;
     private final LockRuns lockRuns;
     private final WriteOutputs writeOutputs;
-    private final SaveListings saveListings;
+    private final RunListings listings;
     private final ProveEnd proveEnd;
     private final AdvanceRuns advanceRuns;
     private final CompleteRuns completeRuns;
+    private final AppliedMetrics metrics;
 
     public ApplyBatch(
-            InTransaction transaction, JdbcTemplate jdbc, DeletionBounds bounds, Clock clock, RandomGenerator random) {
-        var named = new NamedParameterJdbcTemplate(jdbc);
-        this.transaction = transaction;
-        this.jdbc = JdbcClient.create(jdbc);
-        this.lockRuns = new LockRuns(this.jdbc);
-        this.writeOutputs = new WriteOutputs(jdbc, clock);
-        this.saveListings = new SaveListings(jdbc);
-        this.proveEnd = new ProveEnd(new DeleteUnlisted(this.jdbc, new MarkDeleted(transaction, jdbc), bounds));
-        this.advanceRuns = new AdvanceRuns(named);
-        this.completeRuns = new CompleteRuns(named, new NextSync(random), clock);
+            Postgres postgres,
+            DeleteUnlisted.Bounds bounds,
+            AppliedMetrics metrics,
+            Clock clock,
+            RandomGenerator random) {
+        this.postgres = postgres;
+        this.metrics = metrics;
+        this.lockRuns = new LockRuns(postgres);
+        this.writeOutputs = new WriteOutputs(postgres, clock);
+        this.listings = new RunListings(postgres);
+        this.proveEnd = new ProveEnd(new DeleteUnlisted(postgres, bounds));
+        this.advanceRuns = new AdvanceRuns(postgres);
+        this.completeRuns = new CompleteRuns(postgres, random);
     }
 
-    /** Records of a run that is gone, at least one. */
+    /** Records of a run that was deleted, at least one. */
     record Gone(UUID runId, List<RunRecord> records) {}
 
+    /** What a transaction did. */
+    private record Applied(List<Gone> gone, List<RunBatch> batches, Collection<RowCounts> counts) {}
+
     /**
-     * Returns what was skipped, by run, since it belongs to nothing any more.
+     * Applies the records, and returns the skipped ones of deleted runs, by run.
      *
      * @param records in the order of their partition
-     * @throws io.tributary.sink.postgres.Refused one of them cannot be written, and none was
-     * @throws io.tributary.sink.consume.Unavailable try the same again later
+     * @throws io.tributary.sink.postgres.Rejected one of them cannot be written; nothing was written
+     * @throws io.tributary.sink.outage.Unavailable try the same again later
      */
     List<Gone> apply(List<RunRecord> records) {
-        return transaction.get(() -> {
+        Applied applied = postgres.get(() -> {
             List<Gone> gone = new ArrayList<>();
             List<RunBatch> fresh = notYetApplied(records, lockRuns.of(records), gone);
             Map<UUID, RowCounts> counts = writeOutputs.write(fresh);
-            saveListings.save(fresh);
+            listings.save(fresh);
             List<RunBatch> proven = fresh.stream()
                     .map(batch -> proveEnd.proven(
                             batch, counts.getOrDefault(batch.run().id(), RowCounts.NONE)))
                     .toList();
             advanceRuns.advance(proven, counts);
             completeRuns.complete(proven, counts);
-            saveListings.forget(proven);
-            return gone;
+            listings.delete(proven);
+            log.debug("sink.outputsSaved: records applied records={} runs={}", records.size(), fresh.size());
+            return new Applied(gone, proven, counts.values());
         });
+        metrics.committed(applied.batches(), applied.counts());
+        return applied.gone();
     }
 
     /**
-     * Counts an output that was refused, and is safe elsewhere, on its run; nothing where it was counted before.
+     * Counts a dead-lettered output on its run; does nothing if it was counted before.
      *
-     * @throws io.tributary.sink.consume.Unavailable try again later
+     * @throws io.tributary.sink.outage.Unavailable try again later
      */
-    void countSetAside(RunRecord.Item refused) {
-        transaction.run(() -> jdbc.sql(COUNT_SET_ASIDE)
-                .param("offset", refused.offset())
-                .param("run", refused.runId())
-                .param("userIntegration", refused.userIntegrationId())
-                .update());
+    void countDeadLetter(RunRecord.Item rejected) {
+        record Count(UUID runId, UUID userIntegrationId, long offset) {}
+        var count = new Count(rejected.runId(), rejected.userIntegrationId(), rejected.offset());
+        postgres.run(() -> postgres.sql(COUNT_DEAD_LETTER, count).update());
     }
 
-    /** By run; without what was applied before, and without what belongs to nothing any more. */
+    /** Groups records by run, without records that were applied before, and without those of deleted runs. */
     private static List<RunBatch> notYetApplied(List<RunRecord> records, Map<UUID, Run> runs, List<Gone> gone) {
         Map<UUID, RunBatch> fresh = new LinkedHashMap<>();
         Map<UUID, Gone> skipped = new LinkedHashMap<>();
         for (RunRecord record : records) {
             Run run = runs.get(record.runId());
-            if (run == null || !run.userIntegration().id().equals(record.userIntegrationId())) {
+            if (run == null || !run.userIntegrationId().equals(record.userIntegrationId())) {
                 skipped.computeIfAbsent(record.runId(), id -> new Gone(id, new ArrayList<>()))
                         .records()
                         .add(record);

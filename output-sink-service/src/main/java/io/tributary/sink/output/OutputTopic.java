@@ -1,51 +1,59 @@
 package io.tributary.sink.output;
 
 import io.tributary.schemas.DeadLetter;
-import io.tributary.schemas.Listing;
-import io.tributary.schemas.Output;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Topics;
+import io.tributary.sink.completion.FailRuns;
 import io.tributary.sink.consume.ApplyRecords;
 import io.tributary.sink.consume.ReadMessage;
 import io.tributary.sink.consume.Unreadable;
-import io.tributary.sink.deadletter.SetAside;
+import io.tributary.sink.deadletter.DeadLetterSink;
 import io.tributary.sink.output.ApplyBatch.Gone;
-import io.tributary.sink.output.RunRecord.Item;
-import io.tributary.sink.output.RunRecord.Listed;
-import io.tributary.sink.output.RunRecord.Progress;
 import io.tributary.sink.postgres.Isolate;
-import io.tributary.sink.postgres.Refused;
+import io.tributary.sink.postgres.Rejected;
+import io.tributary.sink.run.RunRecord;
+import io.tributary.sink.run.RunRecord.Item;
+import io.tributary.sink.run.RunRecord.Listed;
+import io.tributary.sink.run.RunRecord.Progress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic of outputs: applies what can be read, and sets aside what cannot be read or written, with its cause. What is
- * set aside stays missing from its run's outputs, so the run's proof shows it, and the run ends as partial.
+ * Applies the topic of outputs, and dead-letters records that cannot be read or written, with their cause. A
+ * dead-lettered output is missing from its run's saved outputs, so the run's proof shows it, and the run ends as
+ * partial.
  */
-public final class OutputTopic implements ApplyRecords {
+public record OutputTopic(
+        ReadMessage readMessage,
+        ApplyBatch applyBatch,
+        FailRuns failRuns,
+        DeadLetterSink deadLetterSink,
+        OutputDeadLetters deadLetters,
+        Clock clock)
+        implements ApplyRecords {
+
+    /** Code of an output that Postgres rejects. Its run counts it as dead-lettered. */
+    public static final String OUTPUT_REJECTED = "polling.outputSaveFailed";
 
     private static final Logger log = LoggerFactory.getLogger(OutputTopic.class);
 
-    private final ReadMessage readMessage;
-    private final ApplyBatch applyBatch;
-    private final SetAside setAside;
-    private final Letters letters;
-    private final Clock clock;
-
-    public OutputTopic(ReadMessage readMessage, ApplyBatch applyBatch, SetAside setAside, Clock clock) {
-        this.readMessage = readMessage;
-        this.applyBatch = applyBatch;
-        this.setAside = setAside;
-        this.letters = new Letters(clock);
-        this.clock = clock;
+    public OutputTopic(
+            ReadMessage readMessage,
+            ApplyBatch applyBatch,
+            FailRuns failRuns,
+            DeadLetterSink deadLetterSink,
+            Clock clock) {
+        this(readMessage, applyBatch, failRuns, deadLetterSink, new OutputDeadLetters(clock), clock);
     }
 
     @Override
@@ -53,16 +61,35 @@ public final class OutputTopic implements ApplyRecords {
         List<Bad> bad = new ArrayList<>();
         List<RunRecord> good = new ArrayList<>(records.size());
         records.forEach(record -> sort(record, good, bad));
-        Isolate.refused(good, this::applyAll, this::setAside);
-        // Last, so that an outage of Postgres does not send them again at every attempt.
-        bad.forEach(record -> setAside.put(record.source(), record.letter()));
+        Isolate.rejected(good, this::applyAll, this::deadLetter);
+        // Sent last, so that an outage of Postgres does not send them again at every attempt.
+        bad.forEach(this::lose);
+    }
+
+    /** The record may have been the end of a run, so it shows on the live runs of its account. */
+    private void lose(Bad record) {
+        deadLetterSink.send(record.source(), record.letter());
+        accountOf(record.source())
+                .ifPresent(account -> failRuns.flag(
+                        account,
+                        record.letter().getErrorCode(),
+                        "A record of a run of this account was lost: see the dead letters."));
+    }
+
+    private static Optional<UUID> accountOf(ConsumerRecord<byte[], byte[]> source) {
+        try {
+            return Optional.ofNullable(source.key())
+                    .map(key -> UUID.fromString(new String(key, StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // an unreadable record may have any key
+        }
     }
 
     private void sort(ConsumerRecord<byte[], byte[]> source, List<RunRecord> good, List<Bad> bad) {
         if (source.serializedValueSize() > Topics.MAX_RECORD_BYTES) {
-            // Well compressed it fits the topic all the same; nothing that we know writes it, and reading it takes
-            // memory.
-            bad.add(new Bad(source, letters.tooLarge(source)));
+            // A well compressed record of that size still fits the topic; no known version writes one, and reading it
+            // takes memory.
+            bad.add(new Bad(source, deadLetters.tooLarge(source)));
             return;
         }
         try {
@@ -70,26 +97,23 @@ public final class OutputTopic implements ApplyRecords {
             if (hasKeyOf(read)) {
                 good.add(read);
             } else {
-                bad.add(new Bad(source, letters.misplaced(read)));
+                bad.add(new Bad(source, deadLetters.misplaced(read)));
             }
         } catch (Unreadable e) {
-            bad.add(new Bad(source, letters.unreadable(source, e)));
+            bad.add(new Bad(source, deadLetters.unreadable(source, e)));
         }
     }
 
     private RunRecord read(ConsumerRecord<byte[], byte[]> source) throws Unreadable {
-        return switch (readMessage.of(source)) {
-            case Output output -> new Item(source, output);
-            case RunProgress progress -> new Progress(source, progress);
-            case Listing listing -> new Listed(source, listing);
-            case SpecificRecord other ->
-                throw new Unreadable("not for this topic: " + other.getSchema().getFullName(), null);
-        };
+        SpecificRecord message = readMessage.of(source);
+        return RunRecord.of(source, message)
+                .orElseThrow(() -> new Unreadable(
+                        "not for this topic: " + message.getSchema().getFullName(), null));
     }
 
     /**
-     * A record of another key may stand on another partition than the rest of its run, and offsets of two partitions
-     * cannot be compared: it would be taken for one that was applied before, or have others taken for that.
+     * A record with another key may be on another partition than the other records of its run. Offsets of two
+     * partitions cannot be compared, so the sink would skip this record or others as applied before.
      */
     private static boolean hasKeyOf(RunRecord record) {
         byte[] key = record.source().key();
@@ -100,43 +124,46 @@ public final class OutputTopic implements ApplyRecords {
 
     private void applyAll(List<RunRecord> records) {
         for (Gone gone : applyBatch.apply(records)) {
-            setAside.put(gone.records().getFirst().source(), letters.gone(gone));
+            deadLetterSink.send(gone.records().getFirst().source(), deadLetters.gone(gone));
         }
     }
 
     /**
-     * Before any record behind it is applied: once one is, this one would be taken for applied when the records come
-     * again after a crash. First the letter, then the count: it may be sent twice, but never be missing.
+     * Runs before any record behind it is applied: otherwise, after a crash, the sink would skip this record as applied
+     * before. The dead letter precedes the count: it may be sent twice, but is never missing.
      */
-    private void setAside(RunRecord record, Refused cause) {
-        setAside.put(record.source(), letters.refused(record, cause));
+    private void deadLetter(RunRecord record, Rejected cause) {
+        deadLetterSink.send(record.source(), deadLetters.rejected(record, cause));
         switch (record) {
-            case Item item -> applyBatch.countSetAside(item);
-            case Progress progress when progress.isFinal() -> endAllTheSame(progress);
+            case Item item -> applyBatch.countDeadLetter(item);
+            case Progress progress when progress.isFinal() -> endWithoutCursor(progress);
             case Progress progress -> {}
             case Listed listed -> {}
         }
     }
 
-    /** A run whose end cannot be written as it is must end nevertheless; without its cursor. */
-    private void endAllTheSame(Progress refused) {
-        RunProgress end = RunProgress.newBuilder(refused.progress())
+    /** A run whose end Postgres rejects must end nevertheless, without its cursor. */
+    private void endWithoutCursor(Progress rejected) {
+        RunProgress end = RunProgress.newBuilder(rejected.progress())
                 .setAt(clock.instant())
                 .setThrottledUntil(null)
                 .setStatus(RunStatus.partial)
                 .setSyncState(null)
                 .setError(new RunError(
-                        Letters.PROGRESS_REFUSED, "The end of the run could not be saved as it was.", "permanent"))
+                        OutputDeadLetters.PROGRESS_REJECTED,
+                        "The end of the run could not be saved as it was.",
+                        "permanent"))
                 .build();
         try {
-            applyAll(List.of(new Progress(refused.source(), end)));
-        } catch (Refused e) {
+            applyAll(List.of(new Progress(rejected.source(), end)));
+        } catch (Rejected e) {
             log.error(
-                    "{}: a run cannot be ended sqlState={} runId={} offset={}",
-                    Letters.PROGRESS_REFUSED,
+                    "sink.progressSaveFailed: a run ends as failed, without its effect on the account sqlState={}"
+                            + " runId={} offset={}",
                     e.sqlState(),
-                    refused.runId(),
-                    refused.offset());
+                    rejected.runId(),
+                    rejected.offset());
+            failRuns.fail(rejected, OutputDeadLetters.PROGRESS_REJECTED, "The end of the run could not be saved.");
         }
     }
 

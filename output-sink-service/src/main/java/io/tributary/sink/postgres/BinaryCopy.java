@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows for {@code copy ... from stdin (format binary)}, which spares Postgres the parsing of text. The columns are
- * given in the order of the statement, after {@link #row}.
+ * Writes rows for {@code copy ... from stdin (format binary)}, which saves Postgres the parsing of text. The columns
+ * are given in the order of the statement, after {@link #row}.
  *
- * <p>To be closed: where {@link #finish} was not reached, that cancels the copy, and the connection stays usable. Holds
- * up to 64 KB that are not sent yet. For one thread.
+ * <p>The caller closes it: without {@link #finish} before, closing cancels the copy, and the connection stays usable.
+ * Buffers up to 64 KB. For one thread.
  */
 public final class BinaryCopy implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class BinaryCopy implements AutoCloseable {
         buffer.put(SIGNATURE).putInt(0).putInt(0); // no flags, no header extension
     }
 
-    /** Starts a row of that many columns. */
+    /** Starts a row with this number of columns. */
     public BinaryCopy row(int columns) throws SQLException {
         room(Short.BYTES).putShort((short) columns);
         return this;
@@ -74,7 +74,7 @@ public final class BinaryCopy implements AutoCloseable {
         return this;
     }
 
-    /** Sends what is left and lets Postgres take all rows; returns their number. */
+    /** Sends the remaining rows and completes the copy; returns the number of all rows. */
     public long finish() throws SQLException {
         room(Short.BYTES).putShort(END);
         send();

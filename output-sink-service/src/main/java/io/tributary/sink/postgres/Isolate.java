@@ -5,30 +5,31 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Writes a batch and, where it is refused, writes its halves, down to the single values that nobody takes. One refused
- * value among n costs about three times the work of its own batch, and nothing to the others.
+ * Writes a batch; if it is rejected, writes its halves, down to the single values that are rejected. One rejected value
+ * costs about three times the work of its own batch, and other batches nothing.
  */
 public final class Isolate {
 
     private Isolate() {}
 
     /**
-     * @param write takes a batch whole or not at all, throwing {@link Refused}; called in order, never with an empty one
-     * @param setAside gets each value that was refused on its own, after all that stand before it were written
+     * @param write writes a whole batch, or throws {@link Rejected} and writes nothing; called in order, never with an
+     *     empty one
+     * @param deadLetter gets each single rejected value, after all values before it were written
      */
-    public static <T> void refused(List<T> batch, Consumer<List<T>> write, BiConsumer<T, Refused> setAside) {
+    public static <T> void rejected(List<T> batch, Consumer<List<T>> write, BiConsumer<T, Rejected> deadLetter) {
         if (batch.isEmpty()) {
             return;
         }
         try {
             write.accept(batch);
-        } catch (Refused e) {
+        } catch (Rejected e) {
             if (batch.size() == 1) {
-                setAside.accept(batch.getFirst(), e);
+                deadLetter.accept(batch.getFirst(), e);
             } else {
                 int half = batch.size() / 2;
-                refused(batch.subList(0, half), write, setAside);
-                refused(batch.subList(half, batch.size()), write, setAside);
+                rejected(batch.subList(0, half), write, deadLetter);
+                rejected(batch.subList(half, batch.size()), write, deadLetter);
             }
         }
     }

@@ -6,15 +6,15 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What Postgres, or its driver, said about a failure.
+ * A failure as Postgres or its driver reported it.
  *
- * @param state SQLState; {@code none} where there is none
- * @param message free of the values of statements, which exceptions like to quote
+ * @param state SQLState; {@code none} without one
+ * @param message free of the values of statements, which exceptions often quote
  */
 record SqlFailure(String state, String message) {
 
     /** Classes of states: data exception, integrity constraint violation, program limit exceeded. */
-    private static final Set<String> REFUSALS = Set.of("22", "23", "54");
+    private static final Set<String> REJECTIONS = Set.of("22", "23", "54");
 
     static SqlFailure of(Throwable failure) {
         String state = "none";
@@ -30,10 +30,10 @@ record SqlFailure(String state, String message) {
     }
 
     /**
-     * Whether Postgres refused the values, and will again. Everything else - no connection, a restart, a full disk, a
-     * deadlock, a missing table or permission - would meet any other batch as well, so it is waited out.
+     * Whether Postgres rejects the values, now and later. Everything else - no connection, a restart, a full disk, a
+     * deadlock, a missing table or permission - would hit any other batch as well, so the caller waits.
      */
-    boolean isRefusal() {
-        return state.length() == 5 && REFUSALS.contains(state.substring(0, 2));
+    boolean isRejection() {
+        return state.length() == 5 && REJECTIONS.contains(state.substring(0, 2));
     }
 }

@@ -11,15 +11,15 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A JSON object as {@code jsonb} can hold it. Unlike JSON, {@code jsonb} refuses NUL characters and lone surrogates in
- * strings, escaped ones too, and numbers beyond its range.
+ * A JSON object that {@code jsonb} can hold. Unlike JSON, {@code jsonb} rejects NUL characters and lone surrogates in
+ * strings, also escaped ones, and numbers beyond its range.
  */
 public final class StorableJson {
 
-    /** Key under which text is kept that is not a JSON object. */
+    /** Key of a text that is not a JSON object. */
     public static final String UNPARSED = "unparsed";
 
-    /** Longest number, and largest power of ten, that is taken as a number; Postgres holds 16,383 digits and more. */
+    /** Longest number, and largest power of ten, that stays a number; Postgres holds 16,383 digits and more. */
     private static final int MAX_NUMBER_LENGTH = 1_000;
 
     private static final int MAX_EXPONENT = 10_000;
@@ -28,22 +28,22 @@ public final class StorableJson {
 
     private StorableJson() {}
 
-    /** The object that the text holds, or an object that holds the text under {@value #UNPARSED}. Never fails. */
+    /** The object in the text, or an object with the text under {@value #UNPARSED}. Never fails. */
     public static String object(String text) {
         return parsed(text).orElseGet(() -> unparsed(StorableText.of(text)));
     }
 
-    /** The object that the text holds, its strings made storable; empty where it holds no storable object. */
+    /** The object in the text, with storable strings; empty if the text has no storable object. */
     public static Optional<String> parsed(String text) {
         String storable = StorableText.of(text);
         try {
             if (!holdsObject(storable)) {
                 return Optional.empty();
             }
-            // Only an escape can still hide what jsonb refuses.
+            // Only an escape can still hide a character that jsonb rejects.
             return Optional.of(storable.contains("\\u") ? withStorableStrings(storable) : storable);
         } catch (JacksonException e) {
-            return Optional.empty(); // not JSON: for the caller to decide
+            return Optional.empty(); // not JSON: the caller decides
         }
     }
 

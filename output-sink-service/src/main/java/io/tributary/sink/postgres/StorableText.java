@@ -3,14 +3,14 @@ package io.tributary.sink.postgres;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Text as Postgres can hold it: NUL characters and lone surrogates, which it refuses, become U+FFFD. */
+/** Text that Postgres can hold: NUL characters and lone surrogates, which it rejects, become U+FFFD. */
 public final class StorableText {
 
     private static final char REPLACEMENT = '\uFFFD';
 
     private StorableText() {}
 
-    /** The same text, where it can be held as it is. */
+    /** Returns the same text if Postgres can hold it. */
     public static String of(String text) {
         int refused = firstRefused(text);
         return refused < 0 ? text : replaced(text, refused);
@@ -21,7 +21,7 @@ public final class StorableText {
         return text == null ? null : of(text);
     }
 
-    /** {@link #of} in UTF-8. Most text is plain ASCII, which is found out without looking at each character. */
+    /** {@link #of} in UTF-8. Most text is plain ASCII, for which a fast check suffices. */
     public static byte[] utf8(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         return isAscii(text, encoded) && text.indexOf(0) < 0 ? encoded : of(text).getBytes(StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-/** What Postgres can hold, how it takes it fastest, and what its refusals mean. */
+/** Access to Postgres: storable values, fast writes, and the meaning of failures. */
 @NullMarked
 package io.tributary.sink.postgres;
 

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** How far a replay is: for each partition the offset to read next, and the one to stop before. For one thread. */
+/**
+ * The progress of a replay: for each partition, the offset to read next and the offset to stop before. For one thread.
+ */
 final class Positions {
 
     /** @param next at most end, unless there is nothing to read */

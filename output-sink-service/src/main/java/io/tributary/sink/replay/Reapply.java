@@ -1,34 +1,29 @@
 package io.tributary.sink.replay;
 
 import java.util.List;
-import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * What is done with the records of a topic that is read again.
- *
- * @param <T> the messages it is about
- */
-public interface Reapply<T extends SpecificRecord> {
+/** Applies the records of a topic that a replay reads again. */
+public interface Reapply {
 
     /** Name of the topic. */
     String topic();
 
     /** Called once before the first message of a replay, within a transaction. The default does nothing. */
-    default void begin() {}
+    default void begin(Replay replay) {}
 
-    /** The message, where it is one that the replay is about. */
-    Optional<T> of(Replay replay, SpecificRecord message);
+    /** Whether the replay covers the message. */
+    boolean concerns(Replay replay, SpecificRecord message);
 
     /**
-     * Applies messages of one partition, in its order, within a transaction that the caller commits. What was applied
-     * before, by a replay or in its time, changes nothing, and nothing older overwrites what is newer.
+     * Applies messages of one partition, in its order, within a transaction that the caller commits. A message that was
+     * applied before changes nothing, and an older message never overwrites a newer item.
      *
      * @param messages never empty
      */
-    Tally apply(Replay replay, List<Read<T>> messages);
+    Tally apply(Replay replay, List<Read> messages);
 
-    /** A message, and where it stands on its topic. */
-    record Read<T extends SpecificRecord>(ConsumerRecord<byte[], byte[]> source, T message) {}
+    /** A message with its position on its topic. */
+    record Read(ConsumerRecord<byte[], byte[]> source, SpecificRecord message) {}
 }

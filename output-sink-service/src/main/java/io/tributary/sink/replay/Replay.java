@@ -1,17 +1,19 @@
 package io.tributary.sink.replay;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replay that this sink works on.
+ * A replay that this sink executes.
  *
- * @param userIntegrationId whose records are replayed; null: everybody's
- * @param taskType of tasks: which; null: initial tasks, whose follow-ups come by themselves
- * @param fromTime records of that time and later; null: see {@code fromOffset}
- * @param fromOffset records from that offset of each partition on; null: all there are
- * @param targetSchema of outputs: the schema whose table is filled, beside the live one; null: the live one
+ * @param userIntegrationId user integration of the replayed records; null: all
+ * @param taskType type of the replayed tasks; null: initial tasks, which spawn their follow-up tasks again
+ * @param fromTime only records of this time or later; null: see {@code fromOffset}
+ * @param fromOffset only records from this offset of each partition on; null: all
+ * @param byOperator whether an operator requested it
+ * @param targetSchema schema of the table that outputs fill instead of the live one; null: the live one
  */
 public record Replay(
         UUID id,
@@ -20,13 +22,24 @@ public record Replay(
         @Nullable String taskType,
         @Nullable Instant fromTime,
         @Nullable Long fromOffset,
+        boolean byOperator,
         @Nullable String targetSchema) {
 
-    /** What is read again, and to what end. */
+    /** Time until it is another replay's turn. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    /** The same for an operator's. */
+    private static final Duration TURN_OF_OPERATOR = Duration.ofSeconds(40);
+
+    Duration turn() {
+        return byOperator ? TURN_OF_OPERATOR : TURN;
+    }
+
+    /** The topic to read again, and the effect. */
     public enum Kind {
-        /** Outputs become rows of content again. */
+        /** Outputs are written as rows of content again. */
         OUTPUTS,
-        /** Tasks are run again, by runs of their own. */
+        /** Tasks are executed again, by new runs. */
         TASKS
     }
 }

@@ -1,93 +1,128 @@
 package io.tributary.sink.replay;
 
-import io.tributary.sink.postgres.InTransaction;
-import io.tributary.sink.postgres.Refused;
+import io.tributary.sink.postgres.Postgres;
+import io.tributary.sink.postgres.Rejected;
 import io.tributary.sink.replay.Positions.Span;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The replays in Postgres. A sink works on one while it holds its lease, which every batch renews; when it ends unasked,
- * another takes over from the positions of the last batch.
+ * The replays in Postgres. A sink executes a replay while it holds the lease, which every batch renews; after its
+ * crash, another sink continues from the positions of the last batch.
  *
- * <p>Replays are worked on one after the other, in the order in which they were asked for: two at a time could bring an
- * item's older content after a newer one that the other found unchanged.
+ * <p>Replays take turns, those that had none yet first, an operator's before a user's. Of two that concern the same
+ * account, one runs after the other: otherwise one could write older content of an item after the other one found newer
+ * content unchanged.
+ *
+ * @param owner of the leases: this process
  */
-public final class ReplayTable {
+public record ReplayTable(Postgres postgres, UUID owner) {
 
-    /** Time by the clock of Postgres, the one that all sinks share. */
+    /** Time by the clock of Postgres, which all sinks share. */
     private static final String LEASE = "now() + interval '30 seconds'";
 
+    /** Until the end of the transaction: of two sinks, the second one sees what the first one has begun. */
+    private static final String ONE_BY_ONE = "select pg_advisory_xact_lock(hashtext('tributary.replay')) is null";
+
     private static final String CLAIM = """
-            update replay
-               set lease_owner = ?, lease_until = %s, status = 'running', started_at = coalesce(started_at, now())
-             where id = (select id from replay where finished_at is null order by created_at, id limit 1)
-               and finished_at is null and (lease_until is null or lease_until < now() or lease_owner = ?)
-            returning id, kind, user_integration_id, task_type, from_time, from_offset, target_schema""".formatted(LEASE);
+        update replay
+           set lease_owner = ?, lease_until = %s, status = 'running', started_at = coalesce(started_at, now()),
+               turn_at = now()
+         where id = (
+           select r.id from replay r
+            where r.finished_at is null and (r.lease_until is null or r.lease_until < now() or r.lease_owner = ?)
+              and (r.started_at is not null or not exists (
+                     select from replay begun
+                      where begun.finished_at is null and begun.started_at is not null and begun.kind = r.kind
+                        and (begun.user_integration_id is null or r.user_integration_id is null
+                             or begun.user_integration_id = r.user_integration_id)))
+            order by r.turn_at nulls first, r.by_operator desc, r.created_at, r.id limit 1)
+        returning id, upper(kind) as kind, user_integration_id, task_type, from_time, from_offset, by_operator,
+                  target_schema
+        """.formatted(LEASE);
+
+    private static final String ANY = "select exists (select from replay where finished_at is null)";
+
+    private static final String COUNT_FAILURE = """
+        update replay set failures = failures + 1, lease_until = null where id = ? and lease_owner = ?
+        returning failures\
+        """;
+
+    private static final String COUNTS = "select partitions, min(since) over () as since from topic_partitions";
 
     private static final String HOLD = """
-            select true from replay where id = ? and lease_owner = ? and finished_at is null for no key update""";
+        update replay set lease_until = %s where id = ? and lease_owner = ? and finished_at is null\
+        """.formatted(LEASE);
 
     private static final String COUNT = """
-            update replay
-               set lease_until = %s, matched = matched + ?, rows_inserted = rows_inserted + ?,
-                   rows_updated = rows_updated + ?, rows_unchanged = rows_unchanged + ?,
-                   tasks_queued = tasks_queued + ?, skipped = skipped + ?
-             where id = ?""".formatted(LEASE);
+        update replay
+           set matched = matched + ?, rows_inserted = rows_inserted + ?, rows_updated = rows_updated + ?,
+               rows_unchanged = rows_unchanged + ?, tasks_queued = tasks_queued + ?, skipped = skipped + ?
+         where id = ?\
+        """;
 
     private static final String END = """
-            update replay
-               set status = ?, error_code = ?, error_message = ?, finished_at = now(), lease_until = null
-             where id = ? and lease_owner = ? and finished_at is null""";
+        update replay
+           set status = ?, error_code = ?, error_message = ?, finished_at = now(), lease_until = null
+         where id = ? and lease_owner = ? and finished_at is null\
+        """;
 
-    private final InTransaction transaction;
-    private final JdbcClient jdbc;
-    private final UUID owner;
-
-    /** @param owner of the leases: this process */
-    public ReplayTable(InTransaction transaction, JdbcClient jdbc, UUID owner) {
-        this.transaction = transaction;
-        this.jdbc = jdbc;
-        this.owner = owner;
+    /** The replay to execute now, if there is one that no other sink executes. */
+    Optional<Replay> claim() {
+        return postgres.get(() -> {
+            if (!postgres.sql(ANY).query(Boolean.class).single()) {
+                return Optional.empty();
+            }
+            postgres.sql(ONE_BY_ONE).query(Boolean.class).single();
+            return postgres.sql(CLAIM).params(owner, owner).query(Replay.class).optional();
+        });
     }
 
-    /** The replay to work on now, if there is one and nobody else does. */
-    Optional<Replay> claim() {
-        return transaction.get(() -> jdbc.sql(CLAIM)
-                .params(owner, owner)
-                .query((row, n) -> replay(row))
-                .optional());
+    /** The partition counts that the topics have had; all of them have the same. */
+    PlanReplay.Counts partitionCounts() {
+        record Count(int partitions, Instant since) {}
+        List<Count> known =
+                postgres.get(() -> postgres.sql(COUNTS).query(Count.class).list());
+        return new PlanReplay.Counts(
+                known.stream().map(Count::partitions).collect(Collectors.toSet()),
+                known.isEmpty() ? Instant.MAX : known.getFirst().since());
+    }
+
+    /** Counts a failure of the sink, and releases the replay; returns the number of failures in a row. */
+    int countFailure(Replay replay) {
+        return postgres.get(() -> postgres.sql(COUNT_FAILURE)
+                .params(replay.id(), owner)
+                .query(Integer.class)
+                .optional()
+                .orElse(0));
     }
 
     /**
-     * Makes the table of a replay into another schema, or finds that of an earlier one.
+     * Creates the table of a replay into another schema, or finds the table of an earlier one.
      *
-     * @throws Refused when it may not, or the schema is there for something else
+     * @throws Rejected when permission is missing, or the schema exists for another purpose
      */
     void openTarget(Replay replay) {
         if (replay.targetSchema() != null) {
-            transaction.run(() -> jdbc.sql("select open_rebuild(?) is null")
+            postgres.run(() -> postgres.sql("select open_rebuild(?) is null")
                     .param(replay.targetSchema())
                     .query(Boolean.class)
                     .single());
         }
     }
 
-    /** Where it is; empty before {@link #begin}. */
+    /** Its positions; empty before {@link #begin}. */
     Optional<Positions> positions(Replay replay) {
-        Map<Integer, Span> spans = transaction.get(() -> {
+        Map<Integer, Span> spans = postgres.get(() -> {
             Map<Integer, Span> found = new HashMap<>();
-            jdbc.sql("select kafka_partition, next_offset, end_offset from replay_position where replay_id = ?")
+            postgres.sql("select kafka_partition, next_offset, end_offset from replay_position where replay_id = ?")
                     .param(replay.id())
                     .query(row -> {
                         found.put(row.getInt(1), new Span(row.getLong(2), row.getLong(3)));
@@ -97,127 +132,108 @@ public final class ReplayTable {
         return spans.isEmpty() ? Optional.empty() : Optional.of(new Positions(spans));
     }
 
+    /** This sink no longer holds the replay: it was cancelled, or another sink took it over. Nothing was done. */
+    static final class LeaseLost extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /**
-     * Notes what there is to read. Returns false where the replay is not this sink's any more.
+     * Stores the offsets to read.
      *
-     * @param first is done in the same transaction
+     * @param first work of the same transaction
+     * @throws LeaseLost as all methods that follow
      */
-    boolean begin(Replay replay, Positions positions, Runnable first) {
-        return whileHeld(replay, () -> {
+    void begin(Replay replay, Positions positions, Runnable first) {
+        whileHeld(replay, () -> {
             first.run();
             for (int partition : positions.partitions()) {
                 Span span = positions.of(partition);
-                jdbc.sql(
-                                "insert into replay_position (replay_id, kafka_partition, first_offset, next_offset, end_offset)"
-                                        + " values (?, ?, ?, ?, ?)")
+                postgres.sql("insert into replay_position (replay_id, kafka_partition, first_offset, next_offset,"
+                                + " end_offset) values (?, ?, ?, ?, ?)")
                         .params(replay.id(), partition, span.next(), span.next(), span.end())
                         .update();
             }
-            return Tally.NONE;
+            return positions;
         });
     }
 
+    /** @param tally counts of the records before the position */
+    record Advance(Span span, Tally tally) {}
+
     /**
-     * Does the work and notes how far that brought the replay, in one transaction. Returns false, and did nothing, where
-     * the replay is not this sink's any more: it was cancelled, or taken over.
+     * Does the work and stores the progress of the replay, in one transaction.
      *
-     * @param work returns where the partition is then
+     * @param work returns the new position of the partition
+     * @return the same
      */
-    boolean advance(Replay replay, int partition, Supplier<Advance> work) {
+    Span advance(Replay replay, int partition, Supplier<Advance> work) {
         return whileHeld(replay, () -> {
             target(replay);
             Advance advance = work.get();
-            jdbc.sql("update replay_position set next_offset = ?, end_offset = ? where replay_id = ?"
+            postgres.sql("update replay_position set next_offset = ?, end_offset = ? where replay_id = ?"
                             + " and kafka_partition = ?")
                     .params(advance.span().next(), advance.span().end(), replay.id(), partition)
                     .update();
-            return advance.tally();
+            Tally tally = advance.tally();
+            postgres.sql(COUNT)
+                    .params(tally.matched(), tally.inserted(), tally.updated(), tally.unchanged())
+                    .params(tally.queued(), tally.skipped(), replay.id())
+                    .update();
+            return advance.span();
         });
     }
 
     /**
-     * To the end of the transaction, the table of content is the replay's; every other one is where it always is. So what
-     * writes rows need not know which table it is.
+     * Until the end of the transaction, the table of content is that of the replay, and every other table is the usual
+     * one. So the code that writes rows need not know the table.
      */
     private void target(Replay replay) {
         if (replay.targetSchema() != null) {
-            jdbc.sql("select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true)")
+            postgres.sql("select set_config('search_path', quote_ident(?) || ', ' ||"
+                            + " current_setting('search_path'), true)")
                     .param(replay.targetSchema())
                     .query(String.class)
                     .single();
         }
     }
 
-    /** @param tally of the records before the position */
-    record Advance(Span span, Tally tally) {}
-
-    /** Keeps the lease where nothing was read. Returns false where it is lost. */
-    boolean renew(Replay replay) {
-        return whileHeld(replay, () -> Tally.NONE);
+    /** Renews the lease when nothing was read. */
+    void renew(Replay replay) {
+        whileHeld(replay, () -> replay);
     }
 
     void succeed(Replay replay) {
         end(replay, "succeeded", null, null);
     }
 
-    void fail(Replay replay, Refused cause) {
-        end(replay, "failed", "sink.replayFailed", String.valueOf(cause.getMessage()));
+    void fail(Replay replay, String cause) {
+        end(replay, "failed", "sink.replayFailed", cause);
     }
 
-    /** Gives the replay back, for another sink to go on with at once. */
+    /** Releases the replay, so that another sink can continue immediately. */
     void release(Replay replay) {
-        transaction.run(() -> jdbc.sql("update replay set lease_until = null where id = ? and lease_owner = ?")
+        postgres.run(() -> postgres.sql(
+                        "update replay set lease_until = null, failures = 0 where id = ? and lease_owner = ?")
                 .params(replay.id(), owner)
                 .update());
     }
 
-    private boolean whileHeld(Replay replay, Supplier<Tally> work) {
-        return transaction.get(() -> {
-            boolean held = jdbc.sql(HOLD)
-                    .params(replay.id(), owner)
-                    .query(Boolean.class)
-                    .optional()
-                    .isPresent();
-            if (held) {
-                Tally tally = work.get();
-                jdbc.sql(COUNT)
-                        .params(
-                                tally.matched(),
-                                tally.inserted(),
-                                tally.updated(),
-                                tally.unchanged(),
-                                tally.queued(),
-                                tally.skipped(),
-                                replay.id())
-                        .update();
+    private <T> T whileHeld(Replay replay, Supplier<T> work) {
+        return postgres.get(() -> {
+            if (postgres.sql(HOLD).params(replay.id(), owner).update() == 0) {
+                throw new LeaseLost();
             }
-            return held;
+            return work.get();
         });
     }
 
     private void end(Replay replay, String status, @Nullable String code, @Nullable String message) {
-        transaction.run(() -> jdbc.sql(END)
+        postgres.run(() -> postgres.sql(END)
                 .param(status)
                 .param(code)
                 .param(message)
                 .param(replay.id())
                 .param(owner)
                 .update());
-    }
-
-    private static Replay replay(ResultSet row) throws SQLException {
-        OffsetDateTime fromTime = row.getObject("from_time", OffsetDateTime.class);
-        return new Replay(
-                row.getObject("id", UUID.class),
-                Replay.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                row.getObject("user_integration_id", UUID.class),
-                row.getString("task_type"),
-                instant(fromTime),
-                row.getObject("from_offset", Long.class),
-                row.getString("target_schema"));
-    }
-
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 }

@@ -1,4 +1,4 @@
-/** Reading topics again from a point, beside the live consumers, and applying what was set aside. */
+/** Replays, which read topics again from a point concurrently with the live consumers, and redrives of outputs. */
 @NullMarked
 package io.tributary.sink.replay;
 

@@ -5,28 +5,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's own fake, which can also read again, refuse commits, and tell what was committed when it is closed. */
+/** Kafka's own fake, which can also read again, fail commits, and tell the committed offsets when it is closed. */
 final class FakeConsumer extends MockConsumer<byte[], byte[]> {
 
     private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> log = new HashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
-    private @Nullable KafkaException commitFailure;
+    private final Map<TopicPartition, Long> committed = new ConcurrentHashMap<>();
+    private volatile @Nullable KafkaException commitFailure;
+    private volatile int failedCommits;
 
     FakeConsumer() {
         super("earliest");
     }
 
     void assign(TopicPartition... partitions) {
-        rebalance(List.of(partitions));
         for (TopicPartition partition : partitions) {
             updateBeginningOffsets(Map.of(partition, 0L));
         }
+        rebalance(List.of(partitions));
     }
 
     void send(TopicPartition partition, String... values) {
@@ -44,6 +47,10 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
         commitFailure = failure;
     }
 
+    int failedCommits() {
+        return failedCommits;
+    }
+
     /** The offset up to which the partition was committed. */
     long committed(TopicPartition partition) {
         return committed.getOrDefault(partition, 0L);
@@ -58,10 +65,11 @@ final class FakeConsumer extends MockConsumer<byte[], byte[]> {
     }
 
     @Override
-    public synchronized void commitSync(Duration timeout) {
+    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
         if (commitFailure != null) {
+            failedCommits++;
             throw commitFailure;
         }
-        assignment().forEach(partition -> committed.put(partition, position(partition)));
+        offsets.forEach((partition, next) -> committed.put(partition, next.offset()));
     }
 }

@@ -1,5 +1,6 @@
 package io.tributary.sink.output;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,14 +8,16 @@ import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
-import io.tributary.sink.output.RunRecord.Progress;
-import io.tributary.sink.postgres.Refused;
+import io.tributary.sink.postgres.Rejected;
+import io.tributary.sink.run.RunRecord;
+import io.tributary.sink.run.RunRecord.Progress;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -34,6 +37,21 @@ class ApplyBatchIT {
 
     @Nested
     class Outputs {
+
+        /** As many bytes as the contract allows, which do not compress. */
+        @ParameterizedTest
+        @CsvSource({"0x61, 0x7a, 2048", "0x391, 0x3c9, 1024", "0x4e00, 0x9fa5, 682", "0x1f300, 0x1f5ff, 512"})
+        void areSavedWithTheLongestExternalIdsOfAnyScript(int first, int last, int characters) {
+            UUID run = scene.run(mail, "manual");
+            String id = new Random(7)
+                    .ints(characters, first, last + 1)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+
+            scene.apply(scene.output(run, id).saying("x"));
+
+            assertThat(scene.content(mail, id)).isPresent();
+        }
 
         @Test
         void becomeRows() {
@@ -199,7 +217,7 @@ class ApplyBatchIT {
                     .execute("alter table user_integration_content add check (content <> 'secret content') not valid");
 
             assertThatThrownBy(() -> scene.apply(scene.output(run, "secret").saying("secret content")))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(Rejected.class)
                     .satisfies(refused -> {
                         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
                             assertThat(cause.toString()).doesNotContain("secret content");
@@ -369,9 +387,21 @@ class ApplyBatchIT {
                     .containsEntry("spawned", 30L)
                     .containsEntry("completed", 30L)
                     .containsEntry("outputs", 30L)
-                    .containsEntry("started_at", Timestamp.from(Scene.NOW.minusSeconds(10)))
-                    .containsEntry("progress_at", Timestamp.from(Scene.NOW.minusSeconds(5)))
                     .containsEntry("finished_at", null);
+        }
+
+        @Test
+        void haveTimesOfTheDatabaseThoughTheClockOfTheWorkerIsWrong() {
+            UUID past = scene.run(mail, "manual");
+            scene.apply(scene.progress(past, RunStatus.succeeded, 0)); // the scene's worker lives months ago
+
+            var row = scene.runRow(past);
+            var created = (Timestamp) row.get("created_at");
+            for (String time : List.of("started_at", "progress_at", "finished_at")) {
+                assertThat((Timestamp) row.get(time)).as(time).isBetween(created, scene.databaseTime());
+            }
+            assertThat((Timestamp) scene.userIntegrationRow(mail).get("last_sync_at"))
+                    .isBetween(created, scene.databaseTime());
         }
 
         @Test
@@ -425,6 +455,23 @@ class ApplyBatchIT {
                     .containsEntry("status", "succeeded")
                     .containsEntry("finished_at", ended.get("finished_at"));
             assertThat(scene.userIntegrationRow(mail)).isEqualTo(userIntegration);
+        }
+
+        @Test
+        void thatEndedOtherwiseKeepTheirErrorWhenAReportComesLate() {
+            UUID run = scene.run(mail, "manual");
+            scene.owner()
+                    .update(
+                            "update sync_run set status = 'timed_out', finished_at = now(), error_code ="
+                                    + " 'polling.runLost', error_message = 'lost' where id = ?",
+                            run);
+
+            scene.apply(
+                    scene.progress(run, RunStatus.running, 0, null, new RunError("imap.timeout", "slow", "transient")));
+
+            assertThat(scene.runRow(run))
+                    .containsEntry("error_code", "polling.runLost")
+                    .containsEntry("error_message", "lost");
         }
 
         @Test
@@ -544,7 +591,7 @@ class ApplyBatchIT {
             assertThatThrownBy(() -> scene.apply(
                             scene.output(run, "1").saying("a"),
                             scene.progress(run, RunStatus.succeeded, 1, "{\"refused\": 1}", null)))
-                    .isInstanceOf(Refused.class);
+                    .isInstanceOf(Rejected.class);
 
             assertThat(scene.content(mail, "1")).isEmpty();
             assertThat(scene.runRow(run)).containsEntry("status", "queued").containsEntry("outputs_saved", 0L);
@@ -557,14 +604,12 @@ class ApplyBatchIT {
             scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));
 
             var row = scene.userIntegrationRow(mail);
-            assertThat(row)
-                    .containsEntry("state", "{\"at\": 9}")
-                    .containsEntry("sync_status", "active")
-                    .containsEntry("last_sync_at", Timestamp.from(Scene.NOW.minusSeconds(5)));
+            assertThat(row).containsEntry("state", "{\"at\": 9}").containsEntry("sync_status", "active");
             assertThat(row.get("next_sync_at"))
                     .asInstanceOf(InstanceOfAssertFactories.type(Timestamp.class))
-                    .satisfies(next -> assertThat(next.toInstant())
-                            .isBetween(Scene.NOW.plus(Duration.ofMinutes(15)), Scene.NOW.plus(Duration.ofMinutes(16))));
+                    .satisfies(next -> assertThat(Duration.between(endOf(run), next.toInstant()))
+                            .as("by the clock of the database; that of this sink is months behind")
+                            .isBetween(Duration.ofMinutes(15), Duration.ofMinutes(16)));
         }
 
         @Test
@@ -576,13 +621,16 @@ class ApplyBatchIT {
 
             assertThat(scene.userIntegrationRow(mail)).containsAllEntriesOf(before);
             var schedule = scene.scheduleRow(mail, "presence");
-            assertThat(schedule)
-                    .containsEntry("state", "{\"at\": 9}")
-                    .containsEntry("last_sync_at", Timestamp.from(Scene.NOW.minusSeconds(5)));
+            assertThat(schedule).containsEntry("state", "{\"at\": 9}");
             assertThat(schedule.get("next_sync_at"))
                     .asInstanceOf(InstanceOfAssertFactories.type(Timestamp.class))
-                    .satisfies(next -> assertThat(next.toInstant())
-                            .isBetween(Scene.NOW.plusSeconds(10), Scene.NOW.plusSeconds(11)));
+                    .satisfies(next -> assertThat(Duration.between(endOf(run), next.toInstant()))
+                            .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11)));
+        }
+
+        private Instant endOf(UUID run) {
+            return requireNonNull((Timestamp) scene.runRow(run).get("finished_at"))
+                    .toInstant();
         }
 
         @Test
@@ -604,7 +652,7 @@ class ApplyBatchIT {
         void ofASyncTypeWhoseScheduleWasEndedMeanwhileTouchesNothingElse() {
             var before = scene.userIntegrationRow(mail);
             UUID run = scene.ownRun(mail, "presence", Duration.ofSeconds(10));
-            scene.owner().update("delete from sync_schedule where user_integration_id = ?", mail);
+            scene.owner().update("delete from sync_schedule where user_integration_id = ? and not is_default", mail);
 
             scene.apply(scene.progress(run, RunStatus.succeeded, 0, "{\"at\": 9}", null));
 

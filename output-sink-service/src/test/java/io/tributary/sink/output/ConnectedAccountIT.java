@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
-import io.tributary.sink.output.RunRecord.Progress;
+import io.tributary.sink.run.RunRecord.Progress;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ class ConnectedAccountIT {
         scene.apply(ended(run, RunStatus.succeeded, account("42", "octocat", "{\"username\": \"octocat\"}")));
 
         assertThat(row()).containsEntry("account_id", "42").containsEntry("account_name", "octocat");
-        assertThat(config()).isEqualTo("{\"username\": \"octocat\"}");
+        assertThat(found()).isEqualTo("{\"username\": \"octocat\"}");
         assertThat(scene.runRow(run))
                 .containsEntry("status", "succeeded")
                 .containsEntry("completed", 1L)
@@ -42,7 +42,8 @@ class ConnectedAccountIT {
     void leavesCursorScheduleAndLastSyncAlone() {
         scene.owner()
                 .update(
-                        "update user_integration set next_sync_at = '2026-04-01', sync_state = '{\"at\": 1}' where id = ?",
+                        "update user_integration set next_sync_at = '2026-04-01', sync_state = '{\"at\": 1}' where id"
+                                + " = ?",
                         hub);
         var before = row();
         Progress end = ended(scene.run(hub, "system"), RunStatus.succeeded, account("42", "octocat", "{}"));
@@ -55,42 +56,23 @@ class ConnectedAccountIT {
     }
 
     @Test
-    void addsSettingsWhereTheUserGaveNoValueOnly() {
-        configured("{\"username\": \"mine\", \"region\": null}");
-
-        connected("{\"username\": \"octocat\", \"region\": \"eu\", \"plan\": {\"name\": \"pro\"}}");
-
-        assertThat(config()).isEqualTo("{\"plan\": {\"name\": \"pro\"}, \"region\": \"eu\", \"username\": \"mine\"}");
-    }
-
-    @Test
-    void replacesWhatAnotherAccountWasFoundToHaveButNothingOfTheUser() {
+    void putsNoSettingIntoAConfigBeforeItIsChecked() {
         configured("{\"query\": \"mine\"}");
-        connected("{\"username\": \"octocat\", \"query\": \"theirs\"}");
 
-        connected("{\"username\": \"hubot\", \"query\": \"others\"}");
+        connected("{\"baseUrl\": \"https://evil.test\"}");
 
-        assertThat(config()).isEqualTo("{\"query\": \"mine\", \"username\": \"hubot\"}");
-    }
-
-    @Test
-    void keepsWhatTheUserChangedSince() {
-        connected("{\"username\": \"octocat\"}");
-        configured("{\"username\": \"mine\"}");
-
-        connected("{\"username\": \"hubot\"}");
-
-        assertThat(config()).isEqualTo("{\"username\": \"mine\"}");
+        assertThat(config()).isEqualTo("{\"query\": \"mine\"}");
+        assertThat(found()).isEqualTo("{\"baseUrl\": \"https://evil.test\"}");
     }
 
     @Test
     void dropsAnAnswerAboutCredentialsThatAreGone() {
-        scene.owner().update("update user_integration set connect_due_at = now() where id = ?", hub);
+        scene.owner().update("update user_integration set identify_due_at = now() where id = ?", hub);
 
         connected("{\"username\": \"octocat\"}");
 
         assertThat(row()).containsEntry("account_id", null);
-        assertThat(config()).isEqualTo("{}");
+        assertThat(found()).isEqualTo("null");
     }
 
     @ParameterizedTest
@@ -101,7 +83,7 @@ class ConnectedAccountIT {
         scene.apply(ended(scene.run(hub, "system"), status, account("42", "octocat", "{\"username\": \"octocat\"}")));
 
         assertThat(row()).containsEntry("account_id", null).containsEntry("account_name", null);
-        assertThat(config()).isEqualTo("{}");
+        assertThat(found()).isEqualTo("null");
     }
 
     @Test
@@ -119,7 +101,7 @@ class ConnectedAccountIT {
                 ended(scene.run(hub, "system"), RunStatus.succeeded, account(null, "a\0b", "{\"n\": \"\\u0000\"}")));
 
         assertThat(row()).containsEntry("account_id", null).containsEntry("account_name", "a\uFFFDb");
-        assertThat(config()).isEqualTo("{\"n\": \"\uFFFD\"}");
+        assertThat(found()).isEqualTo("{\"n\": \"\uFFFD\"}");
     }
 
     @ParameterizedTest
@@ -128,18 +110,25 @@ class ConnectedAccountIT {
         connected(settings);
 
         assertThat(row()).containsEntry("account_id", "42");
-        assertThat(config()).isEqualTo("{}");
+        assertThat(found()).isEqualTo("{}");
     }
 
-    @Test
-    void isAppliedTwiceWithoutHarm() {
-        Progress end = ended(scene.run(hub, "system"), RunStatus.succeeded, account("42", "octocat", "{\"a\": 1}"));
-        scene.apply(end);
-        configured("{\"a\": 2}");
+    @ParameterizedTest
+    @ValueSource(strings = {"unauthorized", "misconfigured"})
+    void keepsNewCredentialsWhenARunThatBeganBeforeThemIsRejected(String kind) {
+        scene.owner()
+                .update(
+                        "update user_integration set access_changed_at = now() + interval '1 minute',"
+                                + " sync_status = 'active' where id = ?",
+                        hub);
+        UUID run = scene.run(hub, "schedule");
+        Progress end = scene.progress(
+                run, RunStatus.failed, 0, null, new RunError("hub.authFailed", "Connect it again.", kind));
 
-        scene.apply(end);
+        scene.apply(Scene.changed(end, it -> it.setCompleted(0).setFailed(1)));
 
-        assertThat(config()).isEqualTo("{\"a\": 2}");
+        assertThat(row()).containsEntry("sync_status", "active").containsEntry("error_code", null);
+        assertThat(row().get("next_sync_at")).as("polled again").isNotNull();
     }
 
     @ParameterizedTest
@@ -160,7 +149,7 @@ class ConnectedAccountIT {
     }
 
     @Test
-    void isAllThatTheSinkMayDoToAConfig() {
+    void mayNeitherReadNorWriteAConfig() {
         var sink = new JdbcTemplate(Scene.ofTheSink());
 
         assertThatThrownBy(() -> sink.queryForList("select config from user_integration"))
@@ -193,6 +182,11 @@ class ConnectedAccountIT {
 
     private Map<String, Object> row() {
         return scene.userIntegrationRow(hub);
+    }
+
+    private String found() {
+        return String.valueOf(scene.owner()
+                .queryForObject("select found_settings::text from user_integration where id = ?", String.class, hub));
     }
 
     private String config() {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.schemas.RunStatus;
-import io.tributary.sink.consume.Unavailable;
-import java.util.ArrayList;
+import io.tributary.sink.deletions.MarkDeleted;
+import io.tributary.sink.outage.Unavailable;
+import io.tributary.sink.run.RunRecord;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -39,6 +40,98 @@ class DeletionsIT {
     }
 
     @Test
+    void goOnForRowsWhoseRunWasPurgedBetweenTwoCompleteListings() {
+        UUID old = synced("kept", "gone");
+        scene.owner().update("delete from sync_run where id = ?", old);
+        UUID run = scene.run(files, "schedule");
+
+        scene.apply(scene.listing(run, "kept"), scene.listedEverything(run, RunStatus.succeeded, 0, 1));
+
+        assertThat(deleted()).containsExactly("gone");
+    }
+
+    @Test
+    void areRepeatedByAReplayForRowsWhoseRunWasPurged() {
+        UUID old = synced("kept", "gone");
+        UUID run = scene.run(files, "schedule");
+        RunRecord[] records = {scene.listing(run, "kept"), scene.listedEverything(run, RunStatus.succeeded, 0, 1)};
+        scene.apply(records);
+        scene.owner()
+                .update(
+                        "update user_integration_content set deleted_at = null, run_sequence = 0"
+                                + " where user_integration_id = ?",
+                        files);
+        scene.owner().update("delete from sync_run where id = ?", old);
+
+        scene.reapply(records);
+
+        assertThat(deleted()).containsExactly("gone");
+    }
+
+    @Test
+    void spareRowsOfEarlierVersionsWhoseSyncTypeNobodyKnowsAnyMore() {
+        UUID old = synced("kept", "gone");
+        scene.owner().update("delete from sync_run where id = ?", old);
+        scene.owner()
+                .update("update user_integration_content set sync_type = null where user_integration_id = ?", files);
+
+        endListing(scene.run(files, "schedule"));
+
+        assertThat(deleted()).isEmpty();
+    }
+
+    /** The row is changed by hand, which no listing can know of: so it shows whether the rows were compared. */
+    @Test
+    void areNotLookedForAgainWhenTheListingIsTheSameAndNothingWasWritten() {
+        synced("a", "b");
+        listed("a", "b");
+        unlist("b");
+
+        listed("b", "a");
+        assertThat(deleted()).as("not compared").isEmpty();
+
+        synced("c");
+        listed("a", "b");
+        assertThat(deleted()).as("compared, since a run has written").containsExactlyInAnyOrder("moved b", "c");
+    }
+
+    @Test
+    void areLookedForWhenTheListingIsAnotherOfTheSameSize() {
+        synced("a", "b");
+        listed("a", "b");
+
+        listed("a", "c");
+
+        assertThat(deleted()).containsExactly("b");
+    }
+
+    @Test
+    void areLookedForAfterAnOlderRunThatWasLiveHasWrittenMore() {
+        UUID older = scene.run(files, "backfill");
+        synced("a");
+        listed("a");
+        scene.apply(scene.output(older, "x").saying("x"), scene.progress(older, RunStatus.succeeded, 1));
+
+        listed("a");
+
+        assertThat(deleted()).containsExactly("x");
+    }
+
+    private void listed(String... names) {
+        UUID run = scene.run(files, "schedule");
+        scene.apply(scene.listing(run, names), scene.listedEverything(run, RunStatus.succeeded, 0, names.length));
+    }
+
+    private void unlist(String name) {
+        scene.owner()
+                .update(
+                        "update user_integration_content set external_id = 'moved ' || external_id"
+                                + " where user_integration_id = ? and external_id = ?",
+                        files,
+                        name);
+    }
+
+    @Test
     void spareWhatTheRunFoundAsItWasThoughItWroteNothing() {
         synced("kept");
         UUID run = scene.run(files, "schedule");
@@ -55,9 +148,8 @@ class DeletionsIT {
     @Test
     void areFoundByIdsAsTheRowsHaveThem() {
         synced("nul\0");
-        UUID run = scene.run(files, "schedule");
 
-        scene.apply(scene.listing(run, "nul\0"), scene.listedEverything(run, RunStatus.succeeded, 0, 1));
+        listed("nul\0", RunStatus.succeeded, 1);
 
         assertThat(deleted()).isEmpty();
     }
@@ -89,9 +181,8 @@ class DeletionsIT {
     @CsvSource({"partial", "failed", "cancelled", "timed_out"})
     void areNoneWhenTheRunDidNotSucceed(RunStatus status) {
         synced("1");
-        UUID run = scene.run(files, "schedule");
 
-        scene.apply(scene.listing(run, "2"), scene.listedEverything(run, status, 0, 1));
+        UUID run = listed("2", status, 1);
 
         assertThat(deleted()).isEmpty();
         assertThat(keptListings(run)).isZero();
@@ -111,9 +202,8 @@ class DeletionsIT {
     @Test
     void areNoneWhenAListOfTheRunIsMissing() {
         synced("1");
-        UUID run = scene.run(files, "schedule");
 
-        scene.apply(scene.listing(run, "2"), scene.listedEverything(run, RunStatus.succeeded, 0, 2));
+        UUID run = listed("2", RunStatus.succeeded, 2);
 
         assertThat(deleted()).isEmpty();
         assertThat(scene.runRow(run))
@@ -255,8 +345,9 @@ class DeletionsIT {
         force(scene.run(files, "manual"));
         assertThat(deleted()).hasSize(MarkDeleted.PART_ROWS);
         scene.owner().execute("""
-                create or replace function fail() returns trigger language plpgsql as
-                $$ begin raise exception 'killed' using errcode = '57P01'; end $$""");
+            create or replace function fail() returns trigger language plpgsql as
+            $$ begin raise exception 'killed' using errcode = '57P01'; end $$\
+            """);
         scene.owner()
                 .execute("create trigger fail before update on user_integration_content for each row"
                         + " when (new.external_id = 'item 9998') execute function fail()");
@@ -295,6 +386,13 @@ class DeletionsIT {
         assertThat(deleted()).hasSize(5_999).doesNotContain("item 5999");
     }
 
+    /** A run that listed one item, and ends with so many lists. */
+    private UUID listed(String item, RunStatus status, int lists) {
+        UUID run = scene.run(files, "schedule");
+        scene.apply(scene.listing(run, item), scene.listedEverything(run, status, 0, lists));
+        return run;
+    }
+
     /** A run whose lists are empty. */
     private void endListing(UUID run) {
         scene.apply(scene.listedEverything(run, RunStatus.succeeded, 0, 0));
@@ -308,12 +406,7 @@ class DeletionsIT {
     /** Items that an earlier run brought. */
     private UUID synced(String... names) {
         UUID run = scene.run(files, "schedule");
-        List<RunRecord> records = new ArrayList<>();
-        for (String name : names) {
-            records.add(scene.output(run, name).saying("content"));
-        }
-        records.add(scene.progress(run, RunStatus.succeeded, names.length));
-        scene.apply(records);
+        scene.apply(scene.bringing(run, names));
         return run;
     }
 
@@ -322,8 +415,8 @@ class DeletionsIT {
         scene.owner()
                 .update(
                         "insert into user_integration_content (user_integration_id, integration_domain, external_id,"
-                                + " content_hash, run_id, run_sequence)"
-                                + " select user_integration_id, 'imap', 'item ' || n, '', id, sequence"
+                                + " content_hash, sync_type, run_id, run_sequence)"
+                                + " select user_integration_id, 'imap', 'item ' || n, '', sync_type, id, sequence"
                                 + " from sync_run, generate_series(0, ? - 2) n where id = ?",
                         items,
                         synced("item " + (items - 1)));

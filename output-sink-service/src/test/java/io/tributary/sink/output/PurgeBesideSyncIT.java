@@ -3,9 +3,9 @@ package io.tributary.sink.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.Output;
-import io.tributary.sink.output.RunRecord.Item;
-import io.tributary.sink.postgres.InTransaction;
-import io.tributary.sink.upkeep.PurgeContent;
+import io.tributary.sink.maintenance.PurgeContent;
+import io.tributary.sink.postgres.Postgres;
+import io.tributary.sink.run.RunRecord.Item;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Years of one tenant's content are purged while that tenant is synced. */
@@ -36,10 +36,11 @@ class PurgeBesideSyncIT {
     void blocksNoSyncAndTakesNothingThatASyncJustSaid() {
         System.out.println("purge.seed=" + seed);
         scene.owner().update("""
-                insert into user_integration_content (user_integration_id, integration_domain, external_id,
-                  external_timestamp, content, content_hash, run_id, run_sequence)
-                select ?, 'imap', 'item ' || n, '2020-01-01Z', repeat('x', 1000), '', gen_random_uuid(), 1
-                  from generate_series(1, ?) n""", mail, OLD_ITEMS);
+            insert into user_integration_content (user_integration_id, integration_domain, external_id,
+              external_timestamp, content, content_hash, run_id, run_sequence)
+            select ?, 'imap', 'item ' || n, '2020-01-01Z', repeat('x', 1000), '', gen_random_uuid(), 1
+              from generate_series(1, ?) n\
+            """, mail, OLD_ITEMS);
         scene.owner().update("update user_integration set retention_days = 365 where id = ?", mail);
         var purge = CompletableFuture.runAsync(this::round);
 
@@ -88,8 +89,7 @@ class PurgeBesideSyncIT {
     private void round() {
         var dataSource = Objects.requireNonNull(scene.owner().getDataSource());
         var work = new PurgeContent(
-                new InTransaction(new JdbcTransactionManager(dataSource)),
-                JdbcClient.create(dataSource),
+                new Postgres(new JdbcTemplate(dataSource), new JdbcTransactionManager(dataSource)),
                 Clock.fixed(Scene.NOW, ZoneOffset.UTC),
                 Duration.ofHours(1),
                 1_000);

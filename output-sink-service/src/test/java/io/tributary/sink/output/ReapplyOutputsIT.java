@@ -3,7 +3,8 @@ package io.tributary.sink.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.RunStatus;
-import io.tributary.sink.output.RunRecord.Item;
+import io.tributary.sink.run.RunRecord;
+import io.tributary.sink.run.RunRecord.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,36 @@ class ReapplyOutputsIT {
 
         assertThat(tally.unchanged()).isEqualTo(1);
         assertThat(tally.matched()).isEqualTo(1);
+    }
+
+    @Test
+    void bringsNoContentBackThatSomebodyPurged() {
+        UUID run = scene.run(mail, "schedule");
+        Item item = scene.output(run, "a").saying("one");
+        scene.apply(item);
+        lose();
+        scene.owner().update("update user_integration set purged_before = now() where id = ?", mail);
+
+        var tally = scene.reapply(item);
+
+        assertThat(scene.content(mail, "a")).isEmpty();
+        assertThat(tally.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void bringsNoContentBackThatIsPastItsRetention() {
+        UUID run = scene.run(mail, "schedule");
+        Item old = scene.output(run, "a").with(output -> output.setExternalTimestamp(Scene.NOW));
+        Item recent = scene.output(run, "b")
+                .with(output -> output.setExternalTimestamp(scene.databaseTime().toInstant()));
+        scene.apply(old, recent);
+        lose();
+        scene.owner().update("update user_integration set retention_days = 1 where id = ?", mail);
+
+        scene.reapply(old, recent);
+
+        assertThat(scene.content(mail, "a")).isEmpty();
+        assertThat(scene.content(mail, "b")).isPresent();
     }
 
     @Test
@@ -192,12 +223,7 @@ class ReapplyOutputsIT {
 
     /** What a run of its own says, which lists nothing. */
     private List<RunRecord> synced(String... names) {
-        UUID run = scene.run(mail, "schedule");
-        List<RunRecord> records = new ArrayList<>();
-        for (String name : names) {
-            records.add(scene.output(run, name).saying("content"));
-        }
-        records.add(scene.progress(run, RunStatus.succeeded, names.length));
+        List<RunRecord> records = scene.bringing(scene.run(mail, "schedule"), names);
         scene.apply(records);
         return records;
     }

@@ -1,5 +1,7 @@
 package io.tributary.sink.output;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.OutputKind;
@@ -7,18 +9,27 @@ import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.RunStatus;
 import io.tributary.sink.SinkDatabase;
-import io.tributary.sink.output.RunRecord.Item;
-import io.tributary.sink.output.RunRecord.Listed;
-import io.tributary.sink.output.RunRecord.Progress;
-import io.tributary.sink.postgres.InTransaction;
+import io.tributary.sink.completion.FailRuns;
+import io.tributary.sink.consume.ReadMessage;
+import io.tributary.sink.deletions.DeleteUnlisted;
+import io.tributary.sink.deletions.MarkDeleted;
+import io.tributary.sink.postgres.Postgres;
 import io.tributary.sink.replay.Reapply.Read;
+import io.tributary.sink.replay.ReapplyOutputs;
 import io.tributary.sink.replay.Replay;
 import io.tributary.sink.replay.Tally;
+import io.tributary.sink.run.RunRecord;
+import io.tributary.sink.run.RunRecord.Item;
+import io.tributary.sink.run.RunRecord.Listed;
+import io.tributary.sink.run.RunRecord.Progress;
 import io.tributary.standalone.servers.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,39 +40,45 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * User integrations and runs, records of one partition about them, and the sink's transaction. All scenes of a JVM share
+ * User integrations and runs, records of one partition about them, and the sink's postgres. All scenes of a JVM share
  * a database; each has user integrations of its own.
  */
 final class Scene {
 
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
     private static final SinkDatabase DATABASE = SinkDatabase.create();
 
     /** On one connection: a new one for each of thousands of questions takes longer than the questions. */
     private static final JdbcTemplate OWNER = new JdbcTemplate(oneConnection());
 
-    private static final Replay REPLAY = new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null, null);
+    private static final Replay REPLAY =
+            new Replay(new UUID(9, 9), Replay.Kind.OUTPUTS, null, null, null, null, true, null);
 
     private final ApplyBatch applyBatch;
-    private final InTransaction transaction;
+    private final Postgres postgres;
     private final ReapplyOutputs reapplyOutputs;
     private long nextOffset = 100;
 
     Scene() {
-        var jdbc = new JdbcTemplate(DATABASE.dataSource());
-        var clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        this.transaction = new InTransaction(new JdbcTransactionManager(DATABASE.dataSource()));
-        this.applyBatch = new ApplyBatch(transaction, jdbc, DeletionBounds.DEFAULT, clock, new Random(1));
-        this.reapplyOutputs = new ReapplyOutputs("sync.output", jdbc, clock);
+        this.postgres = DATABASE.postgres();
+        this.applyBatch = new ApplyBatch(
+                postgres,
+                DeleteUnlisted.Bounds.DEFAULT,
+                new AppliedMetrics(new SimpleMeterRegistry(), CLOCK),
+                CLOCK,
+                new Random(1));
+        this.reapplyOutputs = new ReapplyOutputs("sync.output", postgres, CLOCK);
     }
 
     UUID userIntegration() {
@@ -81,14 +98,14 @@ final class Scene {
     /** A dispatched run of a sync type that is not the default one, and its schedule. */
     UUID ownRun(UUID userIntegration, String syncType, Duration interval) {
         owner().update(
-                        "insert into sync_schedule (user_integration_id, integration_domain, sync_type, interval_seconds)"
-                                + " values (?, 'imap', ?, ?)",
+                        "insert into sync_schedule (user_integration_id, integration_domain, sync_type,"
+                                + " interval_seconds) values (?, 'imap', ?, ?)",
                         userIntegration,
                         syncType,
                         interval.toSeconds());
         return id(
-                "insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, own_schedule, trigger,"
-                        + " dispatched_at) values (?, 'alice', 'imap', ?, true, 'schedule', now()) returning id",
+                "insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger,"
+                        + " dispatched_at) values (?, 'alice', 'imap', ?, 'schedule', now()) returning id",
                 userIntegration,
                 syncType);
     }
@@ -145,6 +162,16 @@ final class Scene {
         return changed(progress(run, status, outputs, "{\"at\": 9}", null), end -> end.setListed(listed));
     }
 
+    /** What a run says that brings items and ends well. */
+    List<RunRecord> bringing(UUID run, String... names) {
+        List<RunRecord> records = new ArrayList<>();
+        for (String name : names) {
+            records.add(output(run, name).saying("content"));
+        }
+        records.add(progress(run, RunStatus.succeeded, names.length));
+        return records;
+    }
+
     static Progress changed(Progress progress, java.util.function.Consumer<RunProgress.Builder> change) {
         var changed = RunProgress.newBuilder(progress.progress());
         change.accept(changed);
@@ -153,7 +180,7 @@ final class Scene {
 
     /** Marks a part of what ended runs left; false: there is none. */
     boolean markNext() {
-        return new MarkDeleted(transaction, new JdbcTemplate(DATABASE.dataSource())).next();
+        return new MarkDeleted(postgres).next();
     }
 
     void apply(RunRecord... records) {
@@ -166,14 +193,14 @@ final class Scene {
 
     /** As a replay does. */
     Tally reapply(RunRecord... records) {
-        List<Read<SpecificRecord>> read = Stream.of(records)
-                .map(record -> new Read<>(record.source(), message(record)))
+        List<Read> read = Stream.of(records)
+                .map(record -> new Read(record.source(), message(record)))
                 .toList();
-        return transaction.get(() -> reapplyOutputs.apply(REPLAY, read));
+        return postgres.get(() -> reapplyOutputs.apply(REPLAY, read));
     }
 
     void beginReplay() {
-        transaction.run(reapplyOutputs::begin);
+        postgres.run(() -> reapplyOutputs.begin(REPLAY));
     }
 
     private static SpecificRecord message(RunRecord record) {
@@ -204,6 +231,22 @@ final class Scene {
                 .findFirst();
     }
 
+    /** The topic of outputs, where each record says the message, or is unreadable if there is none. */
+    OutputTopic topic(@Nullable SpecificRecord message, List<DeadLetter> letters) {
+        var readMessage = new ReadMessage((topic, bytes) -> {
+            if (message == null) {
+                throw new SerializationException("unreadable");
+            }
+            return message;
+        });
+        return new OutputTopic(
+                readMessage, applyBatch, new FailRuns(postgres), (source, letter) -> letters.add(letter), CLOCK);
+    }
+
+    Timestamp databaseTime() {
+        return Objects.requireNonNull(owner().queryForObject("select clock_timestamp()", Timestamp.class));
+    }
+
     /** Connections that may do what the sink may, and no more. */
     static DataSource ofTheSink() {
         return DATABASE.dataSource();
@@ -215,7 +258,7 @@ final class Scene {
 
     private static DataSource oneConnection() {
         return new SingleConnectionDataSource(
-                DATABASE.url(),
+                DATABASE.login().url(),
                 TestServers.postgres().username(),
                 TestServers.postgres().password(),
                 true);
@@ -234,6 +277,10 @@ final class Scene {
     }
 
     static ConsumerRecord<byte[], byte[]> onTopic(long offset) {
+        return onTopic(offset, "");
+    }
+
+    static ConsumerRecord<byte[], byte[]> onTopic(long offset, String key) {
         return new ConsumerRecord<>(
                 "sync.output",
                 3,
@@ -242,7 +289,7 @@ final class Scene {
                 TimestampType.CREATE_TIME,
                 0,
                 0,
-                new byte[0],
+                key.getBytes(StandardCharsets.UTF_8),
                 new byte[0],
                 new RecordHeaders(),
                 Optional.empty());

@@ -3,7 +3,7 @@ package io.tributary.sink.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tributary.sink.consume.Unavailable;
+import io.tributary.sink.outage.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +51,7 @@ class IsolateTest {
 
     @Test
     void splitsNothingInAnOutage() {
-        assertThatThrownBy(() -> Isolate.refused(
+        assertThatThrownBy(() -> Isolate.rejected(
                         batch(8),
                         part -> {
                             attempted++;
@@ -86,12 +86,12 @@ class IsolateTest {
     }
 
     private void isolate(List<Integer> batch, Set<Integer> refused) {
-        Isolate.refused(
+        Isolate.rejected(
                 batch,
                 part -> {
                     attempted += part.size();
                     if (part.stream().anyMatch(refused::contains)) {
-                        throw new Refused("refused", "22000", new RuntimeException());
+                        throw new Rejected("refused", "22000", new RuntimeException());
                     }
                     written.addAll(part);
                 },

@@ -14,7 +14,7 @@ class SqlFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"22021", "22P02", "22P05", "23502", "23514", "54000", "54001"})
     void whatPostgresSaysAboutValuesIsARefusal(String state) {
-        assertThat(failure(state).isRefusal()).isTrue();
+        assertThat(failure(state).isRejection()).isTrue();
     }
 
     @ParameterizedTest
@@ -24,12 +24,13 @@ class SqlFailureTest {
                 "55P03", "58030", "XX000"
             })
     void whatAnyOtherBatchWouldMeetIsWaitedOut(String state) {
-        assertThat(failure(state).isRefusal()).isFalse();
+        assertThat(failure(state).isRejection()).isFalse();
     }
 
     @Test
     void aFailureWithoutAStateIsWaitedOut() {
-        assertThat(SqlFailure.of(new QueryTimeoutException("late")).isRefusal()).isFalse();
+        assertThat(SqlFailure.of(new QueryTimeoutException("late")).isRejection())
+                .isFalse();
         assertThat(SqlFailure.of(new SQLException("no state")).state()).isEqualTo("none");
     }
 

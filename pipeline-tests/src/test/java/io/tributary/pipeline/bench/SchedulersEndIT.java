@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Fault: schedulers end by signal 9 and by signal 15, in turn, while user integrations fall due. Guarantees: NoneSkipped,
- * NoneDoubled, and StopsInTime: one that is asked to stop has stopped within half a minute.
+ * Fault: schedulers end by signal 9 and by signal 15, in turn, while user integrations fall due. Guarantees:
+ * NoneSkipped, NoneDoubled, and StopsInTime: one that is asked to stop has stopped within half a minute.
  */
 class SchedulersEndIT {
 

@@ -4,7 +4,6 @@ import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
@@ -14,7 +13,6 @@ import io.tributary.integrations.api.TaskResult;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** Asks {@code resource} with an OAuth2 access token, and says one thing. Its {@code tokenUrl} is the config's. */
 public final class CloudIntegration implements Integration {
@@ -23,15 +21,11 @@ public final class CloudIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                DOMAIN,
-                "1.0",
-                "Cloud",
-                Set.of(Manifest.Auth.OAUTH2),
-                "{\"type\":\"object\"}",
-                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("list")),
-                Limits.DEFAULT);
+        return Manifest.builder(DOMAIN, "1.0", "Cloud")
+                .auth(Manifest.Auth.OAUTH2)
+                .syncType("default", "list", Duration.ofMinutes(15))
+                .lists("list")
+                .build();
     }
 
     @Override
@@ -41,7 +35,7 @@ public final class CloudIntegration implements Integration {
     }
 
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         ask(context);
         return new Account("owner-1", "The owner", JsonObject.of("username", "owner"));
     }

@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Lists {@link #ITEMS} items and fetches each; {@code how} in the payload says how one of them is poison. */
 public final class PoisonIntegration implements Integration {
@@ -29,18 +29,15 @@ public final class PoisonIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "poison",
-                "1.0",
-                "Poison",
-                Set.of(),
-                "{\"type\":\"object\"}",
-                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("fetch")),
-                Limits.DEFAULT
-                        .withConcurrency(4)
-                        .withAttempts(2, Duration.ofMillis(10))
-                        .withTaskTimeout(Duration.ofSeconds(5)));
+        Limits limits = Limits.DEFAULT
+                .withConcurrency(4)
+                .withAttempts(2, Duration.ofMillis(10))
+                .withTaskTimeout(Duration.ofSeconds(5));
+        return Manifest.builder("poison", "1.0", "Poison")
+                .limits(limits)
+                .syncType("default", "list", Duration.ofMinutes(15))
+                .taskTypes(Stream.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("fetch")))
+                .build();
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,15 +27,12 @@ public final class TreeIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "tree",
-                "1.0",
-                "Tree",
-                Set.of(),
-                "{\"type\":\"object\"}",
-                List.of(new Manifest.SyncType("default", "branch", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("branch"), Manifest.TaskType.download("leaf")),
-                Limits.DEFAULT.withConcurrency(4).withAttempts(TreeNode.ATTEMPTS, Duration.ofMillis(20)));
+        return Manifest.builder("tree", "1.0", "Tree")
+                .syncType("default", "branch", Duration.ofMinutes(15))
+                .lists("branch")
+                .downloads("leaf")
+                .limits(Limits.DEFAULT.withConcurrency(4).withAttempts(TreeNode.ATTEMPTS, Duration.ofMillis(20)))
+                .build();
     }
 
     @Override

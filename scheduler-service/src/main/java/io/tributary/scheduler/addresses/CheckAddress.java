@@ -1,5 +1,6 @@
 package io.tributary.scheduler.addresses;
 
+import io.tributary.egress.PublicAddresses;
 import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
 import java.net.InetAddress;
@@ -14,11 +15,11 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Refuses hosts and URLs that plainly lead to where only our servers get to. Names are not resolved here: what they lead
- * to can be another address tomorrow, so the worker looks at the address it connects to, at every connect and redirect.
+ * Rejects hosts and URLs that plainly lead to private addresses. It does not resolve names, since a name can lead to
+ * another address tomorrow: the worker checks the address at every connect and redirect.
  *
- * <p>Where two programs could read a URL differently (user info, backslashes, numbers that some take for an address), it
- * is refused rather than understood.
+ * <p>A URL that two programs could read differently (user info, backslashes, numbers that some take for an address) is
+ * rejected.
  */
 @Component
 public class CheckAddress {
@@ -36,7 +37,10 @@ public class CheckAddress {
     private static final Pattern NAME =
             Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))+");
 
-    /** Domains that are never of the public Internet: RFC 6761, 6762, 7686, 8375, and what clouds and companies use. */
+    /**
+     * Domains that never belong to the public Internet: RFC 6761, 6762, 7686, 8375, and those that clouds and companies
+     * use.
+     */
     private static final Set<String> INNER_DOMAINS = Set.of(
             "localhost",
             "localdomain",
@@ -59,7 +63,7 @@ public class CheckAddress {
         this.allowPrivate = properties.allowPrivateAddresses();
     }
 
-    /** Checks everything in a config that says where to connect: {@code host}, and whatever looks like a URL. */
+    /** Checks every value of a config that may be an address: {@code host}, and every text that looks like a URL. */
     public void checkAll(JsonNode config, String path, Violations violations) {
         if (config.isObject()) {
             config.forEachEntry((key, value) -> {
@@ -80,21 +84,35 @@ public class CheckAddress {
     }
 
     private void check(String key, String value, String path, Violations violations) {
-        String name = key.toLowerCase(Locale.ROOT);
-        if (name.endsWith("url") || name.endsWith("uri") || value.contains("://")) {
+        if (isUrl(key, value)) {
             checkUrl(value, path, violations);
-        } else if (name.equals("host") || name.endsWith("hostname")) {
+        } else if (isHost(key)) {
             checkHost(value, path, violations);
         }
     }
 
-    /** Notes when a URL is not http or https, is ambiguous, or leads to an address that is not public. */
+    /** Whether a text of a config is an address. */
+    static boolean isAddress(String key, String value) {
+        return isUrl(key, value) || isHost(key);
+    }
+
+    private static boolean isUrl(String key, String value) {
+        String name = key.toLowerCase(Locale.ROOT);
+        return name.endsWith("url") || name.endsWith("uri") || value.contains("://");
+    }
+
+    private static boolean isHost(String key) {
+        String name = key.toLowerCase(Locale.ROOT);
+        return name.equals("host") || name.endsWith("hostname");
+    }
+
+    /** Adds a violation when a URL is not http or https, is ambiguous, or leads to an address that is not public. */
     public void checkUrl(String url, String path, Violations violations) {
         String refusal = refusalOfUrl(url);
         violations.check(refusal == null, path, String.valueOf(refusal));
     }
 
-    /** Notes when a host is ambiguous, or is an address or name that is not public. */
+    /** Adds a violation when a host is ambiguous, or is an address or name that is not public. */
     public void checkHost(String host, String path, Violations violations) {
         String refusal = refusalOfHost(host);
         violations.check(refusal == null, path, String.valueOf(refusal));
@@ -162,7 +180,7 @@ public class CheckAddress {
     // A literal is parsed, not looked up: the patterns let nothing pass that could be a name.
     private static @Nullable String refusalOfLiteral(String host) {
         try {
-            return PublicAddress.isPublic(InetAddress.getByName(host)) ? null : NOT_PUBLIC;
+            return PublicAddresses.isPublic(InetAddress.getByName(host)) ? null : NOT_PUBLIC;
         } catch (UnknownHostException _) {
             return "is not a valid address";
         }

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What a user may point an integration at.
+ * The addresses that users may configure.
  *
  * @param allowPrivateAddresses let through every address; default false. Workers have the same setting
  */

@@ -1,4 +1,4 @@
-/** Which hosts a user may point the workers at. */
+/** Checks the hosts that users configure for the workers. */
 @NullMarked
 package io.tributary.scheduler.addresses;
 

@@ -17,8 +17,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Notes every request that may change something, whichever endpoint it is for: a new one cannot be forgotten. The entry is
- * there before the change; without it the change is refused.
+ * Adds an audit entry for every request that may change something, whatever its endpoint, so that a new endpoint cannot
+ * be forgotten. The entry is stored before the change; without it the change is rejected.
  */
 @Configuration(proxyBeanMethods = false)
 class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
@@ -53,6 +53,10 @@ class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
                         shortened(request.getRequestURI()),
                         request.getRemoteAddr());
                 request.setAttribute(ENTRY, entry);
+                log.info(
+                        "audit.changeRequested: a change was requested entry={} action={}",
+                        entry,
+                        operation.operationId());
             }
         }
         return true;
@@ -66,7 +70,7 @@ class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
             try {
                 auditLog.end(entry, response.getStatus(), created == null ? null : shortened(created));
             } catch (DataAccessException e) {
-                log.warn("audit entry has no outcome code=audit.outcomeLost entry={}", entry, e);
+                log.warn("audit.outcomeLost: audit entry has no outcome entry={}", entry, e);
             }
         }
     }

@@ -1,24 +1,22 @@
 package io.tributary.scheduler.audit;
 
 import io.tributary.scheduler.SqlTime;
-import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
-import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.security.Caller;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Writes and reads the audit log. Bodies are not in it: they may hold secrets. */
+/** Writes and reads the audit log. It has no bodies, which may hold secrets. */
 @Component
-class AuditLog {
+record AuditLog(JdbcClient jdbc, Clock clock) {
 
     private static final String BEGIN = """
-        insert into audit_log (at, user_id, operator, action, target, remote_address)
-        values (:now, :userId, :operator, :action, :target, :remoteAddress)
+        insert into audit_log (at, user_id, org_id, operator, action, target, remote_address)
+        values (:now, :userId, :orgId, :operator, :action, :target, :remoteAddress)
         returning id
         """;
 
@@ -26,19 +24,12 @@ class AuditLog {
         update audit_log set status = :status, target = coalesce(:created, target) where id = :id
         """;
 
-    private final JdbcClient jdbc;
-    private final Clock clock;
-
-    AuditLog(JdbcClient jdbc, Clock clock) {
-        this.jdbc = jdbc;
-        this.clock = clock;
-    }
-
-    /** Notes what is about to be done, before it is: so nothing changes without an entry. Returns the entry's id. */
+    /** Adds the entry of a change before the change, so that none happens without an entry. Returns the entry's id. */
     long begin(Caller caller, String action, String target, String remoteAddress) {
         return jdbc.sql(BEGIN)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("userId", caller.userId())
+                .param("orgId", caller.orgId())
                 .param("operator", caller.operator())
                 .param("action", action)
                 .param("target", target)
@@ -47,7 +38,7 @@ class AuditLog {
                 .single();
     }
 
-    /** Notes how it ended; {@code created}: where that is which was created. */
+    /** Adds the outcome; {@code created}: path of the created resource. */
     void end(long id, int status, @Nullable String created) {
         jdbc.sql(END)
                 .param("id", id)
@@ -56,24 +47,21 @@ class AuditLog {
                 .update();
     }
 
-    /** Newest first; those of one user, or all when it is null. Operators only. */
-    Page<AuditEntry> list(@Nullable String userId, int limit, @Nullable String cursor, Caller caller) {
-        if (!caller.operator()) {
-            throw new ApiException(
-                    Problem.of(HttpStatus.FORBIDDEN, "api.forbidden", "Only operators read the audit log."));
-        }
-        Page.checkLimit(limit);
-        var found = jdbc.sql("""
-            select id, at, user_id, operator, action, target, status, remote_address from audit_log
-            where id < :before and %s
+    /** Lists entries of a user, or of all users (null), that the caller may see, newest first. */
+    Page<AuditEntry> list(@Nullable String userId, PageRequest page, Caller caller) {
+        page.check();
+        String ofUser = userId == null ? "true" : "user_id = :userId";
+        var found = caller.statement(jdbc, """
+            select id, at, user_id, org_id, operator, action, target, status, remote_address from audit_log
+            where id < :before and %s and %s
             order by id desc
             limit :limit
-            """.formatted(userId == null ? "true" : "user_id = :userId"))
-                .param("before", Cursor.AUDIT_LOG.number(cursor, Long.MAX_VALUE))
+            """.formatted(ofUser, "%s"), "user_id")
+                .param("before", page.afterNumber(Cursor.AUDIT_LOG, Long.MAX_VALUE))
                 .param("userId", userId)
-                .param("limit", limit + 1)
-                .query((row, _) -> AuditEntry.read(row))
+                .param("limit", page.rows())
+                .query(AuditEntry.class)
                 .list();
-        return Page.of(found, limit, last -> Cursor.AUDIT_LOG.after(last.id()));
+        return page.of(found, Cursor.AUDIT_LOG, AuditEntry::id);
     }
 }

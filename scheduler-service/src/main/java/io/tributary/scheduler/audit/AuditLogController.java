@@ -2,6 +2,7 @@ package io.tributary.scheduler.audit;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.security.Caller;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +15,17 @@ import org.springframework.web.bind.annotation.RestController;
 /** The audit log. */
 @RestController
 @RequestMapping(path = "/v1/audit-log", produces = MediaType.APPLICATION_JSON_VALUE)
-class AuditLogController {
+record AuditLogController(AuditLog auditLog) {
 
     /** Longest user id, characters. */
     private static final int MAX_USER_ID = 255;
 
-    private final AuditLog auditLog;
-
-    AuditLogController(AuditLog auditLog) {
-        this.auditLog = auditLog;
-    }
-
-    @Operation(operationId = "listAuditLog", summary = "List who changed what, newest first; for operators")
+    @Operation(operationId = "listAuditLog", summary = "List changes and their callers, newest first")
     @GetMapping
-    Page<AuditEntry> list(
-            @RequestParam(required = false) @Nullable String userId,
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
-            Caller caller) {
+    Page<AuditEntry> list(@RequestParam(required = false) @Nullable String userId, PageRequest page, Caller caller) {
         var violations = new Violations();
         violations.checkText(userId, MAX_USER_ID, "userId");
         violations.throwIfAny();
-        return auditLog.list(userId, limit, cursor, caller);
+        return auditLog.list(userId, page, caller);
     }
 }

@@ -1,4 +1,4 @@
-/** The audit log: who changed what, when, from where. */
+/** The audit log: every change, with its caller, time and address. */
 @NullMarked
 package io.tributary.scheduler.audit;
 

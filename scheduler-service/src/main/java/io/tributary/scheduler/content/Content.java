@@ -1,6 +1,7 @@
 package io.tributary.scheduler.content;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.tributary.scheduler.SqlTime;
 import java.sql.ResultSet;
@@ -10,15 +11,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One synced item, as answers have it.
+ * One synced item, as responses show it.
  *
  * @param externalId the provider's own id of the item
  * @param content the item itself; null when it has none, or is in the object store
- * @param contentRef where it is in the object store, and {@code GET .../{id}/content} gets it from; null when it is not
- *     there
- * @param metadata as Postgres has it, which is JSON
- * @param runId the run that wrote it last
- * @param deletedAt when it was found to be gone at the provider; null: it is there
+ * @param contentRef its place in the object store, from which {@code GET .../{id}/content} serves it; null when it is
+ *     not in the object store
+ * @param metadata JSON, as stored in Postgres
+ * @param runId the run that last wrote it
  */
 record Content(
         long id,
@@ -31,9 +31,21 @@ record Content(
         @Nullable String contentRef,
         @JsonRawValue @Schema(implementation = Object.class) String metadata,
         UUID runId,
-        Instant createdAt,
-        Instant updatedAt,
-        @Nullable Instant deletedAt) {
+        @JsonUnwrapped Times times) {
+
+    /**
+     * The times of its row.
+     *
+     * @param deletedAt when a run found that the provider no longer has it; null: the provider has it
+     */
+    record Times(
+            Instant createdAt, Instant updatedAt, @Nullable Instant deletedAt) {}
+
+    /** Its columns in {@code user_integration_content}. */
+    static final String COLUMNS = """
+        id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
+        content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at\
+        """;
 
     static Content read(ResultSet row) throws SQLException {
         return new Content(
@@ -47,12 +59,13 @@ record Content(
                 row.getString("content_ref"),
                 row.getString("content_metadata"),
                 row.getObject("run_id", UUID.class),
-                SqlTime.read(row, "created_at"),
-                SqlTime.read(row, "updated_at"),
-                SqlTime.find(row, "deleted_at"));
+                new Times(
+                        SqlTime.read(row, "created_at"),
+                        SqlTime.read(row, "updated_at"),
+                        SqlTime.find(row, "deleted_at")));
     }
 
-    /** About how much memory it takes, characters. */
+    /** Approximate size in memory, characters. */
     int size() {
         return content == null ? 0 : content.length();
     }

@@ -4,6 +4,8 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,22 +22,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What was synced. */
+/** Synced content. */
 @RestController
 @RequestMapping(path = "/v1/user-integration-content", produces = MediaType.APPLICATION_JSON_VALUE)
-class ContentController {
+record ContentController(ReadContent readContent, OpenContent openContent) {
 
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
-    private final ReadContent readContent;
-    private final OpenContent openContent;
-
-    ContentController(ReadContent readContent, OpenContent openContent) {
-        this.readContent = readContent;
-        this.openContent = openContent;
-    }
-
-    @Operation(operationId = "listContent", summary = "List synced items, in the order in which they came in")
+    @ProblemStatuses(HttpStatus.NOT_FOUND)
+    @Operation(operationId = "listContent", summary = "List synced items, in the order of their arrival")
     @GetMapping
     Page<Content> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
@@ -43,15 +39,16 @@ class ContentController {
             @RequestParam(required = false) @Nullable Instant since,
             @RequestParam(required = false) @Nullable Instant until,
             @RequestParam(required = false) @Nullable Boolean deleted,
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
+            PageRequest page,
             Caller caller) {
         return readContent.list(
-                new ContentQuery(userIntegrationId, externalId, kind, since, until, deleted, limit, cursor), caller);
+                new ContentQuery(userIntegrationId, externalId, kind, since, until, deleted), page, caller);
     }
 
-    /** Streamed, whatever its size; text in UTF-8, as the item's content is where it stands in the list. */
-    @Operation(operationId = "downloadContent", summary = "Download the content of one item, wherever it is kept")
+    /** Streams the content, whatever its size; text is UTF-8, and the same as in the list. */
+    @Operation(
+            operationId = "downloadContent",
+            summary = "Download the content of an item, from the database or the object store")
     @ApiResponse(
             responseCode = "200",
             content =
@@ -64,7 +61,7 @@ class ContentController {
         return ResponseEntity.ok()
                 .contentType(TEXT)
                 .contentLength(content.bytes())
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment") // a mail is no page of ours to show
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment") // no browser may render a mail as our page
                 .body(new InputStreamResource(content.stream()));
     }
 }

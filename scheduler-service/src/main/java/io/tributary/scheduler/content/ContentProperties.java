@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where large content is: the same settings as the workers', who put it there. The scheduler only reads.
+ * The store of large content: the same settings as those of the workers, which write it. The scheduler only reads.
  *
  * @param content default: there is no store
  */

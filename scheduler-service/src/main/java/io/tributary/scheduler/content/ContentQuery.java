@@ -5,16 +5,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which content is asked for.
+ * Selects content.
  *
- * @param userIntegrationId of which user integration; only operators may leave it out
- * @param externalId the one item of that external id; null: all
+ * @param userIntegrationId its user integration; only operators may leave it out
+ * @param externalId external id of a single item; null: all
  * @param kind content, activity or deletion; null: all
- * @param since only items whose time at the provider, or else of their coming in, is then or later; null: no bound
- * @param until only those before then; null: no bound
- * @param deleted true: only what is gone at the provider; false: only what is there; null: both
- * @param limit items of the page at most, 1 to 1,000
- * @param cursor the last page's nextCursor; null: the first page
+ * @param since only items of this time or later, by their time at the provider, or else of their arrival; null: no
+ *     bound
+ * @param until only items before this time; null: no bound
+ * @param deleted true: only items that the provider has deleted; false: only the others; null: both
  */
 record ContentQuery(
         @Nullable UUID userIntegrationId,
@@ -22,11 +21,9 @@ record ContentQuery(
         @Nullable String kind,
         @Nullable Instant since,
         @Nullable Instant until,
-        @Nullable Boolean deleted,
-        int limit,
-        @Nullable String cursor) {
+        @Nullable Boolean deleted) {
 
-    /** Whether it asks for some items of an integration only. */
+    /** Whether it selects only some items of an integration. */
     boolean isFiltered() {
         return externalId != null || kind != null || since != null || until != null || deleted != null;
     }

@@ -18,7 +18,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Opens the content of one item that the caller may see, wherever it is kept. */
+/** Opens the content of one item that the caller may see, from the database or the object store. */
 @Component
 class OpenContent {
 
@@ -39,18 +39,14 @@ class OpenContent {
     }
 
     /**
-     * For the caller to close.
+     * The caller closes it.
      *
      * @throws ApiException when there is no such item, it has no content, or the store cannot be used now
      */
     StoredContent open(long id, Caller caller) {
-        Kept kept = jdbc.sql(FIND.formatted(caller.ownRows("u.user_id")))
+        Kept kept = caller.statement(jdbc, FIND, "u.user_id")
                 .param("id", id)
-                .param(Caller.PARAMETER, caller.userId())
-                .query((row, _) -> new Kept(
-                        row.getObject("user_integration_id", UUID.class),
-                        row.getString("content"),
-                        row.getString("content_ref")))
+                .query(Kept.class)
                 .optional()
                 .orElseThrow(ApiException::notFound);
         if (kept.content() != null) {
@@ -60,11 +56,11 @@ class OpenContent {
         return fromStore(id, kept);
     }
 
-    /** The row's reference tells the name only: which folder or bucket is read is this service's setting. */
+    /** The row's reference has only the name: the folder or bucket is a setting of this service. */
     private StoredContent fromStore(long id, Kept kept) {
-        ContentKey key = kept.reference() == null
+        ContentKey key = kept.contentRef() == null
                 ? null
-                : ContentKey.in(kept.reference())
+                : ContentKey.in(kept.contentRef())
                         .filter(found -> found.userIntegrationId().equals(kept.userIntegrationId()))
                         .orElse(null);
         if (key == null) {
@@ -74,13 +70,13 @@ class OpenContent {
             throw problem(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "content.storeUnavailable",
-                    "The content is in an object store that this service does not know: set tributary.content as for"
+                    "The content is in an object store that is not configured here: set tributary.content as for"
                             + " the workers.");
         }
         try {
             return store.open(key)
-                    .orElseThrow(() -> problem(
-                            HttpStatus.NOT_FOUND, "content.missing", "The object store does not have it any more."));
+                    .orElseThrow(() ->
+                            problem(HttpStatus.NOT_FOUND, "content.missing", "The object store no longer has it."));
         } catch (IOException e) {
             log.warn("content.storeUnavailable: cannot open content contentId={}", id, e);
             throw problem(
@@ -104,5 +100,5 @@ class OpenContent {
     private record Kept(
             UUID userIntegrationId,
             @Nullable String content,
-            @Nullable String reference) {}
+            @Nullable String contentRef) {}
 }

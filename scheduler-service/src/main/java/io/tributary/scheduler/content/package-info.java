@@ -1,4 +1,4 @@
-/** What was synced. */
+/** Synced content: reads it, and requests its removal. */
 @NullMarked
 package io.tributary.scheduler.content;
 

@@ -1,7 +1,8 @@
 package io.tributary.scheduler.credentials;
 
 import io.tributary.scheduler.CannotStart;
-import io.tributary.scheduler.housekeeping.Duty;
+import io.tributary.scheduler.maintenance.MaintenanceJob;
+import io.tributary.secrets.Keyset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,15 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
 /** Reads the keyset; without it the service does not start. */
 @Configuration(proxyBeanMethods = false)
 class CredentialsConfiguration {
-
-    /** How often it is looked whether there is a new key to seal with. */
-    private static final Duration EVERY = Duration.ofSeconds(5);
 
     @Bean
     Keyset keyset(CredentialsProperties properties) {
@@ -30,29 +26,14 @@ class CredentialsConfiguration {
         return read(Path.of(properties.keyset()));
     }
 
-    @Bean
-    SealCredentials sealCredentials(Keyset keyset) {
-        return new SealCredentials(keyset);
-    }
-
-    @Bean
-    ResealSecrets resealSecrets(JdbcClient jdbc, Keyset keyset) {
-        return new ResealSecrets(jdbc, keyset);
-    }
-
-    @Bean
-    SchedulingConfigurer resealing(ResealSecrets reseal) {
-        return registrar -> registrar.addFixedDelayTask(reseal::runIfKeyIsNew, EVERY);
-    }
-
     /**
-     * A pass over all accounts, for what another service sealed with an older key for as long as it had not read the new one.
-     * It is named after the key because a duty's first time is at once: who starts with a new key does not wait, and who
-     * starts with the same one reads nothing.
+     * A pass over all secrets, for those that another service sealed with an older key before it read the new one. The
+     * job has the key in its name, since a new job runs immediately: a start with a new key does not wait, and a start
+     * with the same key reads nothing.
      */
     @Bean
-    Duty sealAgain(ResealSecrets reseal, Keyset keyset) {
-        return new Duty(
+    MaintenanceJob sealAgain(ResealSecrets reseal, Keyset keyset) {
+        return new MaintenanceJob(
                 "reseal-" + keyset.primary().prefix(), Duration.ofMinutes(10), Duration.ofHours(1), reseal::run);
     }
 

@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Ends the exchange of a refresh token that a worker may have under way: what it brings belongs to the credentials of
- * before, and must not replace new ones.
+ * Ends the exchange of a refresh token that a worker may have under way: its result belongs to the earlier credentials
+ * and must not replace the new ones.
  */
 public final class EndTokenExchange {
 

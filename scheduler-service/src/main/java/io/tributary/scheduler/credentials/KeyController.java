@@ -1,18 +1,18 @@
 package io.tributary.scheduler.credentials;
 
 import io.swagger.v3.oas.annotations.Operation;
-import io.tributary.scheduler.http.ApiException;
-import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
+import io.tributary.secrets.Keyset;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How far a rotation of the keys is. For operators. */
+/** Shows the progress of a key rotation, to operators. */
 @RestController
-class KeyController {
+record KeyController(Keyset keyset, ResealSecrets reseal) {
 
     /**
      * A key.
@@ -26,20 +26,13 @@ class KeyController {
     /** @param unreadable secrets that open with none of these keys */
     record Keys(List<Key> keys, long unreadable) {}
 
-    private final Keyset keyset;
-    private final ResealSecrets reseal;
-
-    KeyController(Keyset keyset, ResealSecrets reseal) {
-        this.keyset = keyset;
-        this.reseal = reseal;
-    }
-
-    @Operation(operationId = "listCredentialKeys", summary = "Which key has sealed how many secrets")
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
+    @Operation(
+            operationId = "listCredentialKeys",
+            summary = "List the keys with the number of secrets that each has sealed; for operators")
     @GetMapping(path = "/v1/credential-keys", produces = MediaType.APPLICATION_JSON_VALUE)
     Keys keys(Caller caller) {
-        if (!caller.operator()) {
-            throw new ApiException(Problem.of(HttpStatus.FORBIDDEN, "api.forbidden", "Only operators see the keys."));
-        }
+        caller.requireOperator("see the keys");
         var rows = reseal.rowsByPrefix();
         var keys = keyset.keys().stream()
                 .map(key -> new Key(key.id(), key.primary(), rows.getOrDefault(key.prefix(), 0L)))

@@ -1,12 +1,11 @@
 package io.tributary.scheduler.credentials;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.crypto.tink.Aead;
+import io.tributary.secrets.Keyset;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,18 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
  * Seals the credentials of a user integration: the ciphertext of their JSON object, bound to the integration's id, so
  * that it opens in that row only.
  */
-public final class SealCredentials {
+@Component
+public record SealCredentials(Keyset keyset) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
 
-    private final Aead aead;
-
-    public SealCredentials(Aead aead) {
-        this.aead = aead;
-    }
-
-    /** What goes into the column credentials: null when there are none. Each call gives other bytes. */
+    /** The value of the column credentials: null without credentials. Each call returns different bytes. */
     public byte @Nullable [] seal(UUID userIntegrationId, Map<String, ? extends @Nullable String> credentials) {
         if (credentials.isEmpty()) {
             return null;
@@ -33,31 +27,26 @@ public final class SealCredentials {
         return sealJson(userIntegrationId, credentials);
     }
 
-    /** Opens what {@link #seal} sealed. */
+    /** Opens credentials that {@link #seal} sealed. */
     public Map<String, String> open(UUID userIntegrationId, byte[] sealed) {
         return JSON.readValue(openBytes(userIntegrationId, sealed), STRINGS);
     }
 
     /** Seals a value as JSON, bound to the user integration. */
     public byte[] sealJson(UUID userIntegrationId, Object value) {
-        byte[] plain = JSON.writeValueAsBytes(value);
-        try {
-            return aead.encrypt(plain, userIntegrationId.toString().getBytes(UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("credentials cannot be sealed", e);
-        }
+        return keyset.seal(JSON.writeValueAsBytes(value), userIntegrationId);
     }
 
-    /** Opens what {@link #sealJson} sealed. */
+    /** Opens a value that {@link #sealJson} sealed. */
     public <T> T openJson(UUID userIntegrationId, byte[] sealed, Class<T> type) {
         return JSON.readValue(openBytes(userIntegrationId, sealed), type);
     }
 
     private byte[] openBytes(UUID userIntegrationId, byte[] sealed) {
         try {
-            return aead.decrypt(sealed, userIntegrationId.toString().getBytes(UTF_8));
+            return keyset.open(sealed, userIntegrationId);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("what was sealed does not open with this keyset", e);
+            throw new IllegalStateException("a secret does not open with this keyset", e);
         }
     }
 }

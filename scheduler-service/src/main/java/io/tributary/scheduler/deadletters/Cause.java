@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Dead letters of one cause.
  *
- * @param error of the newest of them
- * @param letters all of them
- * @param open those that were not driven again yet
+ * @param error of the newest one
+ * @param letters number of its dead letters
+ * @param open number of those that were not redriven yet
  */
 record Cause(
         String fingerprint,

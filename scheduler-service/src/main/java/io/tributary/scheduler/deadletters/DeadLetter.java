@@ -1,6 +1,7 @@
 package io.tributary.scheduler.deadletters;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.http.RunError;
 import java.sql.ResultSet;
@@ -10,21 +11,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task or an output that was set aside, as answers have it. What it held is not shown: it may be large, and private.
+ * A dead-lettered task or output, as responses show it. Its content is not shown: it may be large, and private.
  *
- * @param kind task or output; record where it could be read as neither
- * @param fingerprint of the cause: letters of the same cause have the same
- * @param attempts how often it was tried
- * @param redriven what became of driving it again; absent where nobody asked
+ * @param kind task or output; record if it could not be read as either
+ * @param fingerprint of the cause: dead letters of the same cause have the same fingerprint
+ * @param attempts number of attempts
+ * @param redriven state of its redrive; absent if nobody requested one
  */
 record DeadLetter(
         UUID id,
         String kind,
-        @Nullable UUID userIntegrationId,
-        @Nullable String integrationDomain,
-        @Nullable String taskType,
-        @Nullable UUID runId,
-        @Nullable UUID taskId,
+        @JsonUnwrapped Origin origin,
         RunError error,
         String fingerprint,
         int attempts,
@@ -32,20 +29,28 @@ record DeadLetter(
         Instant createdAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Redriven redriven) {
 
-    /** The columns that {@link #read} needs, of letter {@code d}. */
+    /** The columns that {@link #read} needs, of dead letter {@code d}. */
     static final String COLUMNS = """
         d.id, d.user_integration_id, d.integration_domain, d.task_type, d.run_id, d.task_id, d.error_code,
         d.error_message, d.fingerprint, d.attempts, d.http_status, d.created_at, d.redrive_asked_at, d.redriven_at,
         d.redriven_by_run, d.redrive_error
         """;
 
+    /** Where it comes from, as far as it could be read. */
+    record Origin(
+            @Nullable UUID userIntegrationId,
+            @Nullable String integrationDomain,
+            @Nullable String taskType,
+            @Nullable UUID runId,
+            @Nullable UUID taskId) {}
+
     /**
-     * Driving it again.
+     * A redrive.
      *
-     * @param status asked, done, or refused: then it can be asked for again
-     * @param at when it was done
-     * @param runId the run that executes a task again
-     * @param error why it was refused
+     * @param status asked, done, or refused; a refused one can be requested again
+     * @param at time of the redrive
+     * @param runId the run that executes the task again
+     * @param error reason of a refusal
      */
     record Redriven(
             String status,
@@ -64,11 +69,12 @@ record DeadLetter(
         return new DeadLetter(
                 row.getObject("id", UUID.class),
                 taskType != null ? "task" : row.getObject("task_id") != null ? "output" : "record",
-                row.getObject("user_integration_id", UUID.class),
-                row.getString("integration_domain"),
-                taskType,
-                row.getObject("run_id", UUID.class),
-                row.getObject("task_id", UUID.class),
+                new Origin(
+                        row.getObject("user_integration_id", UUID.class),
+                        row.getString("integration_domain"),
+                        taskType,
+                        row.getObject("run_id", UUID.class),
+                        row.getObject("task_id", UUID.class)),
                 new RunError(row.getString("error_code"), row.getString("error_message")),
                 row.getString("fingerprint"),
                 row.getInt("attempts"),

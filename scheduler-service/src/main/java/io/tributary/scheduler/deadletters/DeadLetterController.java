@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.deadletters.Redrive.Redriven;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.security.Caller;
@@ -24,23 +25,15 @@ import org.springframework.web.bind.annotation.RestController;
 /** Dead letters. */
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
-class DeadLetterController {
+record DeadLetterController(DeadLetterTable letters, Redrive redrive) {
 
-    private final ReadDeadLetters readDeadLetters;
-    private final Redrive redrive;
-
-    DeadLetterController(ReadDeadLetters readDeadLetters, Redrive redrive) {
-        this.readDeadLetters = readDeadLetters;
-        this.redrive = redrive;
-    }
-
-    /** The causes of an answer. */
+    /** The causes of a response. */
     record Causes(List<Cause> items) {}
 
     /**
-     * Which letters to drive again: of a cause, of an account, or both.
+     * Selects the dead letters to redrive: by cause, by account, or by both.
      *
-     * @param all true: all that the caller may see; then nothing else is given
+     * @param all true: all that the caller may see; excludes the other fields
      */
     record RedriveRequest(
             @Nullable String fingerprint,
@@ -59,49 +52,46 @@ class DeadLetterController {
         }
     }
 
-    @Operation(operationId = "listDeadLetters", summary = "List what was set aside, newest first")
+    @Operation(operationId = "listDeadLetters", summary = "List dead letters, newest first")
     @GetMapping("/dead-letters")
     Page<DeadLetter> list(
             @RequestParam(required = false) @Nullable String fingerprint,
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
+            PageRequest page,
             Caller caller) {
-        return readDeadLetters.list(new WhichLetters(null, fingerprint, userIntegrationId), limit, cursor, caller);
+        return letters.list(new WhichLetters(null, fingerprint, userIntegrationId), page, caller);
     }
 
-    @Operation(operationId = "listCauses", summary = "Group what was set aside by its cause, newest first, up to 100")
+    @Operation(operationId = "listCauses", summary = "List the causes of dead letters, newest first, up to 100")
     @GetMapping("/dead-letters/causes")
     Causes causes(@RequestParam(required = false) @Nullable UUID userIntegrationId, Caller caller) {
-        return new Causes(readDeadLetters.causes(new WhichLetters(null, null, userIntegrationId), caller));
+        return new Causes(letters.causes(new WhichLetters(null, null, userIntegrationId), caller));
     }
 
-    @Operation(operationId = "getDeadLetter", summary = "Show what was set aside, and whether it was driven again")
+    @Operation(operationId = "getDeadLetter", summary = "Show a dead letter, and whether it was redriven")
     @GetMapping("/dead-letters/{id}")
     DeadLetter get(@PathVariable UUID id, Caller caller) {
-        return readDeadLetters.get(id, caller);
+        return letters.get(id, caller);
     }
 
-    @Operation(
-            operationId = "redriveOne",
-            summary = "Drive a dead letter again; one that was driven again stays as it is")
+    @Operation(operationId = "redriveOne", summary = "Redrive a dead letter; one that was redriven stays as it is")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping("/dead-letters/{id}:redrive")
     DeadLetter redriveOne(@PathVariable UUID id, Caller caller) {
-        readDeadLetters.get(id, caller);
+        letters.get(id, caller);
         redrive.all(new WhichLetters(id, null, null), caller);
-        DeadLetter letter = readDeadLetters.get(id, caller);
+        DeadLetter letter = letters.get(id, caller);
         if (letter.redriven() == null) {
             throw new ApiException(Problem.of(
                     HttpStatus.CONFLICT,
                     "deadLetter.cannotBeRedriven",
-                    "The letter does not hold all of what was set aside, or its account is gone: sync the account"
-                            + " instead."));
+                    "The dead letter is incomplete or of a system task, or its account was deleted: sync the"
+                            + " account instead."));
         }
         return letter;
     }
 
-    @Operation(operationId = "redrive", summary = "Drive dead letters again, by cause, by account, or all")
+    @Operation(operationId = "redrive", summary = "Redrive dead letters by cause, by account, or all")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(path = "/dead-letters:redrive", consumes = MediaType.APPLICATION_JSON_VALUE)
     Redriven redrive(@RequestBody RedriveRequest request, Caller caller) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which dead letters are meant: those that all of what is given applies to, among those that the caller may see. Users
- * see the letters of their own accounts.
+ * Selects dead letters that meet all given conditions, among those that the caller may see. Dead letters
+ * are seen by those who see their account.
  */
 record WhichLetters(
         @Nullable UUID id,
@@ -32,17 +32,19 @@ record WhichLetters(
               and %s
             """.formatted(
                         caller.operator()
-                                ? "true"
-                                : "exists (select from user_integration i where i.id = d.user_integration_id and "
-                                        + caller.ownRows("i.user_id") + ")");
+                                ? "not exists (select from erasure e" // letters without an account, too
+                                        + " where e.user_integration_id = d.user_integration_id)"
+                                : "exists (select from user_integration i"
+                                        + " where i.id = d.user_integration_id and " + caller.condition("i.user_id")
+                                        + ")");
     }
 
-    /** Gives the condition's parameters to a statement. */
+    /** Adds the parameters of the condition to a statement. */
     StatementSpec bind(StatementSpec statement, Caller caller) {
         return statement
                 .param("id", id)
                 .param("fingerprint", fingerprint)
                 .param("userIntegrationId", userIntegrationId)
-                .param(Caller.PARAMETER, caller.userId());
+                .params(caller.parameters());
     }
 }

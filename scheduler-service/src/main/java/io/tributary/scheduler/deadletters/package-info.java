@@ -1,4 +1,4 @@
-/** Dead letters: read what was set aside, and drive it again. */
+/** Dead letters: reads and redrives them. */
 @NullMarked
 package io.tributary.scheduler.deadletters;
 

@@ -2,9 +2,9 @@ package io.tributary.scheduler.events;
 
 import java.util.List;
 
-/** Takes events on to those who want to be told. */
+/** Queues events for their receivers. */
 public interface Deliveries {
 
-    /** Called in the transaction that marks the events as published; perhaps again with the same ones. */
+    /** Called in the transaction that marks the events as published; it may get an event twice. */
     void queue(List<Event> events);
 }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened.
+ * An event of a run or a user integration, as {@code event_outbox} has it.
  *
  * @param sequence order of publication
  * @param details JSON object as text
@@ -18,7 +18,7 @@ public record Event(
         String type,
         UUID userIntegrationId,
         String userId,
-        String domain,
+        String integrationDomain,
         @Nullable UUID runId,
         @Nullable String code,
         String details,
@@ -30,7 +30,7 @@ public record Event(
                 .setType(type)
                 .setUserIntegrationId(userIntegrationId)
                 .setUserId(userId)
-                .setDomain(domain)
+                .setDomain(integrationDomain)
                 .setRunId(runId)
                 .setCode(code)
                 .setDetails(details)

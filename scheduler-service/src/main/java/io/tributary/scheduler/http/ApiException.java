@@ -10,7 +10,7 @@ public final class ApiException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** There is no such row, or it is another user's: the answer is the same. */
+    /** A row that does not exist, or belongs to another user: the response is the same. */
     public static ApiException notFound() {
         return new ApiException(Problem.NOT_FOUND);
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Where the next page of a list begins: opaque to clients, and of use in that list only. */
+/** Position of the next page of a list: opaque to clients, and valid in that list only. */
 public enum Cursor {
     USER_INTEGRATIONS,
     RUNS,
@@ -22,7 +22,7 @@ public enum Cursor {
     WEBHOOKS,
     WEBHOOK_DELIVERIES;
 
-    /** The cursor behind an item. */
+    /** The cursor after an item. */
     public String after(Object position) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString((name() + ":" + position).getBytes(UTF_8));
     }
@@ -45,7 +45,7 @@ public enum Cursor {
                 return parse.apply(text.substring(prefix.length()));
             }
         } catch (IllegalArgumentException _) {
-            // Not Base64, or not a position: said below.
+            // Neither Base64 nor a position: rejected below.
         }
         throw new ApiException(
                 Problem.invalid(List.of(new Violation("cursor", "is not the nextCursor of a page of this list"))));

@@ -1,5 +1,6 @@
 package io.tributary.scheduler.http;
 
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
@@ -11,7 +12,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * Says what is wrong with a body that does not fit. In our own words: Jackson's quote the value, which may be a secret.
+ * Explains why a body cannot be read. Jackson's messages are not used: they quote the value, which may be a secret.
  */
 final class ExplainUnreadableBody {
 
@@ -23,8 +24,8 @@ final class ExplainUnreadableBody {
                 Problem.invalid(List.of(new Violation(
                         pointer(unknown),
                         "is unknown; known are "
-                                + unknown.getKnownPropertyIds().stream()
-                                        .map(String::valueOf)
+                                + JsonFields.of(unknown.getReferringClass())
+                                        .map(RecordComponent::getName)
                                         .sorted()
                                         .collect(Collectors.joining(", ")))));
             case MismatchedInputException mismatch ->

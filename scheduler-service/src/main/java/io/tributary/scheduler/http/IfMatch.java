@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Which version of a resource a change is meant for: the header {@code If-Match} of a request, RFC 9110 section 13.1.1.
+ * The version of a resource that a change is meant for: the header {@code If-Match}, RFC 9110 section 13.1.1.
  *
- * @param tags the header; null: whichever version there is
+ * @param tags the header; null: any version
  */
 public record IfMatch(@Nullable String tags) {
 
@@ -26,7 +26,7 @@ public record IfMatch(@Nullable String tags) {
             throw new ApiException(Problem.of(
                     HttpStatus.PRECONDITION_FAILED,
                     "api.preconditionFailed",
-                    "It was changed since you read it: read it again, and send its new ETag as If-Match."));
+                    "The resource has changed since you read it. Read it again, and send its new ETag as If-Match."));
         }
     }
 }

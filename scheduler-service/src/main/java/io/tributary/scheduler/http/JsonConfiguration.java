@@ -10,7 +10,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.type.LogicalType;
 
-/** Bodies are taken at their word: no unknown fields, no field twice, no number where a text belongs. */
+/** Rejects unknown fields, repeated fields, and values of another type. */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
 

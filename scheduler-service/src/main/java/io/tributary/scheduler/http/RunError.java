@@ -3,10 +3,10 @@ package io.tributary.scheduler.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run or a task failed, as answers have it.
+ * The error of a run or a task, as responses show it.
  *
  * @param code stable, such as {@code imap.authFailed}
- * @param message for a person
+ * @param message for people
  */
 public record RunError(String code, String message) {
 

@@ -1,10 +1,10 @@
 package io.tributary.scheduler.http;
 
 /**
- * One thing that is wrong with a request.
+ * One violation of a request.
  *
- * @param path where: a JSON pointer into the body, such as {@code /config/host}, or the name of a query parameter
- * @param message what is wrong, without the value, which may be a secret
+ * @param path a JSON pointer into the body, such as {@code /config/host}, or the name of a query parameter
+ * @param message the error, without the value, which may be a secret
  */
 public record Violation(String path, String message) {
 

@@ -4,25 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** Collects everything that is wrong with a request, so that the answer names it all at once. */
+/** Collects the violations of a request, so that one response names them all. */
 public final class Violations {
 
     private final List<Violation> found = new ArrayList<>();
 
-    /** Notes a violation. */
+    /** Adds a violation. */
     public void add(String path, String message) {
         found.add(new Violation(path, message));
     }
 
-    /** Notes a violation unless {@code holds}. */
+    /** Adds a violation unless {@code holds}. */
     public void check(boolean holds, String path, String message) {
         if (!holds) {
             add(path, message);
         }
     }
 
-    /** Notes when a text is too long or blank, or has characters that Postgres cannot hold; null is fine. */
+    /** Checks that a text is not blank, not too long, and that Postgres can store it; null is valid. */
     public void checkText(@Nullable String text, int maxLength, String path) {
         if (text != null) {
             check(!text.isBlank() && text.length() <= maxLength, path, "must have 1 to " + maxLength + " characters");
@@ -30,25 +31,49 @@ public final class Violations {
         }
     }
 
-    /** Notes when a text has NUL characters, or halves of surrogate pairs. */
+    /** Checks that a text has no NUL character and no unpaired surrogate. */
     public void checkStorable(String text, String path) {
-        check(isStorable(text), path, "has a NUL character or half a surrogate pair");
+        check(isStorable(text), path, "has a NUL character or an unpaired surrogate");
     }
 
-    /** Whether Postgres can hold a text: one without NUL characters and halves of surrogate pairs. */
+    /** Checks that Postgres can store a JSON value: its texts, and the size of its numbers. */
+    // The body's parser allows 500 levels at most, so the recursion ends.
+    public void checkStorable(JsonNode node, String path) {
+        if (node.isString()) {
+            checkStorable(node.stringValue(), path);
+        } else if (node.isNumber()) {
+            check(Double.isFinite(node.numberValue().doubleValue()), path, "is too large a number");
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                checkStorable(node.get(i), path + "/" + i);
+            }
+        } else if (node.isObject()) {
+            node.forEachEntry((key, value) -> {
+                checkStorable(key, path);
+                checkStorable(value, path + Violation.step(key));
+            });
+        }
+    }
+
+    /** Whether Postgres can store a text: one without NUL characters and unpaired surrogates. */
     public static boolean isStorable(String text) {
         return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** What was noted so far. */
+    /** The violations so far. */
     public List<Violation> found() {
         return List.copyOf(found);
     }
 
+    /** Whether none was found. */
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
     /**
-     * Ends the request if anything is wrong with it.
+     * Rejects the request if there are violations.
      *
-     * @throws ApiException naming all that was noted
+     * @throws ApiException with all of them
      */
     public void throwIfAny() {
         if (!found.isEmpty()) {

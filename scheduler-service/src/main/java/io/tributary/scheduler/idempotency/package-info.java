@@ -1,4 +1,4 @@
-/** Requests that come again under the same Idempotency-Key are answered as they were the first time. */
+/** Repeated requests with the same Idempotency-Key get the response of the first one. */
 @NullMarked
 package io.tributary.scheduler.idempotency;
 

@@ -8,15 +8,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Commands the worker that owns a user integration. A command is a row until the broker has it, so what is committed here
- * is sent sooner or later, whatever crashes: within the transaction of a change, the change and its command are one. It
- * is sent on another thread, right after the commit. Safe to use from several threads.
+ * Commands the worker that owns a user integration. A command is a row until the broker has it, in the transaction of
+ * its change, so that both happen or neither, whatever crashes. Another thread sends it right after the commit. Safe to
+ * use from several threads.
  */
+@Component
 public final class CommandWorkers {
 
     private static final String QUEUE = """
@@ -28,33 +31,43 @@ public final class CommandWorkers {
     private final SendCommands sendCommands;
     private final Executor executor;
     private final Clock clock;
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean requested = new AtomicBoolean();
 
-    CommandWorkers(JdbcClient jdbc, SendCommands sendCommands, Executor executor, Clock clock) {
+    CommandWorkers(JdbcClient jdbc, SendCommands sendCommands, @Qualifier("timers") Executor executor, Clock clock) {
         this.jdbc = jdbc;
         this.sendCommands = sendCommands;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /** Config or credentials are new: read them again. */
+    /** Makes the worker read config and credentials again. */
     public void credentialsChanged(UUID userIntegrationId) {
         queue(userIntegrationId, Command.credentials_changed, null);
     }
 
-    /** The user integration is gone: drop its tasks. */
+    /** Makes the worker drop the tasks of a deleted user integration. */
     public void purge(UUID userIntegrationId) {
         queue(userIntegrationId, Command.purge, null);
     }
 
-    /** Start none of its tasks. */
+    /** Makes the worker start none of its tasks. */
     public void pause(UUID userIntegrationId) {
         queue(userIntegrationId, Command.pause, null);
     }
 
-    /** Start its tasks again. */
+    /** Makes the worker start its tasks again. */
     public void resume(UUID userIntegrationId) {
         queue(userIntegrationId, Command.resume, null);
+    }
+
+    /** Makes the worker start no further tasks of a backfill. */
+    public void pauseRun(UUID userIntegrationId, UUID run) {
+        queue(userIntegrationId, Command.pause_run, run);
+    }
+
+    /** Makes the worker start the tasks of a backfill again. */
+    public void resumeRun(UUID userIntegrationId, UUID run) {
+        queue(userIntegrationId, Command.resume_run, run);
     }
 
     private void queue(UUID userIntegrationId, Command command, @Nullable UUID runId) {
@@ -67,7 +80,7 @@ public final class CommandWorkers {
         sendSoon();
     }
 
-    /** Sends what is queued, after the commit of the transaction under way, if there is one. */
+    /** Sends the queued commands, after the commit of the current transaction, if there is one. */
     public void sendSoon() {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             send();
@@ -81,18 +94,18 @@ public final class CommandWorkers {
         });
     }
 
-    // Calls before it begins count as one.
+    // Several calls before the sending starts are one.
     private void send() {
-        if (!asked.compareAndSet(false, true)) {
+        if (!requested.compareAndSet(false, true)) {
             return;
         }
         try {
             executor.execute(() -> {
-                asked.set(false);
+                requested.set(false);
                 sendCommands.run();
             });
         } catch (RejectedExecutionException _) {
-            asked.set(false); // We are shutting down: another replica sends it, or the next start.
+            requested.set(false); // The service is shutting down: another replica sends it, or the next start.
         }
     }
 }

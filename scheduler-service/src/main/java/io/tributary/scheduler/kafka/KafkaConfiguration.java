@@ -2,17 +2,17 @@ package io.tributary.scheduler.kafka;
 
 import io.tributary.scheduler.CannotStart;
 import io.tributary.schemas.IntegrationManifest;
+import io.tributary.schemas.PrepareTopics;
 import io.tributary.schemas.Topics;
+import io.tributary.schemas.TopicsException;
 import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.schemas.serde.AvroSerializer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -20,11 +20,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
-import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
 
-/** The topics, the one producer of the service, and the serde. */
+/** The topics, the template that publishes to them, and the serde. */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
 
@@ -34,25 +34,31 @@ class KafkaConfiguration {
     /** Longest wait for the broker to answer one request, and for the producer to know the topic. */
     private static final Duration REQUEST = Duration.ofSeconds(5);
 
-    /** The topics; they exist once this bean does. */
+    /**
+     * The topics; they exist once this bean does. Spring's KafkaAdmin does not create them, since it would also add
+     * partitions to existing topics, which needs drained stores.
+     */
     @Bean
     Topics topics(TopicsProperties properties, KafkaProperties kafka) {
-        var topics = new Topics(properties.prefix());
+        PrepareTopics prepare = properties.prepare();
         try (var admin = Admin.create(kafka.buildAdminProperties())) {
-            topics.createMissing(admin, properties.partitions(), properties.replicationFactor());
+            prepare.prepare(admin, List.of());
+        } catch (TopicsException e) {
+            throw new CannotStart(e.code() + ": " + e.reason(), e.action(), e);
         } catch (KafkaException e) {
             String reason = String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause());
             throw new CannotStart(
-                    "The topics " + properties.prefix() + ".* cannot be made on Kafka at " + kafka.getBootstrapServers()
-                            + ": " + reason + ".",
+                    "The topics " + properties.prefix() + ".* cannot be created on Kafka at "
+                            + kafka.getBootstrapServers() + ": " + reason + ".",
                     "Check that the broker is up, and SPRING_KAFKA_BOOTSTRAP_SERVERS.",
                     e);
         }
-        return topics;
+        return prepare.topics();
     }
 
-    @Bean(destroyMethod = "close")
-    Producer<String, SpecificRecord> producer(KafkaProperties kafka, SchemaRegistryProperties registry) {
+    /** Shares one producer; replaces it after a fatal error. */
+    @Bean
+    ProducerFactory<String, SpecificRecord> producers(KafkaProperties kafka, SchemaRegistryProperties registry) {
         var serializer = new AvroSerializer<SpecificRecord>();
         serializer.configure(serdeConfigs(kafka, registry), false);
         var configs = kafka.buildProducerProperties();
@@ -64,7 +70,12 @@ class KafkaConfiguration {
         configs.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) REQUEST.toMillis());
         configs.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
         configs.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis());
-        return new KafkaProducer<>(configs, new StringSerializer(), serializer);
+        return new DefaultKafkaProducerFactory<>(configs, new StringSerializer(), serializer, false);
+    }
+
+    @Bean
+    KafkaTemplate<String, SpecificRecord> kafkaTemplate(ProducerFactory<String, SpecificRecord> producers) {
+        return new KafkaTemplate<>(producers);
     }
 
     @Bean
@@ -72,21 +83,6 @@ class KafkaConfiguration {
         var deserializer = new AvroDeserializer<IntegrationManifest>();
         deserializer.configure(serdeConfigs(kafka, registry), false);
         return deserializer;
-    }
-
-    @Bean
-    SendCommands sendCommands(
-            JdbcClient jdbc,
-            TransactionOperations transaction,
-            Producer<String, SpecificRecord> producer,
-            Topics topics) {
-        return new SendCommands(jdbc, transaction, producer, topics.control());
-    }
-
-    @Bean
-    CommandWorkers commandWorkers(
-            JdbcClient jdbc, SendCommands sendCommands, ThreadPoolTaskScheduler timers, Clock clock) {
-        return new CommandWorkers(jdbc, sendCommands, timers, clock);
     }
 
     // spring.kafka.properties.* comes along: a registry's basic.auth.user.info, say.

@@ -1,24 +1,21 @@
 package io.tributary.scheduler.kafka;
 
+import io.tributary.schemas.PrepareTopics;
+import io.tributary.schemas.Topics;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * How the topics are named and made.
+ * How the topics are named and created.
  *
- * @param prefix what every name starts with; default {@code sync}
- * @param partitions of each topic when it is made, 1 to 1,000; default 8
- * @param replicationFactor of each topic when it is made, 1 to the number of brokers; default 1
+ * @param prefix prefix of every name; default {@code sync}
+ * @param partitions of each topic that is created, 1 to 1,000; default 8
+ * @param replicationFactor of each topic that is created, 1 to the number of brokers; default 3
+ * @param allowSingleReplica whether topics may have one copy only; default false
  */
 @ConfigurationProperties("tributary.topics")
-record TopicsProperties(String prefix, int partitions, short replicationFactor) {
-    TopicsProperties {
-        if (partitions < 1 || partitions > 1000) {
-            throw new IllegalArgumentException(
-                    "tributary.topics.partitions is " + partitions + "; it must be 1 to 1,000");
-        }
-        if (replicationFactor < 1) {
-            throw new IllegalArgumentException(
-                    "tributary.topics.replication-factor is " + replicationFactor + "; it must be 1 and up");
-        }
+record TopicsProperties(String prefix, int partitions, short replicationFactor, boolean allowSingleReplica) {
+
+    PrepareTopics prepare() {
+        return new PrepareTopics(new Topics(prefix), partitions, replicationFactor, allowSingleReplica);
     }
 }

@@ -1,83 +1,34 @@
 package io.tributary.scheduler.manifests;
 
-import static java.util.Objects.requireNonNull;
-
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import io.tributary.schemas.ManifestDocument;
+import io.tributary.schemas.ManifestDocument.OAuth2;
+import io.tributary.schemas.ManifestDocument.SyncType;
+import io.tributary.schemas.ManifestDocument.TaskType;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An integration that the workers can run, as far as the scheduler needs to know it.
+ * An integration that the workers can run.
  *
- * @param domain its identity, such as {@code imap}
- * @param version its version
- * @param displayName what a person calls it
- * @param auth the kinds of credentials it takes, such as {@code basic}; one of them is needed; empty: none
- * @param configSchema what a config must look like, JSON Schema 2020-12
- * @param configCheck the same, ready to validate with; safe to use from several threads
- * @param syncTypes what can be synced; not empty, the first one is the default
- * @param taskTypes the types of its tasks
- * @param oauth2 where its OAuth2 provider is by default; null: nowhere
- * @param connects whether it can say whose account it is connected to; an older worker does not say, and then it cannot
+ * @param document the manifest as a worker announced it
+ * @param configSchema its JSON Schema of a config
+ * @param configCheck the same schema, ready to validate with; safe to use from several threads
  */
-public record Manifest(
-        String domain,
-        String version,
-        String displayName,
-        List<String> auth,
-        JsonNode configSchema,
-        Schema configCheck,
-        List<SyncType> syncTypes,
-        List<TaskType> taskTypes,
-        @Nullable OAuth2 oauth2,
-        boolean connects) {
+public record Manifest(ManifestDocument document, JsonNode configSchema, Schema configCheck) {
 
-    /**
-     * Where accounts are connected by OAuth2, and access is renewed.
-     *
-     * @param scopeSeparator between two scopes
-     * @param authorizeParameters further parameters of the authorization request
-     */
-    public record OAuth2(
-            @Nullable String authorizeUrl,
-            @Nullable String tokenUrl,
-            List<String> scopes,
-            String scopeSeparator,
-            Map<String, String> authorizeParameters) {
-        public OAuth2 {
-            scopes = scopes == null ? List.of() : List.copyOf(scopes);
-            scopeSeparator = scopeSeparator == null ? " " : scopeSeparator;
-            authorizeParameters = authorizeParameters == null ? Map.of() : Map.copyOf(authorizeParameters);
-        }
-    }
-
-    /** What can be synced on its own, the task type that starts a run of it, and how often by default, seconds. */
-    public record SyncType(String name, String initialTask, long intervalSeconds) {
-        public SyncType {
-            requireNonNull(name, "name of a sync type");
-            requireNonNull(initialTask, "initialTask of a sync type");
-        }
-    }
-
-    /** A type of task, and its priority from 0 (first) to 9 (last). */
-    public record TaskType(String name, int priority) {
-        public TaskType {
-            requireNonNull(name, "name of a task type");
-        }
-    }
-
-    // Newer workers may say more than this scheduler understands.
+    // Newer workers may announce more than this scheduler understands.
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -96,24 +47,75 @@ public record Manifest(
      */
     public static Manifest parse(String json) {
         try {
-            var announced = JSON.readValue(json, Announced.class);
-            if (announced == null) {
+            var document = JSON.readValue(json, ManifestDocument.class);
+            if (document == null) {
                 throw new IllegalArgumentException("the manifest is null");
             }
-            return announced.toManifest();
+            JsonNode configSchema = JSON.valueToTree(document.configSchema());
+            return new Manifest(document, configSchema, check(configSchema));
         } catch (JacksonException | SchemaException e) {
             throw new IllegalArgumentException("the manifest cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** The sync type of a run that asks for none in particular. */
-    public SyncType defaultSyncType() {
-        return syncTypes.getFirst();
+    private static Schema check(JsonNode configSchema) {
+        // A registry of its own: a newer version of a schema with an $id must not find the older one in a cache.
+        // It fetches no $ref from another host: a manifest stands alone.
+        var check = SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(CHECKS))
+                .getSchema(configSchema);
+        check.initializeValidators();
+        return check;
     }
 
-    /** The sync type of that name, or the default one where a newer version of the integration has none of that name. */
+    public String domain() {
+        return document.domain();
+    }
+
+    public String version() {
+        return document.version();
+    }
+
+    public String displayName() {
+        return document.displayName();
+    }
+
+    public List<String> auth() {
+        return document.auth();
+    }
+
+    public List<SyncType> syncTypes() {
+        return document.syncTypes();
+    }
+
+    public List<TaskType> taskTypes() {
+        return document.taskTypes();
+    }
+
+    public @Nullable OAuth2 oauth2() {
+        return document.oauth2();
+    }
+
+    /** A config with the integration's defaults for its missing keys, as the worker gives it to the integration. */
+    public ObjectNode withDefaults(JsonNode config) {
+        ObjectNode all = JSON.valueToTree(document.configDefaults());
+        config.forEachEntry(all::set);
+        return all;
+    }
+
+    /** Whether it can identify the account that it is connected to. */
+    public boolean connects() {
+        return document.connects();
+    }
+
+    /** The sync type of a run that names none. */
+    public SyncType defaultSyncType() {
+        return syncTypes().getFirst();
+    }
+
+    /** The sync type of that name, or the default one if a newer version of the integration has dropped that name. */
     public SyncType syncType(String name) {
-        return syncTypes.stream()
+        return syncTypes().stream()
                 .filter(type -> type.name().equals(name))
                 .findFirst()
                 .orElseGet(this::defaultSyncType);
@@ -121,52 +123,10 @@ public record Manifest(
 
     /** Priority of a task type, 0 to 9. */
     public int priority(String taskType) {
-        return taskTypes.stream()
+        return taskTypes().stream()
                 .filter(type -> type.name().equals(taskType))
                 .mapToInt(TaskType::priority)
                 .findFirst()
                 .orElse(5);
-    }
-
-    /** The JSON of the topic. */
-    private record Announced(
-            @Nullable String domain,
-            @Nullable String version,
-            @Nullable String displayName,
-            @Nullable List<String> auth,
-            @Nullable JsonNode configSchema,
-            @Nullable List<SyncType> syncTypes,
-            @Nullable List<TaskType> taskTypes,
-            @Nullable OAuth2 oauth2,
-            @Nullable Boolean connects) {
-
-        Manifest toManifest() {
-            if (domain == null || domain.isBlank()) {
-                throw new IllegalArgumentException("the manifest has no domain");
-            }
-            if (configSchema == null || !configSchema.isObject()) {
-                throw new IllegalArgumentException("the manifest of " + domain + " has no configSchema");
-            }
-            if (syncTypes == null || syncTypes.isEmpty()) {
-                throw new IllegalArgumentException("the manifest of " + domain + " has no sync type");
-            }
-            // A registry of its own: a newer version of a schema with an $id must not find the older one in a cache.
-            // It fetches no $ref from another host: a manifest stands alone.
-            var check = SchemaRegistry.withDefaultDialect(
-                            SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(CHECKS))
-                    .getSchema(configSchema);
-            check.initializeValidators();
-            return new Manifest(
-                    domain,
-                    version == null ? "" : version,
-                    displayName == null ? domain : displayName,
-                    auth == null ? List.of() : List.copyOf(auth),
-                    configSchema,
-                    check,
-                    List.copyOf(syncTypes),
-                    taskTypes == null ? List.of() : List.copyOf(taskTypes),
-                    oauth2,
-                    Boolean.TRUE.equals(connects));
-        }
     }
 }

@@ -9,14 +9,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
 
 /**
  * The integrations that the workers can run, kept in step with the topic integrations. Safe to use from several
  * threads.
  */
+@Component
 public final class Manifests {
 
-    /** Code of the failure of naming an integration that no worker has announced; stable. */
+    /** Code of the problem that no worker has announced an integration; stable. */
     public static final String UNKNOWN = "polling.integrationNotFound";
 
     private final Map<String, Manifest> byDomain = new ConcurrentHashMap<>();
@@ -37,23 +39,23 @@ public final class Manifests {
                         Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, UNKNOWN, explainUnknown(domain))));
     }
 
-    /** Why nothing can be done with an integration that is not known, for a person. */
+    /** Explains to a person that an integration is not known. */
     public String explainUnknown(String domain) {
         var known = new TreeSet<>(byDomain.keySet());
         return "No worker has announced the integration '" + domain + "'. "
                 + (known.isEmpty()
-                        ? "None is known yet: start a worker."
+                        ? "None is known yet. Start a worker."
                         : "Known are: " + String.join(", ", known) + ".");
     }
 
-    /** All of them, by domain in alphabetical order. */
+    /** All manifests, in the order of their domains. */
     public Collection<Manifest> all() {
         return new TreeMap<>(byDomain).values();
     }
 
     /**
-     * Whether everything that was on the topic at the start has been read. Before that, an unknown domain says nothing:
-     * no cycle picks, no run is dispatched, and the service is not ready.
+     * Whether the manifests that were on the topic at the start have been read. Before that, a domain may be unknown by
+     * mistake: no cycle picks, no run is dispatched, and the service is not ready.
      */
     public boolean caughtUp() {
         return caughtUp;

@@ -2,7 +2,6 @@ package io.tributary.scheduler.manifests;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
-import io.tributary.scheduler.manifests.Manifest.SyncType;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -10,23 +9,17 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** What can be connected. */
+/** The integrations that can be connected. */
 @RestController
 @RequestMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-class PlatformController {
-
-    private final Manifests manifests;
-
-    PlatformController(Manifests manifests) {
-        this.manifests = manifests;
-    }
+record PlatformController(Manifests manifests) {
 
     /**
      * An integration that can be connected.
      *
-     * @param domain what a user integration names as its {@code integrationDomain}
+     * @param domain the {@code integrationDomain} of its user integrations
      * @param auth kinds of credentials, one of which is needed; empty: none
-     * @param configSchema what a config must look like, JSON Schema
+     * @param configSchema JSON Schema of a config
      */
     record Platform(
             String domain,
@@ -36,8 +29,11 @@ class PlatformController {
             JsonNode configSchema,
             List<SyncType> syncTypes) {}
 
-    /** All integrations that the workers can run, by domain; never more than one page. */
-    @Operation(operationId = "listPlatforms", summary = "List what can be connected")
+    /** What can be synced on its own, the type of task that starts a run of it, and how often by default, seconds. */
+    record SyncType(String name, String initialTask, long intervalSeconds) {}
+
+    /** Lists all integrations that the workers can run, by domain, on one page. */
+    @Operation(operationId = "listPlatforms", summary = "List the integrations that can be connected")
     @GetMapping("/sync/platforms")
     Page<Platform> list() {
         var platforms = manifests.all().stream()
@@ -47,7 +43,9 @@ class PlatformController {
                         manifest.version(),
                         manifest.auth(),
                         manifest.configSchema(),
-                        manifest.syncTypes()))
+                        manifest.syncTypes().stream()
+                                .map(it -> new SyncType(it.name(), it.initialTask(), it.intervalSeconds()))
+                                .toList()))
                 .toList();
         return new Page<>(platforms, null);
     }

@@ -1,4 +1,4 @@
-/** What the workers can run, as they announce it on the topic integrations. */
+/** The integrations that the workers announce on the topic integrations. */
 @NullMarked
 package io.tributary.scheduler.manifests;
 

@@ -3,10 +3,11 @@ package io.tributary.scheduler.oauth;
 import java.time.Instant;
 
 /**
- * Where to send the user.
+ * An authorization that a user has started.
  *
- * @param authorizationUrl at the provider, where the user consents; holds the state, so it is for this user only
- * @param expiresAt until when the provider's answer is taken
+ * @param authorizationUrl page of the provider at which the user consents; it has the state, so it is for this user
+ *     only
+ * @param expiresAt end of the time that the provider has to respond
  */
 record Authorization(String authorizationUrl, Instant expiresAt) {
     @Override

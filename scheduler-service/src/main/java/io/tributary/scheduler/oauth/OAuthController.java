@@ -2,11 +2,13 @@ package io.tributary.scheduler.oauth;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
 import java.net.URI;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
@@ -22,7 +24,7 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** Connecting accounts by OAuth2. */
 @RestController
-class OAuthController {
+record OAuthController(BeginAuthorization begin, CompleteAuthorization complete) {
 
     /** Where providers send browsers back to. */
     static final String CALLBACK = "/oauth/callback";
@@ -32,17 +34,9 @@ class OAuthController {
     /** An account that was connected. */
     record Connected(UUID userIntegrationId) {}
 
-    private final BeginAuthorization begin;
-    private final CompleteAuthorization complete;
-
-    OAuthController(BeginAuthorization begin, CompleteAuthorization complete) {
-        this.begin = begin;
-        this.complete = complete;
-    }
-
     @Operation(
             operationId = "authorizeUserIntegration",
-            summary = "Begin to connect an account by OAuth2: the URL at which its user consents")
+            summary = "Start to connect an account by OAuth2; returns the URL at which its user consents")
     @PostMapping(path = "/v1/user-integrations/{id}/authorize", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Authorization> authorize(@PathVariable UUID id, Caller caller) {
         URI callback = ServletUriComponentsBuilder.fromCurrentContextPath()
@@ -63,9 +57,11 @@ class OAuthController {
                 .body(begun.authorization());
     }
 
+    @ProblemStatuses({HttpStatus.NOT_FOUND, HttpStatus.CONFLICT, HttpStatus.BAD_GATEWAY})
     @Operation(
             operationId = "completeAuthorization",
-            summary = "Take a provider's answer; with the token of the user, or from the browser, that asked for it")
+            summary =
+                    "Receive the response of a provider; needs the token of the user, or the browser, that started it")
     @GetMapping(path = CALLBACK, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Connected> callback(
             @RequestParam(required = false) @Nullable String state,

@@ -1,19 +1,12 @@
 package io.tributary.scheduler.oauth;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What is needed when the provider calls back; sealed in the meantime.
+ * The state of an authorization until the provider calls back; sealed in the meantime. It has no secret of the client:
+ * the callback resolves the client again, and both must still be the same.
  *
  * @param codeVerifier of RFC 7636
- * @param clientSecret null: a public client
  */
-record Pending(
-        String codeVerifier,
-        String tokenUrl,
-        String redirectUri,
-        String clientId,
-        @Nullable String clientSecret) {
+record Pending(String codeVerifier, String tokenUrl, String redirectUri, String clientId) {
     @Override
     public String toString() {
         return "Pending[]";

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Random texts that cannot be guessed, and what is kept of them. */
+/** Random texts that cannot be guessed, and their hashes. */
 final class Secrets {
 
     private static final int BYTES = 32;
@@ -16,7 +16,7 @@ final class Secrets {
 
     private Secrets() {}
 
-    /** 256 bits, as 43 characters of base64url: also what RFC 7636 wants of a code verifier. */
+    /** 256 bits, as 43 characters of base64url: the format of a code verifier in RFC 7636. */
     static String random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);

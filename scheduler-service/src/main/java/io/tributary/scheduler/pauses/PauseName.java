@@ -2,7 +2,7 @@ package io.tributary.scheduler.pauses;
 
 import java.util.UUID;
 
-/** What a pause is of. */
+/** The target of a pause. */
 sealed interface PauseName {
 
     /** The name of {@link Everything} in paths and in the table. */

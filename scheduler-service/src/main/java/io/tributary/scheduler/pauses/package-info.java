@@ -1,4 +1,4 @@
-/** What is not to run for now, and who said so. */
+/** Pauses of user integrations, platforms, backfills and everything. */
 @NullMarked
 package io.tributary.scheduler.pauses;
 

@@ -1,7 +1,8 @@
 package io.tributary.scheduler.polling;
 
+import io.tributary.scheduler.dispatch.Outbox;
 import io.tributary.scheduler.manifests.Manifests;
-import io.tributary.scheduler.polling.PickDueIntegrations.Picked;
+import io.tributary.scheduler.runs.QueueRun.Queued;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -13,67 +14,53 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The polling cycle: picks what is due, batch after batch, until nothing is. So the batch size bounds a transaction and
- * not what a cycle can do: someone with 5,000 due integrations gets them all in this cycle, in 50 batches.
+ * The polling cycle: picks due schedules, batch after batch, until none is due. The batch size bounds a transaction,
+ * not a cycle: a user with 5,000 due integrations gets all of them in this cycle, in 50 batches.
+ *
+ * @param stopping whether the service is stopping: then a cycle ends after the current batch
  */
-public final class PollDueIntegrations {
+public record PollDueIntegrations(
+        PickDueIntegrations pickDue,
+        Manifests manifests,
+        Outbox outbox,
+        int batchSize,
+        BooleanSupplier stopping,
+        Clock clock) {
 
-    /** Batches of a cycle at most; what is left is due in the next one. */
+    /** Most batches of a cycle; the next cycle picks the rest. */
     static final int MAX_BATCHES = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(PollDueIntegrations.class);
 
-    private final PickDueIntegrations pickDue;
-    private final Manifests manifests;
-    private final Outbox outbox;
-    private final int batchSize;
-    private final BooleanSupplier stopping;
-    private final Clock clock;
-
-    /** @param stopping whether the service is to stop: then a cycle ends after the batch that is under way */
-    public PollDueIntegrations(
-            PickDueIntegrations pickDue,
-            Manifests manifests,
-            Outbox outbox,
-            int batchSize,
-            BooleanSupplier stopping,
-            Clock clock) {
-        this.pickDue = pickDue;
-        this.manifests = manifests;
-        this.outbox = outbox;
-        this.batchSize = batchSize;
-        this.stopping = stopping;
-        this.clock = clock;
-    }
-
     /**
-     * Runs one cycle, on the timer's thread. A failure is logged and left to the next cycle: nothing is half picked.
+     * Runs one cycle, on the timer's thread. A failure is logged and left to the next cycle: each batch is all or
+     * nothing.
      *
-     * @return how many were picked
+     * @return the number of queued runs
      */
     public int run() {
         if (!manifests.caughtUp()) {
-            log.debug("cycle skipped, the manifests are not read yet");
+            log.debug("polling.cycleSkipped: the manifests are not read yet");
             return 0;
         }
         try {
+            log.debug("polling.cycleStarted: polling cycle started");
             int picked = pickAll(clock.instant());
-            if (picked > 0) {
-                log.debug("cycle picked due integrations runs={}", picked);
-            }
+            log.debug("polling.cycleEnded: polling cycle ended runs={}", picked);
             return picked;
         } catch (DataAccessException | TransactionException e) {
-            log.warn("cycle ended early, the next one goes on code=polling.cycleFailed", e);
+            log.warn("polling.cycleFailed: cycle ended early, the next one goes on", e);
             return 0;
         }
     }
 
-    // Due is what was due when the cycle began: a cycle ends even if integrations become due as fast as it picks.
+    // Picks only schedules that were due when the cycle began, so that it ends even if integrations become due as fast
+    // as it picks.
     private int pickAll(Instant due) {
         int total = 0;
         for (int batch = 0; batch < MAX_BATCHES && !stopping.getAsBoolean(); batch++) {
             List<UUID> picked =
-                    pickDue.pick(due, batchSize).stream().map(Picked::runId).toList();
+                    pickDue.pick(due, batchSize).stream().map(Queued::runId).toList();
             if (picked.isEmpty()) {
                 break;
             }

@@ -2,9 +2,10 @@ package io.tributary.scheduler.replays;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -13,21 +14,15 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Replays. */
 @RestController
 @RequestMapping(path = "/v1/replays", produces = MediaType.APPLICATION_JSON_VALUE)
-class ReplayController {
+record ReplayController(RequestReplays replays) {
 
-    private final AskForReplays replays;
-
-    ReplayController(AskForReplays replays) {
-        this.replays = replays;
-    }
-
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
     @Operation(operationId = "replay", summary = "Rebuild content from the outputs of the topic, or run tasks again")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -40,20 +35,17 @@ class ReplayController {
 
     @Operation(operationId = "listReplays", summary = "List replays, newest first")
     @GetMapping
-    Page<Replay> list(
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
-            Caller caller) {
-        return replays.list(limit, cursor, caller);
+    Page<Replay> list(PageRequest page, Caller caller) {
+        return replays.list(page, caller);
     }
 
-    @Operation(operationId = "getReplay", summary = "Show a replay and how far it is")
+    @Operation(operationId = "getReplay", summary = "Show a replay with its progress")
     @GetMapping("/{id}")
     Replay get(@PathVariable UUID id, Caller caller) {
         return replays.get(id, caller);
     }
 
-    @Operation(operationId = "cancelReplay", summary = "End a replay where it is")
+    @Operation(operationId = "cancelReplay", summary = "Cancel a replay; its changes so far stay")
     @PostMapping("/{id}/cancel")
     Replay cancel(@PathVariable UUID id, Caller caller) {
         return replays.cancel(id, caller);

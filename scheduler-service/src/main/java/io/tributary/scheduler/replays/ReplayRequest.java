@@ -10,15 +10,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to replay.
+ * A request to replay records.
  *
- * @param kind {@code outputs}: write them to the content table again; {@code tasks}: run them again. No default
- * @param userIntegrationId whose; only operators may leave it out, which means everybody's
- * @param taskType of tasks: which; left out: initial tasks, whose follow-ups come by themselves
- * @param fromTime records of that time and later, RFC 3339
- * @param fromOffset records from that offset of each partition on, 0 and up; with neither, all that the topic still has
- * @param targetSchema of outputs: a schema to rebuild the content in, beside the live table; of operators, and of everybody's
- *     content or one user integration's. Made where it is not there yet; one that is there for something else is refused
+ * @param kind {@code outputs}: write them to the content table again; {@code tasks}: execute them again. No default
+ * @param userIntegrationId only records of this one; default all, for operators only
+ * @param taskType only tasks of this type; default initial tasks, which spawn their follow-up tasks again
+ * @param fromTime only records of this time or later, RFC 3339
+ * @param fromOffset only records from this offset of each partition on, 0 and up; default with no fromTime: all records
+ *     of the topic
+ * @param targetSchema schema in which outputs rebuild the content, apart from the live table; for operators. A missing
+ *     schema is created; an existing schema of another purpose is rejected
  */
 record ReplayRequest(
         @Nullable String kind,
@@ -39,13 +40,13 @@ record ReplayRequest(
         violations.checkText(taskType, MAX_TASK_TYPE, "/taskType");
         violations.check(fromTime == null || from() != null, "/fromTime", "must be an RFC 3339 date-time");
         violations.check(fromOffset == null || fromOffset >= 0, "/fromOffset", "must be 0 or more");
-        violations.check(fromTime == null || fromOffset == null, "/fromOffset", "goes not together with fromTime");
+        violations.check(fromTime == null || fromOffset == null, "/fromOffset", "cannot be combined with fromTime");
         violations.check(targetSchema == null || "outputs".equals(kind), "/targetSchema", "is for outputs only");
         violations.check(targetSchema == null || caller.operator(), "/targetSchema", "is for operators only");
         violations.check(
                 targetSchema == null || SCHEMA.matcher(targetSchema).matches(),
                 "/targetSchema",
-                "must be a name of lower-case letters, digits and _, 63 at most, that is not of the system");
+                "must be a name of lower-case letters, digits and _, up to 63, and no system schema");
         violations.throwIfAny();
     }
 
@@ -54,7 +55,7 @@ record ReplayRequest(
         try {
             return fromTime == null ? null : OffsetDateTime.parse(fromTime).toInstant();
         } catch (DateTimeException _) {
-            return null; // said by check
+            return null; // check has reported it
         }
     }
 }

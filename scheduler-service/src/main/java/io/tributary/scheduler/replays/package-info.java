@@ -1,4 +1,4 @@
-/** Replays: ask for one, follow it, cancel it. The sink carries them out. */
+/** Replays: requests, shows and cancels them. The sink executes them. */
 @NullMarked
 package io.tributary.scheduler.replays;
 

@@ -4,10 +4,15 @@ import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.RunError;
 import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.runs.RunProof.RowCounts;
 import io.tributary.scheduler.runs.RunProof.Sums;
 import io.tributary.scheduler.security.Caller;
+import io.tributary.scheduler.tables.RunQueries;
+import io.tributary.scheduler.tables.RunQueries.Which;
+import io.tributary.schemas.RunSums;
 import io.tributary.schemas.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,12 +26,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the sync runs that the caller may see, their proofs and their logs. */
 @Component
-class ReadRuns {
-
-    private static final String GET = "select " + SyncRun.COLUMNS + " from sync_run where id = :id and %s";
-
-    private static final String LIST = "select " + SyncRun.COLUMNS
-            + " from sync_run where sequence < :before and %s and %s and %s order by sequence desc limit :limit";
+record ReadRuns(JdbcClient jdbc, RunQueries runs, Clock clock) {
 
     private static final List<String> TRIGGERS = Stream.of(Trigger.values())
             .filter(trigger -> trigger != Trigger.unknown)
@@ -41,52 +41,28 @@ class ReadRuns {
         limit :limit
         """;
 
-    /** A run, with what orders the list. */
+    /** A run, with its position in the list. */
     private record Numbered(long sequence, SyncRun run) {}
-
-    private final JdbcClient jdbc;
-    private final Clock clock;
-
-    ReadRuns(JdbcClient jdbc, Clock clock) {
-        this.jdbc = jdbc;
-        this.clock = clock;
-    }
 
     /** @throws ApiException when there is no such run */
     SyncRun get(UUID id, Caller caller) {
-        return jdbc.sql(GET.formatted(caller.ownRows("user_id")))
-                .param("id", id)
-                .param(Caller.PARAMETER, caller.userId())
-                .query((row, _) -> SyncRun.read(row, clock.instant()))
-                .optional()
+        return runs.find(id, caller, (row, _) -> SyncRun.read(row, clock.instant()))
                 .orElseThrow(ApiException::notFound);
     }
 
     /**
-     * Newest first; those of one user integration, or of all that the caller may see when it is null.
+     * Newest first; runs of one user integration, or, when it is null, of all that the caller may see.
      *
-     * @param trigger what started them; null: anything but the system's own, which sync nothing
+     * @param trigger only runs of this trigger; null: all but system runs, which sync nothing
      */
-    Page<SyncRun> list(
-            @Nullable UUID userIntegrationId,
-            @Nullable String trigger,
-            int limit,
-            @Nullable String cursor,
-            Caller caller) {
-        Page.checkLimit(limit);
+    Page<SyncRun> list(@Nullable UUID userIntegrationId, @Nullable String trigger, PageRequest page, Caller caller) {
+        page.check();
         checkTrigger(trigger);
-        String which = userIntegrationId == null ? "true" : "user_integration_id = :userIntegrationId";
-        String why = trigger == null ? SystemRuns.ASKED_FOR : "trigger = :trigger";
-        var found = jdbc.sql(LIST.formatted(caller.ownRows("user_id"), which, why))
-                .param("before", Cursor.RUNS.number(cursor, Long.MAX_VALUE))
-                .param(Caller.PARAMETER, caller.userId())
-                .param("userIntegrationId", userIntegrationId)
-                .param("trigger", trigger)
-                .param("limit", limit + 1)
-                .query((row, _) -> new Numbered(row.getLong("sequence"), SyncRun.read(row, clock.instant())))
-                .list();
-        var page = Page.of(found, limit, last -> Cursor.RUNS.after(last.sequence()));
-        return new Page<>(page.items().stream().map(Numbered::run).toList(), page.nextCursor());
+        var which = new Which(userIntegrationId, trigger, page.afterNumber(Cursor.RUNS, Long.MAX_VALUE), page.rows());
+        var found = runs.list(
+                which, caller, (row, _) -> new Numbered(row.getLong("sequence"), SyncRun.read(row, clock.instant())));
+        var numbered = page.of(found, Cursor.RUNS, Numbered::sequence);
+        return new Page<>(numbered.items().stream().map(Numbered::run).toList(), numbered.nextCursor());
     }
 
     private static void checkTrigger(@Nullable String trigger) {
@@ -100,48 +76,39 @@ class ReadRuns {
 
     /** @throws ApiException when there is no such run */
     RunProof proof(UUID id, Caller caller) {
-        return jdbc.sql("""
-                select status, finished_at is not null as finished, spawned, completed, failed, outputs, outputs_saved,
-                       outputs_set_aside, rows_inserted, rows_updated, rows_unchanged, rows_deleted,
-                       (select count(*) from user_integration_content c
-                        where c.user_integration_id = r.user_integration_id and c.run_id = r.id) as rows_written
-                from sync_run r
-                where id = :id and %s
-                """.formatted(caller.ownRows("user_id")))
-                .param("id", id)
-                .param(Caller.PARAMETER, caller.userId())
-                .query((row, _) -> RunProof.of(sums(row), row.getLong("rows_written")))
-                .optional()
+        return runs.proof(id, caller, (row, _) -> RunProof.of(sums(row), row.getLong("rows_written")))
                 .orElseThrow(ApiException::notFound);
     }
 
-    /** In the order in which they were noted. */
-    Page<TaskFailureEntry> failures(UUID id, int limit, @Nullable String cursor, Caller caller) {
-        Page.checkLimit(limit);
+    /** In the order of their entries. */
+    Page<TaskFailureEntry> failures(UUID id, PageRequest page, Caller caller) {
+        page.check();
         get(id, caller);
         var found = jdbc.sql(FAILURES)
                 .param("id", id)
-                .param("after", Cursor.FAILURES.number(cursor, 0))
-                .param("limit", limit + 1)
+                .param("after", page.afterNumber(Cursor.FAILURES, 0))
+                .param("limit", page.rows())
                 .query((row, _) -> failure(row))
                 .list();
-        return Page.of(found, limit, last -> Cursor.FAILURES.after(last.id()));
+        return page.of(found, Cursor.FAILURES, TaskFailureEntry::id);
     }
 
     private static Sums sums(ResultSet row) throws SQLException {
         return new Sums(
                 row.getString("status"),
                 row.getBoolean("finished"),
-                row.getLong("spawned"),
-                row.getLong("completed"),
-                row.getLong("failed"),
-                row.getLong("outputs"),
-                row.getLong("outputs_saved"),
-                row.getLong("outputs_set_aside"),
-                row.getLong("rows_inserted"),
-                row.getLong("rows_updated"),
-                row.getLong("rows_unchanged"),
-                row.getLong("rows_deleted"));
+                new RunSums(
+                        row.getLong("spawned"),
+                        row.getLong("completed"),
+                        row.getLong("failed"),
+                        row.getLong("outputs"),
+                        row.getLong("outputs_saved")),
+                row.getLong("outputs_dead_lettered"),
+                new RowCounts(
+                        row.getLong("rows_inserted"),
+                        row.getLong("rows_updated"),
+                        row.getLong("rows_unchanged"),
+                        row.getLong("rows_deleted")));
     }
 
     private static TaskFailureEntry failure(ResultSet row) throws SQLException {

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a run is asked for beyond the usual.
+ * Options of a run.
  *
  * @param startDate only items from then on, inclusive: an RFC 3339 date (its start, UTC) or date-time; default no bound
  * @param endDate only items before then, exclusive: the same; default no bound
@@ -22,17 +22,17 @@ public record RunOptions(
         @Nullable String endDate,
         @Nullable Boolean force) {
 
-    /** Nothing beyond the usual. */
+    /** No options. */
     public static final RunOptions NONE = new RunOptions(null, null, null);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** A run over a range goes beside the live one. */
+    /** A run over a range is concurrent with the live one. */
     boolean isBackfill() {
         return startDate != null || endDate != null;
     }
 
-    /** The options as the task carries them: times as instants, what was not given left out. */
+    /** The options in the task: times as instants, without missing options. */
     public String toJson(Violations violations) {
         Instant start = parse(startDate, "/options/startDate", violations);
         Instant end = parse(endDate, "/options/endDate", violations);
@@ -64,7 +64,7 @@ public record RunOptions(
                 return time;
             }
         } catch (DateTimeParseException _) {
-            // said below
+            // reported below
         }
         violations.add(path, "must be an RFC 3339 date or date-time such as 2026-04-01 or 2026-04-01T12:00:00Z");
         return null;

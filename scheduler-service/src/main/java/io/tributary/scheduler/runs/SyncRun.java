@@ -1,25 +1,25 @@
 package io.tributary.scheduler.runs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tributary.scheduler.SqlTime;
-import io.tributary.scheduler.http.RunError;
+import io.tributary.scheduler.http.Lifecycle;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution for a user integration, as answers have it.
+ * One execution for a user integration, as responses show it.
  *
  * @param status queued or running; at the end succeeded, partial (some tasks failed), failed, cancelled or timed_out
  * @param trigger schedule, manual, backfill, replay, webhook or system
- * @param outputs items that tasks returned
- * @param outputsSaved of these, those that are in the table
- * @param throttledUntil the provider asked to wait until then
- * @param throttledReason stable code of why
- * @param etaSeconds how long the tasks known so far will take at the pace so far; absent where there is no pace yet
+ * @param outputs number of items that the tasks returned
+ * @param outputsSaved number of these items that are in the table
+ * @param throttledUntil end of the wait that the provider requested
+ * @param throttledReason stable code of the reason
+ * @param lifecycle with an estimate for the tasks known so far
  */
 record SyncRun(
         UUID id,
@@ -33,26 +33,15 @@ record SyncRun(
         long outputsSaved,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant throttledUntil,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String throttledReason,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunError error,
-        Instant createdAt,
-        @Nullable Instant startedAt,
-        @Nullable Instant finishedAt,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long etaSeconds) {
-
-    /** The columns that {@link #read} needs. */
-    static final String COLUMNS = """
-        id, sequence, user_integration_id, integration_domain, sync_type, status, trigger, spawned, completed, failed,
-        outputs, outputs_saved, throttled_until, throttled_reason, error_code, error_message, created_at,
-        started_at, finished_at
-        """;
+        @JsonUnwrapped Lifecycle lifecycle) {
 
     /**
      * The tasks of a run.
      *
      * @param spawned follow-up tasks so far; the initial task is not counted
-     * @param completed that ended well
-     * @param failed that were set aside after their attempts
-     * @param pending that are waiting or being executed
+     * @param completed tasks that succeeded
+     * @param failed tasks that were dead-lettered after their attempts
+     * @param pending tasks that wait or execute
      */
     record Tasks(long spawned, long completed, long failed, long pending) {
         static Tasks of(long spawned, long completed, long failed) {
@@ -66,8 +55,6 @@ record SyncRun(
 
     static SyncRun read(ResultSet row, Instant now) throws SQLException {
         var tasks = Tasks.of(row.getLong("spawned"), row.getLong("completed"), row.getLong("failed"));
-        Instant startedAt = SqlTime.find(row, "started_at");
-        Instant finishedAt = SqlTime.find(row, "finished_at");
         Instant throttledUntil = SqlTime.find(row, "throttled_until");
         return new SyncRun(
                 row.getObject("id", UUID.class),
@@ -81,22 +68,6 @@ record SyncRun(
                 row.getLong("outputs_saved"),
                 throttledUntil,
                 row.getString("throttled_reason"),
-                RunError.of(row.getString("error_code"), row.getString("error_message")),
-                SqlTime.read(row, "created_at"),
-                startedAt,
-                finishedAt,
-                finishedAt == null ? etaSeconds(tasks, startedAt, throttledUntil, now) : null);
-    }
-
-    static @Nullable Long etaSeconds(
-            Tasks tasks, @Nullable Instant startedAt, @Nullable Instant throttledUntil, Instant now) {
-        if (startedAt == null || tasks.ended() == 0) {
-            return null;
-        }
-        double secondsATask = Math.max(0, Duration.between(startedAt, now).toMillis()) / 1000.0 / tasks.ended();
-        long wait = throttledUntil == null
-                ? 0
-                : Math.max(0, Duration.between(now, throttledUntil).toSeconds());
-        return wait + Math.round(secondsATask * tasks.pending());
+                Lifecycle.read(row, now, tasks.ended(), tasks.pending(), throttledUntil));
     }
 }

@@ -2,8 +2,10 @@ package io.tributary.scheduler.runs;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
+import io.tributary.scheduler.runs.ConnectionTest.Tried;
+import io.tributary.scheduler.runs.RefreshNow.Refreshed;
 import io.tributary.scheduler.runs.TriggerRun.Triggered;
-import io.tributary.scheduler.runs.TryAccounts.Tried;
 import io.tributary.scheduler.security.Caller;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 /** Sync runs. */
 @RestController
 @RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
-class SyncRunController {
-
-    private final TriggerRun triggerRun;
-    private final TryAccounts tryAccounts;
-    private final ReadRuns readRuns;
-    private final CancelRuns cancelRuns;
-
-    SyncRunController(TriggerRun triggerRun, TryAccounts tryAccounts, ReadRuns readRuns, CancelRuns cancelRuns) {
-        this.triggerRun = triggerRun;
-        this.tryAccounts = tryAccounts;
-        this.readRuns = readRuns;
-        this.cancelRuns = cancelRuns;
-    }
+record SyncRunController(
+        TriggerRun triggerRun,
+        ConnectionTest connectionTest,
+        RefreshNow refreshNow,
+        ReadRuns readRuns,
+        CancelRuns cancelRuns) {
 
     /**
      * Body that triggers a run; may be left out.
@@ -44,7 +39,7 @@ class SyncRunController {
     record TriggerRequest(
             @Nullable String syncType, @Nullable RunOptions options) {}
 
-    @Operation(operationId = "triggerRun", summary = "Sync now, or a range beside the live schedule")
+    @Operation(operationId = "triggerRun", summary = "Start a run now, or a backfill of a range of dates")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(path = "/user-integrations/{id}/trigger", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Triggered> trigger(
@@ -56,14 +51,24 @@ class SyncRunController {
 
     @Operation(
             operationId = "testUserIntegration",
-            summary =
-                    "Find out whether the account works, and whose it is: the run that is answered ends as succeeded, or"
-                            + " says why not")
+            summary = "Test the connection and identify the account; the returned run ends as succeeded,"
+                    + " or as failed with the reason")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping("/user-integrations/{id}:test")
     ResponseEntity<Tried> test(@PathVariable UUID id, Caller caller) {
-        Tried tried = tryAccounts.tryOut(id, caller);
+        Tried tried = connectionTest.test(id, caller);
         return accepted(tried.runId(), tried);
+    }
+
+    @Operation(
+            operationId = "refreshUserIntegration",
+            summary = "Renew the OAuth2 access token now; the returned run ends as succeeded, or as failed with the"
+                    + " reason")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @PostMapping("/user-integrations/{id}:refresh")
+    ResponseEntity<Refreshed> refresh(@PathVariable UUID id, Caller caller) {
+        Refreshed refreshed = refreshNow.refresh(id, caller);
+        return accepted(refreshed.runId(), refreshed);
     }
 
     private static <T> ResponseEntity<T> accepted(UUID runId, T body) {
@@ -72,26 +77,23 @@ class SyncRunController {
                 .body(body);
     }
 
-    @Operation(
-            operationId = "listRuns",
-            summary = "List runs, newest first; the system's own only where system is asked for as the trigger")
+    @Operation(operationId = "listRuns", summary = "List runs, newest first; system runs only with trigger=system")
     @GetMapping("/sync-runs")
     Page<SyncRun> list(
             @RequestParam(required = false) @Nullable UUID userIntegrationId,
             @RequestParam(required = false) @Nullable String trigger,
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
+            PageRequest page,
             Caller caller) {
-        return readRuns.list(userIntegrationId, trigger, limit, cursor, caller);
+        return readRuns.list(userIntegrationId, trigger, page, caller);
     }
 
-    @Operation(operationId = "getRun", summary = "Show a run and how far it is")
+    @Operation(operationId = "getRun", summary = "Show a run and its progress")
     @GetMapping("/sync-runs/{id}")
     SyncRun get(@PathVariable UUID id, Caller caller) {
         return readRuns.get(id, caller);
     }
 
-    @Operation(operationId = "cancelRun", summary = "End a run; it is over once its worker has heard of it")
+    @Operation(operationId = "cancelRun", summary = "Cancel a run")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping("/sync-runs/{id}/cancel")
     SyncRun cancel(@PathVariable UUID id, Caller caller) {
@@ -99,19 +101,15 @@ class SyncRunController {
         return readRuns.get(id, caller);
     }
 
-    @Operation(operationId = "proveRun", summary = "Show the sums of a run")
+    @Operation(operationId = "proveRun", summary = "Show the proof of a run: its sums, and whether they balance")
     @GetMapping("/sync-runs/{id}/proof")
     RunProof proof(@PathVariable UUID id, Caller caller) {
         return readRuns.proof(id, caller);
     }
 
-    @Operation(operationId = "listFailures", summary = "List the tasks of a run that failed")
+    @Operation(operationId = "listFailures", summary = "List the failed tasks of a run")
     @GetMapping("/sync-runs/{id}/failures")
-    Page<TaskFailureEntry> failures(
-            @PathVariable UUID id,
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
-            Caller caller) {
-        return readRuns.failures(id, limit, cursor, caller);
+    Page<TaskFailureEntry> failures(@PathVariable UUID id, PageRequest page, Caller caller) {
+        return readRuns.failures(id, page, caller);
     }
 }

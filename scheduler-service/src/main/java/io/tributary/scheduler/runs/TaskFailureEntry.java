@@ -7,11 +7,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of the run log: a task that failed for good.
+ * An entry of the run log: a task that failed permanently.
  *
  * @param id grows with time
- * @param attempts how often it was tried
- * @param httpStatus what the provider answered, where it speaks HTTP
+ * @param attempts number of attempts
+ * @param httpStatus status of the provider's HTTP response, if any
  */
 record TaskFailureEntry(
         long id,

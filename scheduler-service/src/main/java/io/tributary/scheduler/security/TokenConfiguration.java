@@ -10,10 +10,13 @@ import io.tributary.scheduler.http.Violations;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -22,10 +25,11 @@ import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /**
- * Which tokens are accepted: signed with RS256 or ES256 by the configured key, from our issuer, for our audience, not
+ * Accepts tokens that are signed with RS256 or ES256 by the configured key, from our issuer, for our audience, not
  * expired, with a subject. The algorithm is bound to the key, so neither {@code none} nor an HMAC with the public key
  * passes.
  */
@@ -44,6 +48,7 @@ class TokenConfiguration {
                     null);
         }
         NimbusJwtDecoder decoder = decoder(properties);
+        decoder.setClaimSetConverter(namingOrg(properties.orgClaim()));
         decoder.setJwtValidator(validator(properties.issuer(), properties.audience()));
         return decoder;
     }
@@ -62,8 +67,8 @@ class TokenConfiguration {
         }
         throw new CannotStart(
                 "Exactly one of tributary.security.public-key and tributary.security.jwk-set-uri must be set.",
-                "Set TRIBUTARY_SECURITY_PUBLIC_KEY to the path of a PEM, or TRIBUTARY_SECURITY_JWK_SET_URI to where the"
-                        + " issuer publishes its keys.",
+                "Set TRIBUTARY_SECURITY_PUBLIC_KEY to the path of a PEM, or TRIBUTARY_SECURITY_JWK_SET_URI to the URL"
+                        + " of the issuer's keys.",
                 null);
     }
 
@@ -76,6 +81,20 @@ class TokenConfiguration {
         return new NimbusJwtDecoder(processor);
     }
 
+    /**
+     * Issuers name the claim differently; after the decoder it has one name, which no token can bring along. Without
+     * it, users are organisations of their own.
+     */
+    private static Converter<Map<String, Object>, Map<String, Object>> namingOrg(String orgClaim) {
+        var converter = MappedJwtClaimSetConverter.withDefaults(Map.of());
+        return claims -> {
+            var converted = new HashMap<>(converter.convert(claims));
+            Object org = claims.get(orgClaim);
+            converted.put(Caller.ORG_CLAIM, org == null ? converted.get("sub") : org);
+            return converted;
+        };
+    }
+
     private static OAuth2TokenValidator<Jwt> validator(String issuer, String audience) {
         return new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(CLOCK_SKEW),
@@ -83,11 +102,12 @@ class TokenConfiguration {
                 new JwtIssuerValidator(issuer),
                 new JwtClaimValidator<@Nullable List<String>>(
                         "aud", audiences -> audiences != null && audiences.contains(audience)),
-                new JwtClaimValidator<@Nullable String>("sub", TokenConfiguration::isUserId));
+                new JwtClaimValidator<@Nullable String>("sub", TokenConfiguration::isId),
+                new JwtClaimValidator<Object>(Caller.ORG_CLAIM, org -> org instanceof String id && isId(id)));
     }
 
-    // As a user id it goes into a text column: 255 characters at most, and none that Postgres cannot hold.
-    private static boolean isUserId(@Nullable String subject) {
+    // As an id it goes into a text column: 255 characters at most, and none that Postgres cannot hold.
+    private static boolean isId(@Nullable String subject) {
         return subject != null && !subject.isBlank() && subject.length() <= 255 && Violations.isStorable(subject);
     }
 }

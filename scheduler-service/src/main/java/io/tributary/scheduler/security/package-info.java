@@ -1,4 +1,4 @@
-/** Who is calling: JWTs, and what nobody may do. */
+/** The caller of a request, by its token. */
 @NullMarked
 package io.tributary.scheduler.security;
 

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Body that asks for one task.
+ * Body that requests a one-off task.
  *
- * @param userIntegrationId the account to run it with
- * @param type one of the task types of its platform
- * @param payload what the task is given; default empty
- * @param runAt when to start it, an RFC 3339 date-time up to a year from now; default at once
+ * @param userIntegrationId the account of the task
+ * @param type task type of its platform
+ * @param payload payload of the task; default empty
+ * @param runAt earliest start, an RFC 3339 date-time up to a year from now; default now
  */
 record OneOffRequest(
         @Nullable UUID userIntegrationId,

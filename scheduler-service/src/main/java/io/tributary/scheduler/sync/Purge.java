@@ -1,75 +1,78 @@
 package io.tributary.scheduler.sync;
 
+import static java.util.Objects.requireNonNull;
+
 import io.swagger.v3.oas.annotations.media.Schema;
-import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.accounts.Accounts;
+import io.tributary.scheduler.content.RequestPurge;
+import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.runs.CancelRuns;
 import io.tributary.scheduler.security.Caller;
 import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Empties the queue: ends live runs, and cancels one-off tasks that wait. What was synced stays. */
+/**
+ * Empties the queue: cancels live runs and waiting one-off tasks. On request, the content of an account goes as well.
+ */
 @Component
-class Purge {
+record Purge(OneOffTable oneOffs, CancelRuns cancelRuns, Accounts accounts, RequestPurge requestPurge, Clock clock) {
 
-    /** One-off tasks that one request cancels at most. */
+    /** Most one-off tasks that one request cancels. */
     static final int MAX_ONE_OFFS = 10_000;
 
-    private static final String CANCEL_ONE_OFFS = """
-        update one_off_task set cancelled_at = :now
-        where id in (
-          select id from one_off_task
-          where run_id is null and cancelled_at is null and %s
-            and (:userIntegrationId::uuid is null or user_integration_id = :userIntegrationId::uuid)
-            and (:domain::text is null or integration_domain = :domain::text)
-          order by id limit :max
-          for update)
-        """;
-
     /**
-     * Body that says what to purge; may be left out: all that the caller may touch.
+     * Body that selects the work to purge; if it is left out, all work of the caller is purged, or of all users for an
+     * operator.
      *
      * @param platform only of this platform
      * @param userIntegrationId only of this account
+     * @param content whether to remove the content of this account as well, which then must be given; default false.
+     *     The sinks begin within seconds, and remove a batch at a time
      */
     @Schema(name = "PurgeRequest")
-    record Request(@Nullable String platform, @Nullable UUID userIntegrationId) {
+    record Request(
+            @Nullable String platform,
+            @Nullable UUID userIntegrationId,
+            @Nullable Boolean content) {
 
-        static final Request EVERYTHING = new Request(null, null);
+        static final Request EVERYTHING = new Request(null, null, null);
     }
 
     /**
-     * What was purged; runs end once their worker has heard of it.
+     * The purged work; runs end once their worker has received the command.
      *
-     * @param runs live runs that end
-     * @param oneOffTasks that do not start any more
-     * @param more there was more than one request ends: ask again
+     * @param runs number of cancelled runs
+     * @param oneOffTasks number of cancelled one-off tasks
+     * @param content whether the present content of the account will be removed
+     * @param more whether there may be more work than one request purges: then repeat the request
      */
     @Schema(name = "PurgeAnswer")
-    record Answer(int runs, int oneOffTasks, boolean more) {}
-
-    private final JdbcClient jdbc;
-    private final CancelRuns cancelRuns;
-    private final Clock clock;
-
-    Purge(JdbcClient jdbc, CancelRuns cancelRuns, Clock clock) {
-        this.jdbc = jdbc;
-        this.cancelRuns = cancelRuns;
-        this.clock = clock;
-    }
+    record Answer(int runs, int oneOffTasks, boolean content, boolean more) {}
 
     Answer purge(Request request, Caller caller) {
-        // One-off tasks first: none of them becomes a run behind our back.
-        int oneOffs = jdbc.sql(CANCEL_ONE_OFFS.formatted(caller.ownRows("user_id")))
-                .param("userIntegrationId", request.userIntegrationId())
-                .param("domain", request.platform())
-                .param(Caller.PARAMETER, caller.userId())
-                .param("max", MAX_ONE_OFFS)
-                .param("now", SqlTime.of(clock.instant()))
-                .update();
+        boolean content = Boolean.TRUE.equals(request.content());
+        var violations = new Violations();
+        if (request.platform() != null) {
+            violations.checkStorable(request.platform(), "/platform");
+        }
+        violations.check(
+                !content || request.userIntegrationId() != null,
+                "/userIntegrationId",
+                "must name the account of the content");
+        violations.throwIfAny();
+        if (content) {
+            accounts.require(requireNonNull(request.userIntegrationId()), caller);
+        }
+        // One-off tasks first, so that none of them starts a run in between.
+        int cancelled = oneOffs.cancelEach(
+                request.userIntegrationId(), request.platform(), MAX_ONE_OFFS, clock.instant(), caller);
         int runs = cancelRuns.purge(request.userIntegrationId(), request.platform(), caller);
-        return new Answer(runs, oneOffs, runs == CancelRuns.MAX_PURGED || oneOffs == MAX_ONE_OFFS);
+        if (content) {
+            // Last: outputs of a cancelled run that arrive later are newer than the purge, and few.
+            requestPurge.of(requireNonNull(request.userIntegrationId()));
+        }
+        return new Answer(runs, cancelled, content, runs == CancelRuns.MAX_PURGED || cancelled == MAX_ONE_OFFS);
     }
 }

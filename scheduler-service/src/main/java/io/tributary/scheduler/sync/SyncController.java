@@ -2,6 +2,7 @@ package io.tributary.scheduler.sync;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.pauses.Pauses;
 import io.tributary.scheduler.security.Caller;
@@ -19,60 +20,43 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The sync surface: what is under way, and what may be. Users see and touch their own, operators everything. */
+/** Shows, starts, pauses and purges syncs. Users access their own accounts, operators all. */
 @RestController
 @RequestMapping(path = SyncController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-class SyncController {
+record SyncController(
+        ReadSyncInfo readInfo,
+        TriggerMany triggerMany,
+        OneOffTasks oneOffTasks,
+        Pauses pauses,
+        Purge purge,
+        Manifests manifests) {
 
     static final String PATH = "/sync";
-
-    private final ReadSyncInfo readInfo;
-    private final TriggerMany triggerMany;
-    private final OneOffTasks oneOffTasks;
-    private final Pauses pauses;
-    private final Purge purge;
-    private final Manifests manifests;
-
-    SyncController(
-            ReadSyncInfo readInfo,
-            TriggerMany triggerMany,
-            OneOffTasks oneOffTasks,
-            Pauses pauses,
-            Purge purge,
-            Manifests manifests) {
-        this.readInfo = readInfo;
-        this.triggerMany = triggerMany;
-        this.oneOffTasks = oneOffTasks;
-        this.pauses = pauses;
-        this.purge = purge;
-        this.manifests = manifests;
-    }
 
     /**
      * The sums.
      *
-     * @param queueDepth tasks that wait
-     * @param inFlight tasks that execute
-     * @param pauses what is paused
+     * @param queueDepth number of waiting tasks
+     * @param inFlight number of executing tasks
+     * @param pauses the paused targets
      */
     record Overview(long queueDepth, long inFlight, List<String> pauses) {}
 
     /**
-     * Everything at a glance.
+     * All sync information.
      *
-     * @param pauses what is paused: all, domains, ids of user integrations and of runs that backfill; 1,000 at most
-     * @param platforms what can be synced
+     * @param pauses the paused targets: all, domains, ids of user integrations and of backfill runs; 1,000 at most
+     * @param platforms the platforms with their sync types
      */
     record Status(SyncInfo info, List<String> pauses, List<PlatformStatus> platforms) {}
 
     /** A platform and its sync types. */
     record PlatformStatus(String domain, String displayName, List<String> syncTypes) {}
 
-    @Operation(operationId = "getSync", summary = "Show what waits, what executes and what is paused")
+    @Operation(operationId = "getSync", summary = "Show waiting work, work in progress, and pauses")
     @GetMapping
     Overview overview(Caller caller) {
         SyncInfo info = readInfo.read(caller);
@@ -81,13 +65,13 @@ class SyncController {
 
     @Operation(
             operationId = "getSyncInfo",
-            summary = "Show queue depth, what is in flight and the last success, by platform and by consumer")
+            summary = "Show queue depth, work in progress and the last success, by platform and by consumer")
     @GetMapping("/info")
     SyncInfo info(Caller caller) {
         return readInfo.read(caller);
     }
 
-    @Operation(operationId = "getSyncStatus", summary = "Show the same with what is paused and what can be synced")
+    @Operation(operationId = "getSyncStatus", summary = "Show the same with pauses and platforms")
     @GetMapping("/status")
     Status status(Caller caller) {
         var platforms = manifests.all().stream()
@@ -136,7 +120,7 @@ class SyncController {
         return triggerMany.trigger(asked.with(platform, syncType), caller);
     }
 
-    @Operation(operationId = "queueTask", summary = "Run one task with an account, at once or at a time")
+    @Operation(operationId = "queueTask", summary = "Run one task with an account, now or at a given time")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(path = "/queue", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<OneOff> queue(@RequestBody OneOffRequest request, Caller caller) {
@@ -148,11 +132,8 @@ class SyncController {
 
     @Operation(operationId = "listQueuedTasks", summary = "List one-off tasks, newest first")
     @GetMapping("/queue")
-    Page<OneOff> queued(
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
-            Caller caller) {
-        return oneOffTasks.list(limit, cursor, caller);
+    Page<OneOff> queued(PageRequest page, Caller caller) {
+        return oneOffTasks.list(page, caller);
     }
 
     @Operation(operationId = "getQueuedTask", summary = "Show a one-off task")
@@ -161,7 +142,7 @@ class SyncController {
         return oneOffTasks.get(id, caller);
     }
 
-    @Operation(operationId = "cancelQueuedTask", summary = "Cancel a one-off task; of one that has started, its run")
+    @Operation(operationId = "cancelQueuedTask", summary = "Cancel a one-off task, or its run if it has started")
     @DeleteMapping("/queue/{id}")
     OneOff cancelQueued(@PathVariable UUID id, Caller caller) {
         return oneOffTasks.cancel(id, caller);
@@ -169,20 +150,20 @@ class SyncController {
 
     @Operation(
             operationId = "pause",
-            summary = "Start nothing of a user integration (its id), a platform (its domain), everything (all) or of a"
+            summary = "Pause a user integration (its id), a platform (its domain), everything (all) or a"
                     + " backfill (the id of its run)")
     @PostMapping("/pause/{name}")
     Pauses.Changed pause(@PathVariable String name, Caller caller) {
         return pauses.pause(name, caller);
     }
 
-    @Operation(operationId = "resume", summary = "End a pause")
+    @Operation(operationId = "resume", summary = "Resume a paused target")
     @PostMapping("/resume/{name}")
     Pauses.Changed resume(@PathVariable String name, Caller caller) {
         return pauses.resume(name, caller);
     }
 
-    @Operation(operationId = "purge", summary = "End live runs and cancel one-off tasks that wait")
+    @Operation(operationId = "purge", summary = "Cancel live runs and waiting one-off tasks")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @PostMapping(path = "/purge", consumes = MediaType.APPLICATION_JSON_VALUE)
     Purge.Answer purge(@RequestBody(required = false) Purge.@Nullable Request request, Caller caller) {

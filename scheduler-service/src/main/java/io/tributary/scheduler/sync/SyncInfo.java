@@ -1,30 +1,35 @@
 package io.tributary.scheduler.sync;
 
+import io.tributary.scheduler.quotas.Quotas;
+import io.tributary.scheduler.tables.FlagTable.FlagCount;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits and what executes, as the workers count it: each tells twice a second where its runs stand, and what they
- * told last is what is shown.
+ * The waiting and the executing work, as the workers last reported it: each reports its runs twice a second.
  *
- * @param queueDepth tasks that wait, those of runs that are not dispatched yet included
- * @param inFlight tasks that execute
- * @param lastSuccessAt when an account was synced last; null: never
- * @param integrations the same by platform, by domain
- * @param consumers the same by who takes things from a queue
+ * @param queueDepth number of waiting tasks, including those of runs that were not dispatched yet
+ * @param inFlight number of executing tasks
+ * @param lastSuccessAt last successful sync of an account; null: never
+ * @param integrations the same for each platform, by domain
+ * @param consumers the same for each consumer of a queue
+ * @param flags number of accounts that the watchdog flagged, by code
+ * @param quotas what the caller has and may have; of the organisation for its administrators
  */
 record SyncInfo(
         long queueDepth,
         long inFlight,
         @Nullable Instant lastSuccessAt,
         List<Integration> integrations,
-        List<Consumer> consumers) {
+        List<Consumer> consumers,
+        List<FlagCount> flags,
+        List<Quotas.Use> quotas) {
 
     /**
      * One platform.
      *
-     * @param liveRuns runs that are not over
+     * @param liveRuns number of live runs
      */
     record Integration(
             String integrationDomain,
@@ -34,12 +39,12 @@ record SyncInfo(
             @Nullable Instant lastSuccessAt) {}
 
     /**
-     * Who takes things from a queue.
+     * A consumer of a queue.
      *
      * @param name scheduler: dispatches runs; worker: executes tasks; oneOff: starts one-off tasks
-     * @param queueDepth runs, tasks or one-off tasks that wait
-     * @param inFlight those it works on
-     * @param lastSuccessAt when it was done with one last; null: never
+     * @param queueDepth number of waiting runs, tasks or one-off tasks
+     * @param inFlight number of those it works on
+     * @param lastSuccessAt when it last completed one; null: never
      */
     record Consumer(
             String name,

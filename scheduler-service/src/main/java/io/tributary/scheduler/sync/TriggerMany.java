@@ -20,26 +20,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts runs of many user integrations because someone asked for it: of all the caller's, or of those of a platform.
- * One request does {@value #MAX_ACCOUNTS} of them; the answer says where the next one goes on.
+ * Starts requested runs of many user integrations: of all that the caller may access, or of those of a platform. One
+ * request covers {@value #MAX_ACCOUNTS} of them; the response has the cursor for the next request.
  */
 @Component
-class TriggerMany {
+record TriggerMany(JdbcClient jdbc, Manifests manifests, TriggerRun triggerRun) {
 
-    /** User integrations of one request at most: each is a transaction of its own. */
+    /** Most user integrations of one request; each has its own transaction. */
     static final int MAX_ACCOUNTS = 100;
 
-    /** Sync types of one request at most. */
+    /** Most sync types of one request. */
     private static final int MAX_SYNC_TYPES = 20;
 
     /**
-     * Body that triggers many; may be left out.
+     * Body that triggers many runs; may be left out.
      *
-     * @param platform only those of this platform; default all
-     * @param syncType of these sync types, one or a list of them, which a platform is needed for; default the first one
-     *     of each platform
-     * @param options of each run
-     * @param cursor nextCursor of the answer before; default from the first
+     * @param platform only accounts of this platform; default all
+     * @param syncType one sync type or a list of them, only together with a platform; default the default sync type of
+     *     each platform
+     * @param options options of each run
+     * @param cursor nextCursor of the previous response; default the first account
      */
     @Schema(name = "TriggerManyRequest")
     record Request(
@@ -63,11 +63,11 @@ class TriggerMany {
     }
 
     /**
-     * What became of it.
+     * The result of a request.
      *
-     * @param runs those that execute what was asked for
-     * @param refused what cannot run as it is
-     * @param nextCursor where to go on; null: that were all
+     * @param runs the requested runs
+     * @param refused the user integrations that cannot run
+     * @param nextCursor cursor of the next request; null: there are no more accounts
      */
     @Schema(name = "TriggerManyAnswer")
     record Answer(
@@ -78,28 +78,18 @@ class TriggerMany {
     /**
      * A run.
      *
-     * @param syncType what it syncs; null: the first sync type of its platform
-     * @param alreadyRunning it was there before
+     * @param syncType its sync type; null: the default one of its platform
+     * @param alreadyRunning whether the run existed before
      */
     record Started(UUID userIntegrationId, @Nullable String syncType, UUID runId, boolean alreadyRunning) {}
 
     /**
-     * A user integration that cannot run as it is.
+     * A user integration that cannot run.
      *
-     * @param code stable, why
-     * @param detail for a person
+     * @param code stable code of the reason
+     * @param detail the reason, for people
      */
     record Refused(UUID userIntegrationId, String code, String detail) {}
-
-    private final JdbcClient jdbc;
-    private final Manifests manifests;
-    private final TriggerRun triggerRun;
-
-    TriggerMany(JdbcClient jdbc, Manifests manifests, TriggerRun triggerRun) {
-        this.jdbc = jdbc;
-        this.manifests = manifests;
-        this.triggerRun = triggerRun;
-    }
 
     /** @throws ApiException when there is no such platform or sync type, or the options are invalid */
     Answer trigger(Request request, Caller caller) {
@@ -166,14 +156,13 @@ class TriggerMany {
 
     private List<UUID> accounts(Request request, Caller caller) {
         String ofPlatform = request.platform() == null ? "true" : "integration_domain = :domain";
-        return jdbc.sql("""
+        return caller.statement(jdbc, """
             select id from user_integration
             where id > :after and sync_status in ('active', 'error', 'expired') and %s and %s
             order by id limit :limit
-            """.formatted(ofPlatform, caller.ownRows("user_id")))
+            """.formatted(ofPlatform, "%s"), "user_id")
                 .param("after", Cursor.TRIGGERS.uuid(request.cursor(), new UUID(0, 0)))
                 .param("domain", request.platform())
-                .param(Caller.PARAMETER, caller.userId())
                 .param("limit", MAX_ACCOUNTS + 1)
                 .query(UUID.class)
                 .list();

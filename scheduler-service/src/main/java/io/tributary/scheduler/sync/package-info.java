@@ -1,4 +1,4 @@
-/** The sync surface: what is under way, triggers of many, one-off tasks, pause, resume and purge. */
+/** The API under /sync: live work, triggers of many runs, one-off tasks, pause, resume and purge. */
 @NullMarked
 package io.tributary.scheduler.sync;
 

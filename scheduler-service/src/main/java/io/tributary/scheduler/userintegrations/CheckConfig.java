@@ -1,6 +1,5 @@
 package io.tributary.scheduler.userintegrations;
 
-import io.tributary.scheduler.http.StorableJson;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +15,7 @@ final class CheckConfig {
     private CheckConfig() {}
 
     static void check(ObjectNode config, Manifest manifest, Violations violations) {
-        StorableJson.check(config, PATH, violations);
+        violations.checkStorable(config, PATH);
         violations.check(
                 config.toString().length() <= MAX_LENGTH,
                 PATH,

@@ -1,27 +1,35 @@
 package io.tributary.scheduler.userintegrations;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import io.tributary.scheduler.credentials.AccessExpiry;
 import io.tributary.scheduler.http.Violation;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
+import io.tributary.secrets.Expiry;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/** Checks that credentials are what the integration takes, and all it needs. Names keys, never a value. */
+/** Checks that the integration accepts all given credentials and needs no others. Names keys, never a value. */
 final class CheckCredentials {
 
     private static final String PATH = "/credentials";
 
+    /**
+     * The key of a config schema that lists the ways to log in: for each, the keys of the credentials that it needs.
+     * For integrations whose credentials have other keys than those of {@link #KINDS}.
+     */
+    private static final String WAYS = "x-credentials";
+
     /** Longest value, characters: a private key of 8,192 bits as PEM has some 6,500. */
     private static final int MAX_LENGTH = 16_384;
 
-    /** A kind of credentials: the keys it takes, and the sets of keys any of which is enough. */
+    /** A kind of credentials: the keys that it accepts, and the sets of keys of which one is needed. */
     private record Kind(Set<String> takes, List<Set<String>> needsOneOf) {}
 
     private static final Map<String, Kind> KINDS = Map.of(
@@ -34,41 +42,46 @@ final class CheckCredentials {
                             Set.of("accessToken", "refreshToken", "expiresAt", "clientId", "clientSecret"),
                             List.of(Set.of("accessToken"), Set.of("refreshToken"))));
 
-    // For a kind that only newer workers know: whatever credentials can have.
+    // For a kind that only newer workers know: accepts any key.
     private static final Kind ANY = new Kind(
-            Set.of(
-                    "accessToken",
-                    "refreshToken",
-                    "expiresAt",
-                    "clientId",
-                    "clientSecret",
-                    "apiKey",
-                    "username",
-                    "password",
-                    "privateKey"),
+            KINDS.values().stream().flatMap(kind -> kind.takes().stream()).collect(toUnmodifiableSet()),
             List.of(Set.of()));
 
     private CheckCredentials() {}
 
     static void check(Map<String, @Nullable String> credentials, Manifest manifest, Violations violations) {
-        var kinds = manifest.auth().stream()
-                .map(kind -> KINDS.getOrDefault(kind, ANY))
-                .toList();
+        List<Kind> kinds = kinds(manifest);
         checkKeys(credentials, kinds, manifest.domain(), violations);
         checkComplete(credentials, kinds, manifest.domain(), violations);
         checkExpiry(credentials.get("expiresAt"), violations);
     }
 
-    /** Checks credentials that an authorization is going to complete: keys and values, not that all are there. */
+    /** Checks the keys and values of credentials that an authorization will complete, but not whether all are given. */
     static void checkIncomplete(Map<String, @Nullable String> credentials, Manifest manifest, Violations violations) {
-        var kinds = manifest.auth().stream()
-                .map(kind -> KINDS.getOrDefault(kind, ANY))
-                .toList();
-        checkKeys(credentials, kinds, manifest.domain(), violations);
+        checkKeys(credentials, kinds(manifest), manifest.domain(), violations);
         violations.check(
                 manifest.auth().contains("oauth2"),
                 "/authorize",
-                "is for integrations with OAuth2, which " + manifest.domain() + " is not");
+                "needs an integration with OAuth2; " + manifest.domain() + " has none");
+    }
+
+    /** Those of the manifest; a config schema that names its ways to log in knows better which keys they need. */
+    private static List<Kind> kinds(Manifest manifest) {
+        List<Kind> usual = manifest.auth().stream()
+                .map(kind -> KINDS.getOrDefault(kind, ANY))
+                .toList();
+        JsonNode ways = manifest.configSchema().path(WAYS);
+        if (!ways.isArray() || ways.isEmpty()) {
+            return usual;
+        }
+        List<Set<String>> needed = ways.valueStream()
+                .map(way -> way.valueStream().map(JsonNode::asString).collect(toUnmodifiableSet()))
+                .toList();
+        Set<String> taken = Stream.concat(
+                        usual.stream().flatMap(kind -> kind.takes().stream()),
+                        needed.stream().flatMap(Set::stream))
+                .collect(toUnmodifiableSet());
+        return List.of(new Kind(taken, needed));
     }
 
     private static void checkKeys(
@@ -77,7 +90,7 @@ final class CheckCredentials {
         kinds.forEach(kind -> taken.addAll(kind.takes()));
         credentials.forEach((key, value) -> {
             String path = PATH + Violation.step(key);
-            violations.check(taken.contains(key), path, "is not taken by " + domain + ", which takes " + listed(taken));
+            violations.check(taken.contains(key), path, "is not used by " + domain + ", which uses " + listed(taken));
             violations.check(
                     value != null && !value.isEmpty() && value.length() <= MAX_LENGTH,
                     path,
@@ -101,7 +114,7 @@ final class CheckCredentials {
             String needed = choices.stream()
                     .map(keys -> String.join(" and ", new TreeSet<>(keys)))
                     .collect(joining(", or "));
-            violations.add(PATH, "are not complete: " + domain + " needs " + needed);
+            violations.add(PATH, "are incomplete: " + domain + " needs " + needed);
         }
     }
 
@@ -111,7 +124,7 @@ final class CheckCredentials {
 
     private static void checkExpiry(@Nullable String expiresAt, Violations violations) {
         violations.check(
-                expiresAt == null || AccessExpiry.parse(expiresAt).isPresent(),
+                expiresAt == null || Expiry.parse(expiresAt).isPresent(),
                 PATH + "/expiresAt",
                 "must be an RFC 3339 date-time such as 2026-04-01T12:00:00Z, or seconds or milliseconds since 1970");
     }

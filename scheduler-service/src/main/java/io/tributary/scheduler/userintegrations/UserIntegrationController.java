@@ -3,6 +3,8 @@ package io.tributary.scheduler.userintegrations;
 import io.swagger.v3.oas.annotations.Operation;
 import io.tributary.scheduler.http.IfMatch;
 import io.tributary.scheduler.http.Page;
+import io.tributary.scheduler.http.PageRequest;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -19,33 +21,21 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Connected accounts. */
 @RestController
 @RequestMapping(path = UserIntegrationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-class UserIntegrationController {
+record UserIntegrationController(
+        CreateUserIntegration create,
+        UserIntegrationTable table,
+        ChangeUserIntegration change,
+        DeleteUserIntegration delete) {
 
     static final String PATH = "/v1/user-integrations";
 
-    private final CreateUserIntegration create;
-    private final ReadUserIntegrations read;
-    private final ChangeUserIntegration change;
-    private final DeleteUserIntegration delete;
-
-    UserIntegrationController(
-            CreateUserIntegration create,
-            ReadUserIntegrations read,
-            ChangeUserIntegration change,
-            DeleteUserIntegration delete) {
-        this.create = create;
-        this.read = read;
-        this.change = change;
-        this.delete = delete;
-    }
-
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
     @Operation(operationId = "createUserIntegration", summary = "Connect an account")
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -58,17 +48,14 @@ class UserIntegrationController {
 
     @Operation(operationId = "listUserIntegrations", summary = "List accounts, by id")
     @GetMapping
-    Page<UserIntegration> list(
-            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) int limit,
-            @RequestParam(required = false) @Nullable String cursor,
-            Caller caller) {
-        return read.list(limit, cursor, caller);
+    Page<UserIntegration> list(PageRequest page, Caller caller) {
+        return table.list(page, caller);
     }
 
     @Operation(operationId = "getUserIntegration", summary = "Show an account")
     @GetMapping("/{id}")
     UserIntegration get(@PathVariable UUID id, HttpServletResponse response, Caller caller) {
-        return tagged(read.get(id, caller), response);
+        return tagged(table.get(id, caller), response);
     }
 
     @Operation(
@@ -84,7 +71,7 @@ class UserIntegrationController {
         return tagged(change.change(id, request, new IfMatch(ifMatch), caller), response);
     }
 
-    // The tag is of the settings, and not of what syncs change beside them: so it is no validator for caches.
+    // The tag covers the settings and not the values that syncs change: so caches cannot use it as a validator.
     private static UserIntegration tagged(UserIntegration userIntegration, HttpServletResponse response) {
         response.setHeader("ETag", IfMatch.tag(userIntegration.version()));
         return userIntegration;

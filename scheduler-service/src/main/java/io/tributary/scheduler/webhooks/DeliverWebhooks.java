@@ -1,32 +1,43 @@
 package io.tributary.scheduler.webhooks;
 
-import io.tributary.scheduler.SqlTime;
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.egress.Outbound;
+import io.tributary.egress.RetryAfter;
 import io.tributary.scheduler.credentials.SealCredentials;
-import io.tributary.scheduler.outbound.Outbound;
+import io.tributary.scheduler.webhooks.DeliveryTable.Delivery;
+import io.tributary.scheduler.webhooks.DeliveryTable.Ended;
+import io.tributary.scheduler.webhooks.DeliveryTable.Waiting;
+import io.tributary.scheduler.webhooks.Slots.Receiver;
 import java.net.URI;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /**
- * Posts what is due. An answer of 2xx delivers; anything else is tried again, later each time, 8 attempts within some 28
- * hours in all. At least once: a crash after the answer delivers again, with the same {@code webhook-id}.
+ * Posts due deliveries. A response of 2xx ends a delivery; any other result is retried, with growing waits, 8 attempts
+ * in about 28 hours, or longer where the receiver requests it by Retry-After; only 410 disables the webhook at once.
+ * Deliveries are at least once: a crash after the response posts again, with the same {@code
+ * webhook-id}.
  *
- * <p>Slow receivers hold up nobody: each attempt has a thread of its own, 50 at a time. Several replicas share the work.
+ * <p>A slow receiver delays no other one: each attempt has its own thread and a slot, and {@link Slots} shares the
+ * slots by webhook, user and host. A receiver that keeps failing gets fewer attempts, see
+ * {@link WebhookState}. Several replicas share
+ * the work.
  */
+@Component
 public final class DeliverWebhooks implements AutoCloseable {
 
     /** Waits between the attempts. */
@@ -41,107 +52,106 @@ public final class DeliverWebhooks implements AutoCloseable {
 
     static final int MAX_ATTEMPTS = WAITS.size() + 1;
 
-    private static final int AT_A_TIME = 50;
+    /** Longest wait that a receiver can request by Retry-After. */
+    private static final Duration LONGEST_REQUESTED_WAIT = Duration.ofHours(15);
 
-    /** After which an attempt counts as crashed: longer than one may take. */
+    /** HTTP status by which a receiver says that it wants no more events. */
+    private static final int GONE = 410;
+
+    /** Webhooks that one statement looks at. */
+    private static final int WEBHOOKS = 1_000;
+
+    private static final UUID FIRST = new UUID(0, 0);
+
+    /** Time after which an attempt counts as crashed; longer than one may take. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Duration STOP = Duration.ofSeconds(20);
-    private static final Duration KEPT = Duration.ofDays(30);
-
-    private static final String TAKE = """
-        update webhook_delivery d
-        set attempts = attempts + 1, next_attempt_at = :lease
-        from webhook w
-        where w.id = d.webhook_id and d.id in (
-          select id from webhook_delivery where status = 'pending' and next_attempt_at <= :now
-          order by next_attempt_at limit :batch for update skip locked)
-        returning d.id, d.webhook_id, d.event_id, d.body, d.attempts, w.url, w.secret
-        """;
-
-    private static final String END = """
-        update webhook_delivery
-        set status = :status, next_attempt_at = :next, last_status = :lastStatus, last_error = :lastError,
-            ended_at = case when :status = 'pending' then null else :now end
-        where id = :id and status = 'pending' and attempts = :attempts
-        """;
 
     private static final Logger log = LoggerFactory.getLogger(DeliverWebhooks.class);
 
-    private record Delivery(
-            long id, UUID webhookId, UUID eventId, String body, int attempts, String url, byte[] secret) {}
-
-    private final JdbcClient jdbc;
+    private final DeliveryTable table;
+    private final WebhookState state;
     private final SealCredentials seal;
     private final Outbound outbound;
+    private final Slots slots;
     private final Clock clock;
-    private final Semaphore free = new Semaphore(AT_A_TIME);
+    private UUID after = FIRST;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("webhook-", 0).factory());
 
-    public DeliverWebhooks(JdbcClient jdbc, SealCredentials seal, Outbound outbound, Clock clock) {
-        this.jdbc = jdbc;
+    DeliverWebhooks(
+            DeliveryTable table,
+            WebhookState state,
+            SealCredentials seal,
+            Outbound outbound,
+            WebhookProperties properties,
+            Clock clock) {
+        this.table = table;
+        this.state = state;
         this.seal = seal;
         this.outbound = outbound;
+        this.slots = new Slots(properties);
         this.clock = clock;
     }
 
-    /** Begins what is due and there are threads for, on a timer. A failure is logged and left to the next call. */
+    /** Starts due deliveries while there are free slots, on the timer's thread. A failure is left to the next call. */
     public void run() {
         try {
-            List<Delivery> taken;
+            boolean more;
             do {
-                int room = free.availablePermits();
-                if (room == 0) {
-                    return;
-                }
-                taken = take(room);
-                free.acquireUninterruptibly(taken.size()); // Only this method takes, one call at a time.
-                taken.forEach(delivery -> executor.execute(() -> attempt(delivery)));
-            } while (!taken.isEmpty());
+                more = slots.free() > 0 && startSome();
+            } while (more && !Thread.currentThread().isInterrupted());
         } catch (DataAccessException e) {
-            log.warn("webhooks are not delivered now code=webhooks.deliveryFailed", e);
+            log.warn("webhooks.deliveryFailed: webhooks are not delivered now, the next call goes on", e);
         }
     }
 
-    /** Removes old entries of the delivery log, on a timer. */
-    public void tidyUp() {
-        try {
-            jdbc.sql("""
-                    delete from webhook_delivery where id in (
-                      select id from webhook_delivery where ended_at < :before limit 10000)
-                    """)
-                    .param("before", SqlTime.of(clock.instant().minus(KEPT)))
-                    .update();
-        } catch (DataAccessException e) {
-            log.warn("old deliveries are not removed now code=webhooks.tidyUpFailed", e);
-        }
-    }
-
-    private List<Delivery> take(int room) {
+    /** Starts deliveries of the next webhooks; false: there was nothing to start, or no slot. */
+    private boolean startSome() {
         Instant now = clock.instant();
-        return jdbc.sql(TAKE)
-                .param("now", SqlTime.of(now))
-                .param("lease", SqlTime.of(now.plus(LEASE)))
-                .param("batch", room)
-                .query((row, _) -> new Delivery(
-                        row.getLong("id"),
-                        row.getObject("webhook_id", UUID.class),
-                        row.getObject("event_id", UUID.class),
-                        row.getString("body"),
-                        row.getInt("attempts"),
-                        row.getString("url"),
-                        row.getBytes("secret")))
-                .list();
+        List<Waiting> waiting = table.waiting(after, WEBHOOKS, now);
+        boolean toBeContinued = waiting.size() == WEBHOOKS;
+        after = toBeContinued ? waiting.getLast().receiver().webhookId() : FIRST;
+        var chosen = slots.take(
+                waiting.stream().filter(Waiting::ready).map(Waiting::receiver).toList());
+        return start(chosen, now) > 0 || toBeContinued;
     }
 
-    private void attempt(Delivery delivery) {
+    private int start(Map<Receiver, Integer> chosen, Instant now) {
+        if (chosen.isEmpty()) {
+            return 0;
+        }
+        var receivers = new HashMap<UUID, Receiver>();
+        var unused = new HashMap<UUID, Integer>();
+        chosen.forEach((receiver, free) -> {
+            receivers.put(receiver.webhookId(), receiver);
+            unused.put(receiver.webhookId(), free);
+        });
+        List<Delivery> taken = List.of();
+        try {
+            taken = table.take(Map.copyOf(unused), now, now.plus(LEASE));
+            taken.forEach(delivery -> unused.merge(delivery.webhookId(), -1, Integer::sum));
+        } finally {
+            unused.forEach((webhook, free) -> slots.release(requireNonNull(receivers.get(webhook)), free));
+        }
+        taken.forEach(delivery -> {
+            Receiver receiver = requireNonNull(receivers.get(delivery.webhookId()));
+            executor.execute(() -> attempt(delivery, receiver));
+        });
+        return taken.size();
+    }
+
+    private void attempt(Delivery delivery, Receiver receiver) {
         try {
             end(delivery, post(delivery));
         } catch (DataAccessException e) {
-            log.warn("the end of a delivery is not noted, it is tried again webhookId={}", delivery.webhookId(), e);
+            log.warn(
+                    "webhooks.deliveryFailed: result of a delivery not stored, it is tried again webhookId={}",
+                    delivery.webhookId(),
+                    e);
         } finally {
-            free.release();
+            slots.release(receiver, 1);
         }
     }
 
@@ -159,60 +169,64 @@ public final class DeliverWebhooks implements AutoCloseable {
                             "webhook-timestamp", Long.toString(timestamp),
                             "webhook-signature", Signature.of(secret, id, timestamp, delivery.body())));
         } catch (IllegalStateException e) {
-            log.error("a webhook's secret does not open webhookId={}", delivery.webhookId(), e);
-            return new Outbound.Silent("the signing secret does not open with this service's keyset");
+            log.error(
+                    "webhooks.secretUnreadable: secret of a webhook does not open webhookId={}",
+                    delivery.webhookId(),
+                    e);
+            return new Outbound.Silent("the signing secret does not open with this service's keyset", true);
         }
     }
 
     private void end(Delivery delivery, Outbound.Result result) {
         switch (result) {
             case Outbound.Answered answer
-            when answer.status() >= 200 && answer.status() < 300 ->
-                note(delivery, "delivered", null, answer.status(), null);
+            when answer.status() >= 200 && answer.status() < 300 -> {
+                table.end(delivery, new Ended("delivered", null, answer.status(), null), clock.instant());
+                if (delivery.failures() > 0) {
+                    state.working(delivery.webhookId());
+                }
+            }
+            case Outbound.Answered answer
+            when answer.status() == GONE -> {
+                String error = "the receiver responded with 410: it is gone for good";
+                table.end(delivery, new Ended("failed", null, GONE, error), clock.instant());
+                state.gone(delivery.webhookId());
+            }
             case Outbound.Answered answer ->
-                retry(delivery, answer.status(), "the receiver answered " + answer.status());
-            case Outbound.Silent(var reason) -> retry(delivery, null, reason);
-            case Outbound.Refused(var reason) -> retry(delivery, null, "refused: " + reason);
+                failed(
+                        delivery,
+                        answer.status(),
+                        "the receiver responded with " + answer.status(),
+                        requestedWait(answer.retryAfter()));
+            case Outbound.Silent silent -> failed(delivery, null, silent.reason(), Duration.ZERO);
+            case Outbound.Refused(var reason) -> failed(delivery, null, "refused: " + reason, Duration.ZERO);
         }
     }
 
-    private void retry(Delivery delivery, @Nullable Integer status, String error) {
-        if (delivery.attempts() >= MAX_ATTEMPTS) {
-            note(delivery, "failed", null, status, error);
-        } else {
-            Instant next = clock.instant().plus(WAITS.get(delivery.attempts() - 1));
-            note(delivery, "pending", next, status, error);
-        }
+    private Duration requestedWait(@Nullable String retryAfter) {
+        Duration wait = Optional.ofNullable(retryAfter)
+                .flatMap(header -> RetryAfter.wait(header, clock))
+                .orElse(Duration.ZERO);
+        return wait.compareTo(LONGEST_REQUESTED_WAIT) < 0 ? wait : LONGEST_REQUESTED_WAIT;
     }
 
-    private void note(
-            Delivery delivery,
-            String status,
-            @Nullable Instant next,
-            @Nullable Integer lastStatus,
-            @Nullable String lastError) {
-        jdbc.sql(END)
-                .param("id", delivery.id())
-                .param("attempts", delivery.attempts())
-                .param("status", status)
-                .param("next", next == null ? null : SqlTime.of(next), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("lastStatus", lastStatus, Types.INTEGER)
-                .param("lastError", lastError, Types.VARCHAR)
-                .param("now", SqlTime.of(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
+    private void failed(Delivery delivery, @Nullable Integer status, String error, Duration requestedWait) {
+        Instant now = clock.instant();
+        Ended result = delivery.attempts() >= MAX_ATTEMPTS
+                ? new Ended("failed", null, status, error)
+                : new Ended("pending", now.plus(wait(delivery.attempts(), requestedWait)), status, error);
+        table.end(delivery, result, now);
+        state.failed(delivery.webhookId(), error);
     }
 
-    /** Waits for the attempts under way. */
+    private static Duration wait(int attempts, Duration requestedWait) {
+        Duration usual = WAITS.get(attempts - 1);
+        return usual.compareTo(requestedWait) < 0 ? requestedWait : usual;
+    }
+
+    /** Waits for the attempts in progress. */
     @Override
     public void close() {
-        executor.shutdown();
-        try {
-            if (!executor.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                executor.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            executor.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        Outbound.finish(executor, STOP);
     }
 }

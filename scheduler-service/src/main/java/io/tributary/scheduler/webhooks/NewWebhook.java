@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Body that makes a webhook.
+ * Body of a request for a webhook.
  *
  * @param url an https URL of up to 2,000 characters, on a public host
- * @param eventTypes which events to post, such as {@code integration.expired}; default all
+ * @param eventTypes types of events, such as {@code integration.expired}; default all
  */
 record NewWebhook(@Nullable String url, @Nullable List<@Nullable String> eventTypes) {}

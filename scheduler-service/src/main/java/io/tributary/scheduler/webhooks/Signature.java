@@ -8,7 +8,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs as Standard Webhooks has it: HMAC-SHA256 over {@code id.timestamp.body}, so that a replay is noticed. */
+/** The signature of Standard Webhooks: HMAC-SHA256 over {@code id.timestamp.body}, which reveals a replay. */
 final class Signature {
 
     private static final String PREFIX = "whsec_";
@@ -16,7 +16,7 @@ final class Signature {
 
     private Signature() {}
 
-    /** A new secret, as users get it. */
+    /** A new secret, in the format for users. */
     static String newSecret() {
         byte[] bytes = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(bytes);

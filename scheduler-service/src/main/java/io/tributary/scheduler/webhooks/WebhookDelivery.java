@@ -6,12 +6,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way to a webhook.
+ * The delivery of an event to a webhook.
  *
  * @param status pending, delivered, or failed after all attempts
- * @param nextAttemptAt when it is tried (again); only while it is pending
- * @param lastStatus what the receiver answered last
- * @param lastError why the last attempt did not deliver it
+ * @param nextAttemptAt time of the next attempt; only while it is pending
+ * @param lastStatus HTTP status of the last response
+ * @param lastError error of the last attempt
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record WebhookDelivery(

@@ -1,33 +1,34 @@
 package io.tributary.scheduler.webhooks;
 
-import io.tributary.scheduler.SqlTime;
+import static java.util.Objects.requireNonNull;
+
+import io.tributary.egress.Outbound;
 import io.tributary.scheduler.credentials.SealCredentials;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
-import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Violations;
-import io.tributary.scheduler.outbound.Outbound;
 import io.tributary.scheduler.security.Caller;
 import java.net.URI;
-import java.sql.Array;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
-/** The webhooks that the caller may see, 20 a user at most. */
+/** The webhooks of users; callers see their own. */
 @Component
-class Webhooks {
+record Webhooks(
+        WebhookTable webhooks,
+        DeliveryTable deliveries,
+        WebhookState state,
+        SealCredentials seal,
+        Outbound outbound,
+        Clock clock) {
 
-    static final int MAX_OF_A_USER = 20;
+    /** Type of the event that a webhook was disabled. */
+    static final String DISABLED = "webhook.disabled";
 
     private static final int MAX_URL = 2_000;
 
@@ -39,51 +40,21 @@ class Webhooks {
             "integration.paused",
             "integration.resumed",
             "integration.expired",
-            "integration.failed");
+            "integration.failed",
+            "integration.flagged",
+            "integration.flagCleared",
+            DISABLED);
 
-    private static final String COLUMNS = "id, user_id, url, event_types, created_at";
-
-    private static final String INSERT = """
-        insert into webhook (id, user_id, url, event_types, secret, created_at)
-        select :id, :userId, :url, :types::text[], :secret, :now
-        where (select count(*) from webhook where user_id = :userId) < :most
-        """;
-
-    private final JdbcClient jdbc;
-    private final SealCredentials seal;
-    private final Outbound outbound;
-    private final Clock clock;
-
-    Webhooks(JdbcClient jdbc, SealCredentials seal, Outbound outbound, Clock clock) {
-        this.jdbc = jdbc;
-        this.seal = seal;
-        this.outbound = outbound;
-        this.clock = clock;
-    }
-
-    /** @throws ApiException saying everything that is wrong with the request */
+    /** @throws ApiException with all violations of the request */
     Webhook create(NewWebhook request, Caller caller) {
         String url = check(request);
         UUID id = UUID.randomUUID();
         String secret = Signature.newSecret();
         List<String> types = request.eventTypes();
         var now = clock.instant();
-        int created = jdbc.sql(INSERT)
-                .param("id", id)
-                .param("userId", caller.userId())
-                .param("url", url)
-                .param("types", types == null ? null : new SqlArrayValue("text", types.toArray()), java.sql.Types.ARRAY)
-                .param("secret", seal.sealJson(id, secret))
-                .param("now", SqlTime.of(now))
-                .param("most", MAX_OF_A_USER)
-                .update();
-        if (created == 0) {
-            throw new ApiException(Problem.of(
-                    HttpStatus.CONFLICT,
-                    "webhooks.tooMany",
-                    "There are " + MAX_OF_A_USER + " webhooks, the most there may be: delete one first."));
-        }
-        return new Webhook(id, caller.userId(), url, types, now, secret);
+        var webhook = new Webhook(id, caller.userId(), url, types, now, null, null, null, secret);
+        webhooks.insert(webhook, caller.orgId(), seal.sealJson(id, secret));
+        return webhook;
     }
 
     private String check(NewWebhook request) {
@@ -96,7 +67,7 @@ class Webhooks {
                 String refused = outbound.whyRefused(URI.create(url));
                 violations.check(refused == null, "/url", String.valueOf(refused));
             } catch (IllegalArgumentException _) {
-                violations.add("/url", "is no URL");
+                violations.add("/url", "is not a URL");
             }
         }
         if (request.eventTypes() != null) {
@@ -108,81 +79,43 @@ class Webhooks {
                             + String.join(", ", TYPES.stream().sorted().toList()));
         }
         violations.throwIfAny();
-        return java.util.Objects.requireNonNull(url);
+        return requireNonNull(url);
     }
 
-    Page<Webhook> list(int limit, @Nullable String cursor, Caller caller) {
-        Page.checkLimit(limit);
-        var found = jdbc.sql("select %s from webhook where id > :after and %s order by id limit :limit"
-                        .formatted(COLUMNS, caller.ownRows("user_id")))
-                .param("after", Cursor.WEBHOOKS.uuid(cursor, new UUID(0, 0)))
-                .param(Caller.PARAMETER, caller.userId())
-                .param("limit", limit + 1)
-                .query((row, _) -> webhook(row))
-                .list();
-        return Page.of(found, limit, last -> Cursor.WEBHOOKS.after(last.id()));
+    Page<Webhook> list(PageRequest page, Caller caller) {
+        page.check();
+        var found = webhooks.list(page.afterId(Cursor.WEBHOOKS), page.rows(), caller);
+        return page.of(found, Cursor.WEBHOOKS, Webhook::id);
     }
 
     /** @throws ApiException when there is no such webhook */
     Webhook get(UUID id, Caller caller) {
-        return jdbc.sql("select %s from webhook where id = :id and %s".formatted(COLUMNS, caller.ownRows("user_id")))
-                .param("id", id)
-                .param(Caller.PARAMETER, caller.userId())
-                .query((row, _) -> webhook(row))
-                .optional()
-                .orElseThrow(ApiException::notFound);
+        return webhooks.find(id, caller).orElseThrow(ApiException::notFound);
     }
 
-    /** With its deliveries. */
+    /**
+     * Forgets the failures of a webhook, so that events are posted from now on.
+     *
+     * @throws ApiException when there is no such webhook
+     */
+    Webhook enable(UUID id, Caller caller) {
+        get(id, caller);
+        state.working(id);
+        return get(id, caller);
+    }
+
+    /** Deletes a webhook with its deliveries. */
     void delete(UUID id, Caller caller) {
-        int deleted = jdbc.sql("delete from webhook where id = :id and %s".formatted(caller.ownRows("user_id")))
-                .param("id", id)
-                .param(Caller.PARAMETER, caller.userId())
-                .update();
-        if (deleted == 0) {
+        if (!webhooks.delete(id, caller)) {
             throw ApiException.notFound();
         }
     }
 
-    /** The delivery log, newest first. */
-    Page<WebhookDelivery> deliveries(UUID id, int limit, @Nullable String cursor, Caller caller) {
-        Page.checkLimit(limit);
+    /** Lists the deliveries of a webhook, newest first. */
+    Page<WebhookDelivery> deliveries(UUID id, PageRequest page, Caller caller) {
+        page.check();
         get(id, caller);
-        var found = jdbc.sql("""
-                select id, event_id, event_type, status, attempts, next_attempt_at, last_status, last_error, created_at,
-                       ended_at
-                from webhook_delivery where webhook_id = :id and id < :before order by id desc limit :limit
-                """)
-                .param("id", id)
-                .param("before", Cursor.WEBHOOK_DELIVERIES.number(cursor, Long.MAX_VALUE))
-                .param("limit", limit + 1)
-                .query((row, _) -> delivery(row))
-                .list();
-        return Page.of(found, limit, last -> Cursor.WEBHOOK_DELIVERIES.after(last.id()));
-    }
-
-    private static Webhook webhook(ResultSet row) throws SQLException {
-        Array types = row.getArray("event_types");
-        return new Webhook(
-                row.getObject("id", UUID.class),
-                row.getString("user_id"),
-                row.getString("url"),
-                types == null ? null : List.of((String[]) types.getArray()),
-                SqlTime.read(row, "created_at"),
-                null);
-    }
-
-    private static WebhookDelivery delivery(ResultSet row) throws SQLException {
-        return new WebhookDelivery(
-                row.getLong("id"),
-                row.getObject("event_id", UUID.class),
-                row.getString("event_type"),
-                row.getString("status"),
-                row.getInt("attempts"),
-                SqlTime.find(row, "next_attempt_at"),
-                row.getObject("last_status", Integer.class),
-                row.getString("last_error"),
-                SqlTime.read(row, "created_at"),
-                SqlTime.find(row, "ended_at"));
+        var found = deliveries.list(id, page.afterNumber(Cursor.WEBHOOK_DELIVERIES, Long.MAX_VALUE), page.rows());
+        return page.of(found, Cursor.WEBHOOK_DELIVERIES, WebhookDelivery::id);
     }
 }

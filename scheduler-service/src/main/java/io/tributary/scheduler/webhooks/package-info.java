@@ -1,4 +1,4 @@
-/** Webhooks: events posted to URLs of users, signed as Standard Webhooks (https://www.standardwebhooks.com) has it. */
+/** Webhooks: events posted to URLs of users, signed by Standard Webhooks (https://www.standardwebhooks.com). */
 @NullMarked
 package io.tributary.scheduler.webhooks;
 

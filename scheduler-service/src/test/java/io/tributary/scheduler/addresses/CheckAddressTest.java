@@ -118,11 +118,7 @@ class CheckAddressTest {
                 ""
             })
     void refusesAHostileUrl(String url) {
-        var violations = new Violations();
-
-        publicOnly.checkUrl(url, "/config/baseUrl", violations);
-
-        assertThat(violations.found()).extracting(Violation::path).containsExactly("/config/baseUrl");
+        assertThat(ofUrl(publicOnly, url)).extracting(Violation::path).containsExactly("/config/baseUrl");
     }
 
     @ParameterizedTest
@@ -139,11 +135,7 @@ class CheckAddressTest {
                 "https://127.0.0.1.example.com/"
             })
     void letsAPublicUrlThrough(String url) {
-        var violations = new Violations();
-
-        publicOnly.checkUrl(url, "/config/baseUrl", violations);
-
-        assertThat(violations.found()).isEmpty();
+        assertThat(ofUrl(publicOnly, url)).isEmpty();
     }
 
     @ParameterizedTest
@@ -161,11 +153,7 @@ class CheckAddressTest {
                 "mail.test:25"
             })
     void refusesAHostileHost(String host) {
-        var violations = new Violations();
-
-        publicOnly.checkHost(host, "/config/host", violations);
-
-        assertThat(violations.found()).hasSize(1);
+        assertThat(ofHost(host)).hasSize(1);
     }
 
     @Test
@@ -191,12 +179,20 @@ class CheckAddressTest {
     @Test
     void letsPrivateAddressesThroughWhereTheDeploymentSaysSo() {
         for (String url : List.of("http://127.0.0.1:8080/", "http://localhost/", "http://[::1]/")) {
-            var violations = new Violations();
-            everything.checkUrl(url, "/config/baseUrl", violations);
-            assertThat(violations.found()).as(url).isEmpty();
+            assertThat(ofUrl(everything, url)).as(url).isEmpty();
         }
+        assertThat(ofUrl(everything, "file:///etc/passwd")).hasSize(1);
+    }
+
+    private static List<Violation> ofUrl(CheckAddress check, String url) {
         var violations = new Violations();
-        everything.checkUrl("file:///etc/passwd", "/config/baseUrl", violations);
-        assertThat(violations.found()).hasSize(1);
+        check.checkUrl(url, "/config/baseUrl", violations);
+        return violations.found();
+    }
+
+    private List<Violation> ofHost(String host) {
+        var violations = new Violations();
+        publicOnly.checkHost(host, "/config/host", violations);
+        return violations.found();
     }
 }

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.content.ContentKey;
-import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,33 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(SharedScheduler.class)
-class ContentApiIT {
+class ContentApiIT extends HelloApiTest {
 
     private static final UUID RUN = UUID.randomUUID();
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID integration;
-    private final String path;
-
-    ContentApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.integration = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
-        this.path = "/v1/user-integration-content?userIntegrationId=" + integration;
-    }
 
     @Test
     void showsItemsWithAllThatIsKnown() {
         content("first", "'body'");
 
-        var page = ann.get(path).expect(200).json();
+        var page = ann.get(path()).expect(200).json();
 
         var item = page.get("items").get(0);
         assertThat(page.get("items").size()).isEqualTo(1);
@@ -67,13 +49,13 @@ class ContentApiIT {
         scheduler
                 .database()
                 .jdbc()
-                .sql(
-                        "update user_integration_content set content_metadata = :odd::jsonb where user_integration_id = :id")
+                .sql("update user_integration_content set content_metadata = :odd::jsonb where user_integration_id"
+                        + " = :id")
                 .param("odd", odd)
                 .param("id", integration)
                 .update();
 
-        assertThat(ann.get(path).expect(200).body()).contains("\"metadata\":" + odd);
+        assertThat(ann.get(path()).expect(200).body()).contains("\"metadata\":" + odd);
     }
 
     @Test
@@ -82,7 +64,7 @@ class ContentApiIT {
             content("item-" + i, "'body'");
         }
 
-        assertThat(all(path + "&limit=10")).hasSize(25).doesNotHaveDuplicates();
+        assertThat(all(path() + "&limit=10")).hasSize(25).doesNotHaveDuplicates();
     }
 
     @Test
@@ -90,11 +72,11 @@ class ContentApiIT {
         content("INBOX:1:2", "'one'");
         content("INBOX:1:3", "'two'");
 
-        var page = ann.get(path + "&externalId=INBOX%3A1%3A3").expect(200).json();
+        var page = ann.get(path() + "&externalId=INBOX%3A1%3A3").expect(200).json();
 
         assertThat(page.get("items").size()).isEqualTo(1);
         assertThat(page.get("items").get(0).get("content").asString()).isEqualTo("two");
-        assertThat(ann.get(path + "&externalId=other")
+        assertThat(ann.get(path() + "&externalId=other")
                         .expect(200)
                         .json()
                         .get("items")
@@ -103,15 +85,41 @@ class ContentApiIT {
     }
 
     @Test
+    void looksAtABoundedNumberOfRowsForAPageOfRareItems() {
+        int rows = ReadContent.MAX_LOOKED_AT + 10;
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into user_integration_content
+                      (user_integration_id, integration_domain, external_id, kind, name, content_hash, run_id,
+                       run_sequence)
+                    select :id, 'hello', 'n' || n, case n when :rows then 'activity' else 'content' end, 'Subject', '',
+                           :run, 1
+                    from generate_series(1, :rows) n
+                    """)
+                .param("id", integration)
+                .param("run", RUN)
+                .param("rows", rows)
+                .update();
+
+        var first = ann.get(path() + "&kind=activity").expect(200).json();
+
+        assertThat(first.get("items").size()).isZero();
+        assertThat(first.get("nextCursor").isNull()).isFalse();
+        assertThat(all(path() + "&kind=activity")).hasSize(1);
+    }
+
+    @Test
     void endsAPageBeforeItGetsTooLarge() {
         for (int i = 0; i < 20; i++) {
             content("large-" + i, "repeat('x', 1000000)");
         }
 
-        var first = ann.get(path + "&limit=1000").expect(200).json();
+        var first = ann.get(path() + "&limit=1000").expect(200).json();
 
         assertThat(first.get("items").size()).isEqualTo(ReadContent.MAX_CHARACTERS / 1_000_000);
-        assertThat(all(path + "&limit=1000")).hasSize(20).doesNotHaveDuplicates();
+        assertThat(all(path() + "&limit=1000")).hasSize(20).doesNotHaveDuplicates();
     }
 
     @Test
@@ -125,10 +133,10 @@ class ContentApiIT {
     void answersAnotherUserAsIfThereWereNothing() {
         content("private", "'secret'");
 
-        scheduler.user("eve").get(path).expectProblem(404, "api.notFound");
+        scheduler.user("eve").get(path()).expectProblem(404, "api.notFound");
         ann.get("/v1/user-integration-content?userIntegrationId=" + UUID.randomUUID())
                 .expectProblem(404, "api.notFound");
-        assertThat(scheduler.operator().get(path).expect(200).body()).contains("secret");
+        assertThat(scheduler.operator().get(path()).expect(200).body()).contains("secret");
     }
 
     @Test
@@ -175,6 +183,10 @@ class ContentApiIT {
         }
     }
 
+    private String path() {
+        return "/v1/user-integration-content?userIntegrationId=" + integration;
+    }
+
     private String download(String externalId) {
         Long id = scheduler
                 .database()
@@ -217,12 +229,12 @@ class ContentApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        insert into user_integration_content
-                          (user_integration_id, integration_domain, external_id, external_timestamp, name, content,
-                           content_metadata, content_hash, run_id, run_sequence)
-                        values (:integration, 'hello', :externalId, '2026-04-01 12:00Z', 'Subject', %s,
-                                '{"from": "bob"}', '', :run, 1)
-                        """.formatted(content))
+                    insert into user_integration_content
+                      (user_integration_id, integration_domain, external_id, external_timestamp, name, content,
+                       content_metadata, content_hash, run_id, run_sequence)
+                    values (:integration, 'hello', :externalId, '2026-04-01 12:00Z', 'Subject', %s,
+                            '{"from": "bob"}', '', :run, 1)
+                    """.formatted(content))
                 .param("integration", integration)
                 .param("externalId", externalId)
                 .param("run", RUN)

@@ -55,6 +55,6 @@ class CredentialsConfigurationTest {
 
     private static SealCredentials configured(@Nullable String keyset) {
         var configuration = new CredentialsConfiguration();
-        return configuration.sealCredentials(configuration.keyset(new CredentialsProperties(keyset)));
+        return new SealCredentials(configuration.keyset(new CredentialsProperties(keyset)));
     }
 }

@@ -76,6 +76,21 @@ class RenewDueAccessIT {
     }
 
     @Test
+    void renewsNothingOfAPausedPlatformUntilItIsResumed() {
+        UUID account = connect(Instant.now().plusSeconds(60).toString());
+        scheduler.operator().post("/sync/pause/cloud").expect(200);
+        try {
+            scheduler.bean(RenewDueAccess.class).run();
+
+            assertThat(runs(account)).isEmpty();
+        } finally {
+            scheduler.operator().post("/sync/resume/cloud").expect(200);
+        }
+        scheduler.bean(RenewDueAccess.class).run();
+        assertThat(runs(account)).hasSize(1);
+    }
+
+    @Test
     void endsTheExchangeUnderWayWhenTheAccountIsConnectedAgain() {
         UUID account = connect(Instant.now().plusSeconds(3_600).toString());
         scheduler
@@ -99,7 +114,8 @@ class RenewDueAccessIT {
         assertThat(scheduler
                         .database()
                         .value(
-                                "select count(*) from user_integration where id = :id and access_refresh_at is not null",
+                                "select count(*) from user_integration where id = :id and access_refresh_at is not"
+                                        + " null",
                                 account,
                                 Long.class))
                 .isZero();
@@ -109,9 +125,9 @@ class RenewDueAccessIT {
         String id = scheduler
                 .user("ann")
                 .post("/v1/user-integrations", """
-                {"integrationDomain": "cloud",
-                 "credentials": {"accessToken": "a", "refreshToken": "r", "expiresAt": "%s"}}
-                """.formatted(expiresAt))
+                    {"integrationDomain": "cloud",
+                     "credentials": {"accessToken": "a", "refreshToken": "r", "expiresAt": "%s"}}
+                    """.formatted(expiresAt))
                 .expect(201)
                 .text("id");
         return UUID.fromString(id);

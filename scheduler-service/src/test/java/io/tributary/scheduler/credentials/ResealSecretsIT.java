@@ -10,8 +10,9 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import io.tributary.scheduler.housekeeping.DoDuties;
+import io.tributary.scheduler.maintenance.RunMaintenanceJobs;
 import io.tributary.scheduler.testing.Database;
+import io.tributary.secrets.Keyset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -90,6 +91,24 @@ class ResealSecretsIT {
     }
 
     @Test
+    void findsSecretsOfOlderKeysByAnIndexAndReadsNoOthers() {
+        for (String search : ResealSecrets.searches()) {
+            var plan = database.transaction().execute(_ -> {
+                database.jdbc().sql("set local enable_seqscan = off").update();
+                return database.jdbc()
+                        .sql("explain "
+                                + search.replace("id > :after", "id > '00000000-0000-0000-0000-000000000000'")
+                                        .replace(":after", "'\\x00'")
+                                        .replace(":key", "'\\x01'")
+                                        .replace(":batch", "200"))
+                        .query(String.class)
+                        .list();
+            });
+            assertThat(String.join("\n", Objects.requireNonNull(plan))).containsPattern("(credentials|secret)_key");
+        }
+    }
+
+    @Test
     void goesOnWhereItWasInterrupted() throws Exception {
         rotate();
         // In the order of Postgres, which is that of the text; Java compares UUIDs as signed numbers.
@@ -98,9 +117,9 @@ class ResealSecretsIT {
                 .toList()
                 .get(ACCOUNTS / 2);
         database.jdbc().sql("""
-                create function stumble() returns trigger language plpgsql as
-                $$ begin raise exception 'the database went away'; end $$
-                """).update();
+            create function stumble() returns trigger language plpgsql as
+            $$ begin raise exception 'the database went away'; end $$
+            """).update();
         database.jdbc()
                 .sql("create trigger stumble before update on user_integration for each row" + " when (old.id = '"
                         + stumble + "') execute function stumble()")
@@ -187,9 +206,9 @@ class ResealSecretsIT {
         assertThat(reseal.rowsByPrefix()).containsOnlyKeys(keyset.primary().prefix());
     }
 
-    private DoDuties startService() {
-        var duty = new CredentialsConfiguration().sealAgain(new ResealSecrets(database.jdbc(), keyset), keyset);
-        return new DoDuties(List.of(duty), database.jdbc(), Clock.systemUTC());
+    private RunMaintenanceJobs startService() {
+        var job = new CredentialsConfiguration().sealAgain(new ResealSecrets(database.jdbc(), keyset), keyset);
+        return new RunMaintenanceJobs(List.of(job), database.jdbc(), Clock.systemUTC());
     }
 
     @Test

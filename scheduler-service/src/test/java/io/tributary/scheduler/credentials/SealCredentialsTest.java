@@ -24,7 +24,7 @@ class SealCredentialsTest {
     void sealsTheJsonOfTheCredentialsForOneRowOnly() throws Exception {
         var keysets = Keysets.create(folder);
         byte[] sealed =
-                requireNonNull(new SealCredentials(keysets.aead()).seal(ID, Map.of("password", "wonder\u00fc")));
+                requireNonNull(new SealCredentials(keysets.keyset()).seal(ID, Map.of("password", "wonder\u00fc")));
 
         assertThat(new String(
                         keysets.aead().decrypt(sealed, "0198c0de-0000-4000-8000-00000000abcd".getBytes(UTF_8)), UTF_8))
@@ -36,7 +36,7 @@ class SealCredentialsTest {
 
     @Test
     void hasNothingToSealWhereThereAreNoCredentials() {
-        assertThat(new SealCredentials(Keysets.create(folder).aead()).seal(ID, Map.of()))
+        assertThat(new SealCredentials(Keysets.create(folder).keyset()).seal(ID, Map.of()))
                 .isNull();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
+import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
@@ -15,27 +15,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
 
-@ExtendWith(SharedScheduler.class)
-class DeadLetterApiIT {
+class DeadLetterApiIT extends HelloApiTest {
 
     private static final String TASK = "{\"type\": \"download\", \"payload\": \"{\\\"item\\\": %d}\","
             + " \"sync_type\": \"default\", \"options\": \"{}\"}";
 
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID integration;
     private final String fingerprint = UUID.randomUUID().toString();
-
-    DeadLetterApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.integration = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
-    }
 
     @Test
     void drivesATaskAgainOnceInARunOfItsOwn() {
@@ -109,6 +96,22 @@ class DeadLetterApiIT {
             }
         }
         assertThat(redriven).isEqualTo(30);
+    }
+
+    @Test
+    void leavesOutSystemTasksWhichWouldFailTheirWholeRun() {
+        UUID renewal = letter(RefreshAccess.TASK_TYPE, TASK.formatted(1).replace("download", RefreshAccess.TASK_TYPE));
+        letter("download", TASK.formatted(2));
+
+        var answer = ann.post("/v1/dead-letters:redrive", "{\"fingerprint\": \"" + fingerprint + "\"}")
+                .expect(202)
+                .json();
+
+        assertThat(answer.get("tasks").asLong()).isEqualTo(1);
+        UUID run = UUID.fromString(answer.get("runIds").get(0).asString());
+        await().until(() -> !scheduler.tasksOf(run).isEmpty());
+        assertThat(scheduler.tasksOf(run).getFirst().value().getPayload()).doesNotContain(RefreshAccess.TASK_TYPE);
+        redrive(renewal).expectProblem(409, "deadLetter.cannotBeRedriven");
     }
 
     @Test
@@ -189,12 +192,12 @@ class DeadLetterApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                insert into dead_letter (kafka_partition, kafka_offset, task_id, user_integration_id, task_type,
-                                         error_code, error_message, fingerprint, attempts, record, created_at)
-                values (0, (select coalesce(max(kafka_offset), 0) + 1 from dead_letter), gen_random_uuid(), :integration,
-                        :taskType, :code, 'No.', :fingerprint, 3, :record::jsonb, now())
-                returning id
-                """)
+                    insert into dead_letter (kafka_partition, kafka_offset, task_id, user_integration_id, task_type,
+                                             error_code, error_message, fingerprint, attempts, record, created_at)
+                    values (0, (select coalesce(max(kafka_offset), 0) + 1 from dead_letter), gen_random_uuid(), :integration,
+                            :taskType, :code, 'No.', :fingerprint, 3, :record::jsonb, now())
+                    returning id
+                    """)
                 .param("integration", integration)
                 .param("taskType", taskType)
                 .param("code", code)

@@ -2,9 +2,7 @@ package io.tributary.scheduler.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.ApiTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,23 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever comes in is answered with a problem that says so; never with a 5xx, never with a stack trace. */
-@ExtendWith(SharedScheduler.class)
-class BadInputIT {
+class BadInputIT extends ApiTest {
 
     private static final String PATH = "/v1/user-integrations";
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-
-    BadInputIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -71,7 +59,8 @@ class BadInputIT {
                 "/config/count {\"integrationDomain\": \"hello\", \"config\": {\"count\": -1}}",
                 "/config/count {\"integrationDomain\": \"hello\", \"config\": {\"count\": 1e1000000000}}",
                 "/config/greeting {\"integrationDomain\": \"hello\", \"config\": {\"greeting\": \"\\u0000\"}}",
-                "/config/x {\"integrationDomain\": \"cloud\", \"config\": {\"x\": 1e999}, \"credentials\": {\"apiKey\": \"k\"}}",
+                "/config/x {\"integrationDomain\": \"cloud\", \"config\": {\"x\": 1e999}, \"credentials\":"
+                        + " {\"apiKey\": \"k\"}}",
                 "/credentials {\"integrationDomain\": \"mail\", \"credentials\": \"x\"}",
                 "/credentials/password {\"integrationDomain\": \"mail\", \"credentials\": {\"password\": 1}}",
                 "/credentials/password {\"integrationDomain\": \"mail\", \"credentials\": {\"password\": {}}}",
@@ -92,6 +81,16 @@ class BadInputIT {
         String[] parts = pathAndBody.split(" ", 2);
 
         ann.post(PATH, parts[1]).expectError(parts[0]);
+    }
+
+    @Test
+    void listsTheKnownFieldsWhenItNamesAnUnknownOne() {
+        var answer = ann.post(PATH, "{\"unknown\": 1}").expectError("/unknown");
+
+        assertThat(answer.body())
+                .contains("authorize, catchUp, config, credentials, integrationDomain, jitterSeconds, name, orgId,"
+                        + " overlap, pauseWindows, pollIntervalMinutes, retentionDays, scheduleCron, scheduleZone,"
+                        + " schedules, userId");
     }
 
     @ParameterizedTest
@@ -173,7 +172,7 @@ class BadInputIT {
 
     @Test
     void refusesBodiesThatAreTooLarge() {
-        String large = "{\"integrationDomain\": \"" + "x".repeat(LimitBody.MAX_BYTES) + "\"}";
+        String large = "{\"integrationDomain\": \"" + "x".repeat(BodyLimitFilter.MAX_BYTES) + "\"}";
 
         ann.post(PATH, large).expectProblem(413, "api.bodyTooLarge");
         ann.send(ann.request(PATH)

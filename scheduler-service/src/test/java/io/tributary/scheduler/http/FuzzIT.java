@@ -3,11 +3,9 @@ package io.tributary.scheduler.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.ApiDocument;
 import io.tributary.scheduler.testing.ApiDocument.Call;
+import io.tributary.scheduler.testing.ApiTest;
 import io.tributary.scheduler.testing.RowsOfAUser;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +15,16 @@ import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Requests made up from the description of the API, good ones and odd ones: whatever comes in, nothing is answered with a
- * 5xx, and nothing that the description does not say. The build makes the same requests each time, so that what it finds
- * comes of the change it builds; {@code -Dapi.fuzz.seed} and {@code -Dapi.fuzz.requests} look further.
+ * Requests made up from the description of the API, good ones and odd ones: whatever comes in, nothing is answered with
+ * a 5xx, and nothing that the description does not say. The build makes the same requests each time, so that what it
+ * finds comes of the change it builds; {@code -Dapi.fuzz.seed} and {@code -Dapi.fuzz.requests} look further.
  */
-@ExtendWith(SharedScheduler.class)
-class FuzzIT {
+class FuzzIT extends ApiTest {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -51,14 +47,6 @@ class FuzzIT {
             "1e999",
             "x".repeat(3_000));
 
-    private final RunningScheduler scheduler;
-    private final ApiDocument document;
-
-    FuzzIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.document = ApiDocument.of(scheduler);
-    }
-
     @Test
     void findsNoAnswerOutsideTheDocument() {
         long seed = Long.getLong("api.fuzz.seed", 1);
@@ -77,7 +65,7 @@ class FuzzIT {
     private void fuzz(long seed, int requests) {
         var random = new Random(seed);
         String user = "fuzz-" + UUID.randomUUID();
-        var calls = document.calls();
+        var calls = document().calls();
         RowsOfAUser rows = RowsOfAUser.create(scheduler, user);
         for (int i = 0; i < requests; i++) {
             if (i % 50 == 49) {
@@ -98,7 +86,7 @@ class FuzzIT {
             assertThat(answer.status())
                     .as("-Dapi.fuzz.seed=%s: %s: %s", seed, request, answer.body())
                     .isLessThan(500);
-            assertThat(document.violations(call, answer))
+            assertThat(document().violations(call, answer))
                     .as("-Dapi.fuzz.seed=%s: %s: %s %s", seed, request, answer.status(), answer.body())
                     .isEmpty();
         }
@@ -189,7 +177,7 @@ class FuzzIT {
         }
 
         private JsonNode value(JsonNode reference, int depth) {
-            JsonNode schema = document.resolve(reference);
+            JsonNode schema = document().resolve(reference);
             if (random.nextInt(12) == 0 || depth > 6) {
                 return anything();
             }

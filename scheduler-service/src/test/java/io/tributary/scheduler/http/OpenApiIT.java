@@ -76,6 +76,7 @@ class OpenApiIT {
                         "get /v1/user-integration-content/{id}/content",
                         "get /v1/user-integrations",
                         "get /v1/user-integrations/{id}",
+                        "get /v1/user-integrations/{id}/explain",
                         "get /v1/webhooks",
                         "get /v1/webhooks/{id}",
                         "get /v1/webhooks/{id}/deliveries",
@@ -95,7 +96,9 @@ class OpenApiIT {
                         "post /v1/user-integrations",
                         "post /v1/user-integrations/{id}/authorize",
                         "post /v1/user-integrations/{id}/trigger",
+                        "post /v1/user-integrations/{id}:refresh",
                         "post /v1/user-integrations/{id}:test",
-                        "post /v1/webhooks");
+                        "post /v1/webhooks",
+                        "post /v1/webhooks/{id}:enable");
     }
 }

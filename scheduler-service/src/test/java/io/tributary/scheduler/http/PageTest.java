@@ -12,16 +12,18 @@ class PageTest {
 
     @Test
     void hasACursorOnlyWhenThereIsMore() {
-        assertThat(Page.of(List.of("a", "b", "c"), 2, last -> "after " + last))
-                .isEqualTo(new Page<>(List.of("a", "b"), "after b"));
-        assertThat(Page.of(List.of("a", "b"), 2, last -> "after " + last))
-                .isEqualTo(new Page<>(List.of("a", "b"), null));
-        assertThat(Page.of(List.<String>of(), 2, last -> "after " + last)).isEqualTo(new Page<>(List.of(), null));
+        assertThat(page(List.of(1L, 2L, 3L))).isEqualTo(new Page<>(List.of(1L, 2L), Cursor.RUNS.after(2L)));
+        assertThat(page(List.of(1L, 2L))).isEqualTo(new Page<>(List.of(1L, 2L), null));
+        assertThat(page(List.of())).isEqualTo(new Page<>(List.of(), null));
+    }
+
+    private static Page<Long> page(List<Long> found) {
+        return new PageRequest(2, null).of(found, Cursor.RUNS, position -> position);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1001})
     void refusesALimitOutOfItsRange(int limit) {
-        assertThatThrownBy(() -> Page.checkLimit(limit)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> new PageRequest(limit, null).check()).isInstanceOf(ApiException.class);
     }
 }

@@ -37,4 +37,22 @@ class RateLimitIT {
             scheduler.nobody().get("/actuator/health/liveness").expect(200);
         }
     }
+
+    @Test
+    void limitsTheOAuthCallbackByAddressAndNoHealthCheck() {
+        var settings = Map.of("tributary.api.anonymous-requests-per-second", "1", "tributary.api.anonymous-burst", "3");
+        try (var scheduler = RunningScheduler.start(folder, Database.empty(), Broker.create(), settings)) {
+            int status = 0;
+            for (int i = 0; i < 30 && status != 429; i++) {
+                status =
+                        scheduler.nobody().get("/oauth/callback?state=s&code=c").status();
+            }
+
+            assertThat(status).isEqualTo(429);
+            scheduler.user("ann").get("/sync/platforms").expect(200);
+            for (int i = 0; i < 10; i++) {
+                scheduler.nobody().get("/actuator/health/liveness").expect(200);
+            }
+        }
+    }
 }

@@ -3,8 +3,7 @@ package io.tributary.scheduler.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.ApiTest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.UUID;
@@ -12,24 +11,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(SharedScheduler.class)
-class IdempotencyIT {
+class IdempotencyIT extends ApiTest {
 
     private static final String PATH = "/v1/user-integrations";
     private static final String HELLO = "{\"integrationDomain\": \"hello\"}";
 
-    private final RunningScheduler scheduler;
-    private final Api ann;
     private final String key = UUID.randomUUID().toString();
-
-    IdempotencyIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-    }
 
     @Test
     void servesARequestOnceAndAnswersItAgain() {
@@ -107,7 +97,7 @@ class IdempotencyIT {
         post(ann, PATH, "{\"integrationDomain\": \"cloud\", \"credentials\": {\"apiKey\": \"k\"}}", key)
                 .expect(201);
         age("created_at = now() - interval '25 hours'");
-        scheduler.bean(KeepAnswers.class).forgetExpired();
+        scheduler.maintain("purgeIdempotencyKeys");
         assertThat(scheduler
                         .database()
                         .jdbc()

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.Database;
+import io.tributary.scheduler.testing.Publishing;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
-import io.tributary.schemas.serde.AvroSerializer;
 import java.time.Clock;
-import java.util.Map;
 import java.util.UUID;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +35,8 @@ class SendCommandsIT {
 
     @Test
     void sendsInTheOrderInWhichTheyWereGiven() {
-        try (Producer<String, SpecificRecord> producer = broker.producer()) {
-            var send = sending(producer);
+        try (var publishing = Publishing.to(broker)) {
+            var send = sending(publishing);
             var command = new CommandWorkers(database.jdbc(), send, _ -> {}, Clock.systemUTC());
             command.pause(account);
             command.resume(account);
@@ -58,13 +53,13 @@ class SendCommandsIT {
 
     @Test
     void keepsWhatTheBrokerDidNotTakeForTheNextTime() {
-        try (Producer<String, SpecificRecord> nobody = unreachable();
-                Producer<String, SpecificRecord> producer = broker.producer()) {
+        try (var nobody = Publishing.toNobody();
+                var publishing = Publishing.to(broker)) {
             new CommandWorkers(database.jdbc(), sending(nobody), _ -> {}, Clock.systemUTC()).pause(account);
 
             sending(nobody).run();
             assertThat(waiting()).isEqualTo(1);
-            sending(producer).run();
+            sending(publishing).run();
 
             assertThat(waiting()).isZero();
             assertThat(broker.<Control>read(broker.topics().control())).hasSize(1);
@@ -73,32 +68,24 @@ class SendCommandsIT {
 
     @Test
     void isGoneWithTheChangeThatWasRolledBack() {
-        var command = new CommandWorkers(database.jdbc(), sending(unreachable()), _ -> {}, Clock.systemUTC());
+        try (var nobody = Publishing.toNobody()) {
+            var command = new CommandWorkers(database.jdbc(), sending(nobody), _ -> {}, Clock.systemUTC());
 
-        database.transaction().executeWithoutResult(status -> {
-            command.purge(account);
-            status.setRollbackOnly();
-        });
+            database.transaction().executeWithoutResult(status -> {
+                command.purge(account);
+                status.setRollbackOnly();
+            });
+        }
 
         assertThat(waiting()).isZero();
     }
 
-    private SendCommands sending(Producer<String, SpecificRecord> producer) {
-        return new SendCommands(
-                database.jdbc(),
-                database.transaction(),
-                producer,
-                broker.topics().control());
+    private SendCommands sending(Publishing publishing) {
+        var publish = new PublishOutbox(database.jdbc(), database.transaction(), publishing.records());
+        return new SendCommands(database.jdbc(), publish, broker.topics());
     }
 
     private long waiting() {
         return database.count("select count(*) from worker_command");
-    }
-
-    private static Producer<String, SpecificRecord> unreachable() {
-        var serializer = new AvroSerializer<SpecificRecord>();
-        serializer.configure(Broker.serdeConfigs(), false);
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", "200"), new StringSerializer(), serializer);
     }
 }

@@ -9,7 +9,6 @@ import io.tributary.schemas.IntegrationManifest;
 import io.tributary.schemas.serde.AvroDeserializer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -18,14 +17,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.event.ListenerContainerIdleEvent;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 
 class FollowManifestsIT {
 
     private final Broker broker = Broker.create();
     private final Manifests manifests = new Manifests();
-    private FollowManifests follow = following(deserializer());
+    private KafkaMessageListenerContainer<String, byte @Nullable []> follow = following(deserializer());
 
     @AfterEach
     void stop() {
@@ -104,15 +107,19 @@ class FollowManifestsIT {
         assertThat(manifests.find("hello")).isPresent();
     }
 
-    private FollowManifests following(Deserializer<IntegrationManifest> deserializer) {
-        return new FollowManifests(
-                broker.topics().integrations(),
-                () -> new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer()),
-                deserializer,
-                manifests);
+    private KafkaMessageListenerContainer<String, byte @Nullable []> following(
+            Deserializer<IntegrationManifest> deserializer) {
+        var follow = new FollowManifests(broker.topics().integrations(), deserializer, manifests);
+        var container = follow.container(new DefaultKafkaConsumerFactory<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "enable.auto.commit", false),
+                new StringDeserializer(),
+                new ByteArrayDeserializer()));
+        container.setApplicationEventPublisher(event -> {
+            if (event instanceof ListenerContainerIdleEvent idle) {
+                follow.onApplicationEvent(idle);
+            }
+        });
+        return container;
     }
 
     private static Deserializer<IntegrationManifest> deserializer() {

@@ -3,8 +3,8 @@ package io.tributary.scheduler.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.tributary.scheduler.manifests.Manifest.SyncType;
 import io.tributary.scheduler.testing.ManifestJson;
+import io.tributary.schemas.ManifestDocument.SyncType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +20,7 @@ class ManifestTest {
         assertThat(mail.version()).isEqualTo("2.1.0");
         assertThat(mail.displayName()).isEqualTo("Mail");
         assertThat(mail.auth()).containsExactly("basic");
-        assertThat(mail.defaultSyncType()).isEqualTo(new SyncType("messages", "listMessages", 900));
+        assertThat(mail.defaultSyncType()).isEqualTo(new SyncType("messages", "listMessages", 900, false, null, null));
         assertThat(mail.priority("listMessages")).isEqualTo(3);
     }
 
@@ -60,7 +60,8 @@ class ManifestTest {
                 "{\"domain\": \"x\", \"configSchema\": {}}",
                 "{\"domain\": \"x\", \"configSchema\": {}, \"syncTypes\": []}",
                 "{\"domain\": \"x\", \"configSchema\": {}, \"syncTypes\": [{\"name\": \"a\"}]}",
-                "{\"domain\": \"x\", \"configSchema\": true, \"syncTypes\": [{\"name\": \"a\", \"initialTask\": \"b\"}]}",
+                "{\"domain\": \"x\", \"configSchema\": true, \"syncTypes\": [{\"name\": \"a\", \"initialTask\":"
+                        + " \"b\"}]}",
                 "{\"domain\": \"x\", \"configSchema\": {\"$ref\": \"https://x.test/schema\"},"
                         + " \"syncTypes\": [{\"name\": \"a\", \"initialTask\": \"b\"}]}",
                 "{\"domain\": \"x\", \"configSchema\": {\"properties\": {\"a\": {\"pattern\": \"[\"}}},"

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.credentials.SealCredentials;
-import io.tributary.scheduler.runs.AskWhoseAccounts;
+import io.tributary.scheduler.runs.IdentifyAccounts;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.Database;
@@ -97,11 +97,11 @@ class AuthorizeIT {
 
     @Test
     void asksWhoseAccountItIsOnceItIsConnectedAndNotBefore() {
-        scheduler.bean(AskWhoseAccounts.class).run();
+        scheduler.bean(IdentifyAccounts.class).run();
         assertThat(systemRuns()).isEmpty();
 
         ann.get(callback(consent(authorize()))).expect(200);
-        scheduler.bean(AskWhoseAccounts.class).run();
+        scheduler.bean(IdentifyAccounts.class).run();
 
         await().atMost(Duration.ofSeconds(10)).until(() -> !systemRuns().isEmpty());
         assertThat(systemRuns()).containsExactly("system:connect");
@@ -289,10 +289,10 @@ class AuthorizeIT {
 
     private String create(String more) {
         return ann.post("/v1/user-integrations", """
-                        {"integrationDomain": "cloud", "authorize": true,
-                         "config": {"tokenUrl": "%s", "authorizeUrl": "%s", "scope": "read"},
-                         "credentials": {"clientId": "%s", "clientSecret": "%s"}%s}
-                        """.formatted(
+            {"integrationDomain": "cloud", "authorize": true,
+             "config": {"tokenUrl": "%s", "authorizeUrl": "%s", "scope": "read"},
+             "credentials": {"clientId": "%s", "clientSecret": "%s"}%s}
+            """.formatted(
                                 provider.tokenUrl(),
                                 provider.authorizeUrl(),
                                 OidcProvider.CLIENT_ID,

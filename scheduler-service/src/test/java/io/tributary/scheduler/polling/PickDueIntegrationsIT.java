@@ -2,16 +2,19 @@ package io.tributary.scheduler.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.scheduler.ByIndex;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.KnownManifests;
-import io.tributary.scheduler.polling.PickDueIntegrations.Picked;
+import io.tributary.scheduler.runs.QueueRun;
+import io.tributary.scheduler.runs.QueueRun.Queued;
+import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.testing.Database;
 import io.tributary.scheduler.testing.ManifestJson;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,26 +22,20 @@ class PickDueIntegrationsIT {
 
     private static final Instant NOW = Instant.parse("2026-04-01T12:00:00Z");
 
-    @SuppressWarnings("NullAway.Init")
-    private static Database database;
+    @AutoClose
+    private static final Database database = Database.migrated();
 
     private final PickDueIntegrations pickDue = new PickDueIntegrations(
-            database.jdbc(), database.transaction(), KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL));
-
-    @BeforeAll
-    static void migrate() {
-        database = Database.migrated();
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
-    }
+            database.jdbc(),
+            database.transaction(),
+            KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL),
+            new ScheduleTable(database.jdbc()),
+            new QueueRun(database.jdbc()),
+            database.liveRunQuota());
 
     @BeforeEach
     void empty() {
-        database.jdbc().sql("delete from user_integration").update();
-        database.jdbc().sql("delete from sync_pause").update();
+        database.deleteAll("user_integration", "sync_pause");
     }
 
     @Test
@@ -52,7 +49,7 @@ class PickDueIntegrationsIT {
         database.integration("hello", "error", NOW.minusSeconds(60));
 
         assertThat(pickDue.pick(NOW, 100))
-                .extracting(Picked::userIntegrationId)
+                .extracting(Queued::userIntegrationId)
                 .containsExactlyInAnyOrder(overdue, justDue);
     }
 
@@ -63,8 +60,9 @@ class PickDueIntegrationsIT {
         UUID run = pickDue.pick(NOW, 100).getFirst().runId();
 
         assertThat(database.value(
-                        "select status || ' ' || trigger || ' ' || sync_type || ' ' || integration_domain || ' ' || user_id"
-                                + " from sync_run where id = :id and dispatched_at is null and created_at = '2026-04-01 12:00Z'",
+                        "select status || ' ' || trigger || ' ' || sync_type || ' ' || integration_domain || ' ' ||"
+                                + " user_id from sync_run where id = :id and dispatched_at is null and created_at ="
+                                + " '2026-04-01 12:00Z'",
                         run,
                         String.class))
                 .isEqualTo("queued schedule messages mail ann");
@@ -77,19 +75,20 @@ class PickDueIntegrationsIT {
     void findsALiveRunByItsKeyThoughThePlannerBelievesThatNoneIsLive() {
         UUID account = database.integration(NOW);
         database.update("""
-                insert into sync_run (user_integration_id, user_id, integration_domain, trigger, status, finished_at)
-                select :id, 'ann', 'hello', 'schedule', 'succeeded', now() from generate_series(1, 5000)
-                """, account);
+            insert into sync_run (user_integration_id, user_id, integration_domain, trigger, status, finished_at)
+            select :id, 'ann', 'hello', 'schedule', 'succeeded', now() from generate_series(1, 5000)
+            """, account);
         database.jdbc().sql("vacuum analyze sync_run").update();
 
-        assertThat(planOf(PickDueIntegrations.LOCK_DUE)).contains("Index Cond: (user_integration_id = i.id)");
+        assertThat(planOf(ScheduleTable.LOCK_DUE))
+                .contains("Index Cond: ((user_integration_id = s.user_integration_id)");
         assertThat(planOf("select from sync_run where id = :id and finished_at is null"))
                 .contains("using sync_run_pkey");
         assertThat(planOf("select from sync_run where finished_at is null and user_id = :domain"))
                 .contains("Index Cond: (user_id = ");
         assertThat(planOf("select from sync_run where finished_at is null and user_id >= ''"))
                 .contains("using sync_run_live_of_user");
-        assertThat(planOf("select from sync_run where cancel_asked_at is not null and finished_at is null"))
+        assertThat(planOf("select from sync_run where cancel_requested_at is not null and finished_at is null"))
                 .contains("using sync_run_cancel");
     }
 
@@ -104,7 +103,7 @@ class PickDueIntegrationsIT {
                             .param("now", SqlTime.of(NOW))
                             .param("batchSize", 100)
                             .param("domain", "hello")
-                            .param("syncType", "default")
+                            .param("defaultSyncType", "default")
                             .query(String.class)
                             .list());
         });
@@ -134,8 +133,8 @@ class PickDueIntegrationsIT {
         UUID third = database.integration(NOW.minusSeconds(10));
         UUID first = database.integration(NOW.minusSeconds(30));
 
-        assertThat(pickDue.pick(NOW, 2)).extracting(Picked::userIntegrationId).containsExactlyInAnyOrder(first, second);
-        assertThat(pickDue.pick(NOW, 2)).extracting(Picked::userIntegrationId).containsExactly(third);
+        assertThat(pickDue.pick(NOW, 2)).extracting(Queued::userIntegrationId).containsExactlyInAnyOrder(first, second);
+        assertThat(pickDue.pick(NOW, 2)).extracting(Queued::userIntegrationId).containsExactly(third);
         assertThat(pickDue.pick(NOW, 2)).isEmpty();
     }
 
@@ -146,9 +145,9 @@ class PickDueIntegrationsIT {
         UUID unknown = database.integration("another", "active", NOW.minusSeconds(20));
         database.integration("notyet", "active", NOW.plusSeconds(1));
 
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(first);
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(unknown);
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(later);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(first);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(unknown);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(later);
         assertThat(pickDue.pick(NOW, 100)).isEmpty();
     }
 
@@ -158,7 +157,7 @@ class PickDueIntegrationsIT {
         UUID other = database.integration("hello", "active", NOW);
         pause("mail", "platform");
 
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(other);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(other);
         assertThat(pickDue.pick(NOW, 100)).isEmpty();
 
         pause("all", "everything");
@@ -176,16 +175,16 @@ class PickDueIntegrationsIT {
         schedule(other, "presence", NOW);
         pause("mail", "platform");
 
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(other);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(other);
         assertThat(pickDue.pick(NOW, 100)).isEmpty();
 
         database.jdbc().sql("delete from sync_pause").update();
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(paused);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(paused);
     }
 
     private static void pause(String name, String kind) {
         database.jdbc()
-                .sql("insert into sync_pause (name, kind, asked_by, by_operator, created_at)"
+                .sql("insert into sync_pause (name, kind, requested_by, by_operator, created_at)"
                         + " values (:name, :kind, 'ann', true, now())")
                 .param("name", name)
                 .param("kind", kind)
@@ -199,23 +198,17 @@ class PickDueIntegrationsIT {
 
         database.transaction().executeWithoutResult(_ -> {
             database.update("update user_integration set name = 'Locked' where id = :id", locked);
-            try (var replica = database.another()) {
-                var other = new PickDueIntegrations(
-                        replica.jdbc(), replica.transaction(), KnownManifests.of(ManifestJson.HELLO));
-                assertThat(other.pick(NOW, 100))
-                        .extracting(Picked::userIntegrationId)
-                        .containsExactly(free);
-            }
+            assertThat(pickedByAnotherReplica()).containsExactly(free);
         });
 
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(locked);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(locked);
     }
 
     @Test
     void queuesRunsOfUnknownIntegrationsTooSoThatSomebodySeesThem() {
         UUID due = database.integration("gone", "active", NOW);
 
-        assertThat(pickDue.pick(NOW, 100)).extracting(Picked::userIntegrationId).containsExactly(due);
+        assertThat(pickDue.pick(NOW, 100)).extracting(Queued::userIntegrationId).containsExactly(due);
     }
 
     @Test
@@ -226,13 +219,13 @@ class PickDueIntegrationsIT {
 
         var picked = pickDue.pick(NOW, 100);
 
-        assertThat(picked).extracting(Picked::userIntegrationId).containsExactly(account, account);
+        assertThat(picked).extracting(Queued::userIntegrationId).containsExactly(account, account);
         assertThat(database.value(
-                        "select string_agg(sync_type || ' ' || own_schedule, ', ' order by sync_type) from sync_run"
+                        "select string_agg(sync_type, ', ' order by sync_type) from sync_run"
                                 + " where user_integration_id = :id",
                         account,
                         String.class))
-                .isEqualTo("default false, presence true");
+                .isEqualTo("default, presence");
         assertThat(pickDue.pick(NOW, 100)).isEmpty();
         assertThat(pickDue.pick(NOW.plusSeconds(1), 100)).hasSize(1);
     }
@@ -247,7 +240,7 @@ class PickDueIntegrationsIT {
                 .isZero();
         database.update("update user_integration set sync_status = 'active' where id = :id", account);
 
-        assertThat(pickDue.pick(Instant.now().plusSeconds(1), 100)).hasSize(1);
+        assertThat(pickDue.pick(Instant.now().plusSeconds(1), 100)).hasSize(2);
     }
 
     @Test
@@ -259,7 +252,8 @@ class PickDueIntegrationsIT {
         database.update("update user_integration set sync_status = 'paused' where id = :id", account);
         database.update("update user_integration set sync_status = 'active' where id = :id", account);
 
-        assertThat(database.count("select count(*) from sync_schedule where next_sync_at is not null"))
+        assertThat(database.count(
+                        "select count(*) from sync_schedule where next_sync_at is not null and not is_default"))
                 .isZero();
     }
 
@@ -267,12 +261,13 @@ class PickDueIntegrationsIT {
     void postponesWhatAPauseWindowHoldsBackAndGoesOnToTheRest() {
         UUID paused = database.integration(NOW.minusSeconds(60));
         database.update("""
-                update user_integration
-                set pause_windows = '[{"days": [], "from": "11:00", "to": "13:30"}]', schedule_zone = 'UTC' where id = :id
-                """, paused);
+            update sync_schedule
+            set pause_windows = '[{"days": [], "from": "11:00", "to": "13:30"}]', schedule_zone = 'UTC'
+            where user_integration_id = :id
+            """, paused);
         UUID free = database.integration(NOW);
 
-        assertThat(pickDue.pick(NOW, 1)).extracting(Picked::userIntegrationId).containsExactly(free);
+        assertThat(pickDue.pick(NOW, 1)).extracting(Queued::userIntegrationId).containsExactly(free);
 
         assertThat(database.value(
                         "select next_sync_at = '2026-04-01 13:30Z' from user_integration where id = :id",
@@ -286,7 +281,9 @@ class PickDueIntegrationsIT {
     void waitsForTheNextTimeOfWhatWasMissedWhereThatIsNotMadeUpFor() {
         UUID missed = database.integration(NOW.minus(Duration.ofHours(2)));
         database.update(
-                "update user_integration set catch_up = 'none', schedule_cron = '30 * * * *' where id = :id", missed);
+                "update sync_schedule set catch_up = 'none', schedule_cron = '30 * * * *' where user_integration_id ="
+                        + " :id",
+                missed);
 
         assertThat(pickDue.pick(NOW, 100)).isEmpty();
 
@@ -297,32 +294,39 @@ class PickDueIntegrationsIT {
                 .isTrue();
     }
 
+    private static List<UUID> pickedByAnotherReplica() {
+        try (var replica = database.another()) {
+            return new PickDueIntegrations(
+                            replica.jdbc(),
+                            replica.transaction(),
+                            KnownManifests.of(ManifestJson.HELLO),
+                            new ScheduleTable(replica.jdbc()),
+                            new QueueRun(replica.jdbc()),
+                            replica.liveRunQuota())
+                    .pick(NOW, 100).stream().map(Queued::userIntegrationId).toList();
+        }
+    }
+
     @Test
     void isNotHeldUpByContentThatIsWritten() {
         UUID due = database.integration(NOW);
 
         database.transaction().executeWithoutResult(_ -> {
             database.update("""
-                    insert into user_integration_content (user_integration_id, integration_domain, external_id,
-                                                          content_hash, run_id, run_sequence)
-                    values (:id, 'hello', '1', '', gen_random_uuid(), 1)
-                    """, due);
-            try (var replica = database.another()) {
-                var other = new PickDueIntegrations(
-                        replica.jdbc(), replica.transaction(), KnownManifests.of(ManifestJson.HELLO));
-                assertThat(other.pick(NOW, 100))
-                        .extracting(Picked::userIntegrationId)
-                        .containsExactly(due);
-            }
+                insert into user_integration_content (user_integration_id, integration_domain, external_id,
+                                                      content_hash, run_id, run_sequence)
+                values (:id, 'hello', '1', '', gen_random_uuid(), 1)
+                """, due);
+            assertThat(pickedByAnotherReplica()).containsExactly(due);
         });
     }
 
     private static void schedule(UUID account, String syncType, Instant next) {
         database.jdbc()
                 .sql("""
-                insert into sync_schedule (user_integration_id, integration_domain, sync_type, interval_seconds, next_sync_at)
-                select id, integration_domain, :syncType, 10, :next from user_integration where id = :id
-                """)
+                    insert into sync_schedule (user_integration_id, integration_domain, sync_type, interval_seconds, next_sync_at)
+                    select id, integration_domain, :syncType, 10, :next from user_integration where id = :id
+                    """)
                 .param("id", account)
                 .param("syncType", syncType)
                 .param("next", SqlTime.of(next))

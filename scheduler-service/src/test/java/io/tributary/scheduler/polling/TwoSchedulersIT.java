@@ -3,10 +3,19 @@ package io.tributary.scheduler.polling;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.scheduler.dispatch.DispatchRuns;
+import io.tributary.scheduler.dispatch.FailRuns;
+import io.tributary.scheduler.dispatch.TaskTopic;
 import io.tributary.scheduler.manifests.KnownManifests;
+import io.tributary.scheduler.runs.QueueRun;
+import io.tributary.scheduler.schedules.ScheduleTable;
+import io.tributary.scheduler.tables.AccountTable;
+import io.tributary.scheduler.tables.RunOutbox;
+import io.tributary.scheduler.tables.RunTable;
 import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.Database;
 import io.tributary.scheduler.testing.ManifestJson;
+import io.tributary.scheduler.testing.Publishing;
 import io.tributary.schemas.Task;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,9 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 /** Replicas share the work: none of it is lost, and none done twice. */
@@ -34,11 +41,11 @@ class TwoSchedulersIT {
         var broker = Broker.create();
         try (var database = Database.migrated();
                 var replica = database.another();
-                Producer<String, SpecificRecord> producer = broker.producer();
+                var publishing = Publishing.to(broker);
                 var threads = Executors.newCachedThreadPool()) {
             insertDue(database);
-            var one = new Scheduler(database, producer, broker);
-            var other = new Scheduler(replica, producer, broker);
+            var one = new Scheduler(database, publishing, broker);
+            var other = new Scheduler(replica, publishing, broker);
 
             // Both poll and dispatch at the same time, and each dispatches on two threads, as the timers do.
             var work = List.<Callable<Void>>of(
@@ -70,7 +77,12 @@ class TwoSchedulersIT {
                 var threads = Executors.newCachedThreadPool()) {
             UUID integration = database.integration(Instant.now().minusSeconds(1));
             var pickDue = new PickDueIntegrations(
-                    database.jdbc(), database.transaction(), KnownManifests.of(ManifestJson.HELLO));
+                    database.jdbc(),
+                    database.transaction(),
+                    KnownManifests.of(ManifestJson.HELLO),
+                    new ScheduleTable(database.jdbc()),
+                    new QueueRun(database.jdbc()),
+                    database.liveRunQuota());
 
             var picks = threads.invokeAll(IntStream.range(0, 16)
                     .<Callable<Integer>>mapToObj(
@@ -93,9 +105,9 @@ class TwoSchedulersIT {
         var random = new Random(seed);
         var broker = Broker.create();
         try (var database = Database.migrated();
-                Producer<String, SpecificRecord> producer = broker.producer()) {
+                var publishing = Publishing.to(broker)) {
             insertDue(database);
-            var topic = new PublishTasks(producer, broker.topics().tasks());
+            var topic = TaskTopic.of(publishing.records(), broker.topics());
             int deaths = 0;
             while (database.count("select count(*) from sync_run where dispatched_at is not null") < INTEGRATIONS) {
                 // What dies takes its transaction along, as its connection does; a new one starts in its place.
@@ -105,6 +117,10 @@ class TwoSchedulersIT {
                     replica.dispatchRuns.run();
                 } catch (Death _) {
                     deaths++;
+                    // As if the time had passed for which the dead one claimed its runs.
+                    database.jdbc()
+                            .sql("update run_outbox set claimed_until = null")
+                            .update();
                 }
             }
 
@@ -139,10 +155,10 @@ class TwoSchedulersIT {
 
     private static void insertDue(Database database) {
         database.jdbc().sql("""
-                insert into user_integration (user_id, integration_domain, name, next_sync_at)
-                select 'user-' || n % 10, 'hello', 'Hello ' || n, now() - interval '1 minute'
-                from generate_series(1, :count) n
-                """).param("count", INTEGRATIONS).update();
+            insert into user_integration (user_id, integration_domain, name, next_sync_at)
+            select 'user-' || n % 10, 'hello', 'Hello ' || n, now() - interval '1 minute'
+            from generate_series(1, :count) n
+            """).param("count", INTEGRATIONS).update();
     }
 
     /** A replica, cranked by hand. */
@@ -152,19 +168,31 @@ class TwoSchedulersIT {
         private final DispatchRuns dispatchRuns;
         private final List<UUID> picked = new ArrayList<>();
 
-        Scheduler(Database database, Producer<String, SpecificRecord> producer, Broker broker) {
-            this(database, new PublishTasks(producer, broker.topics().tasks()));
+        Scheduler(Database database, Publishing publishing, Broker broker) {
+            this(database, TaskTopic.of(publishing.records(), broker.topics()));
         }
 
         Scheduler(Database database, TaskTopic topic) {
             var manifests = KnownManifests.of(ManifestJson.HELLO);
-            pickDue = new PickDueIntegrations(database.jdbc(), database.transaction(), manifests);
-            dispatchRuns = new DispatchRuns(
+            pickDue = new PickDueIntegrations(
                     database.jdbc(),
                     database.transaction(),
                     manifests,
+                    new ScheduleTable(database.jdbc()),
+                    new QueueRun(database.jdbc()),
+                    database.liveRunQuota());
+            dispatchRuns = new DispatchRuns(
+                    new RunOutbox(database.jdbc()),
+                    database.transaction(),
+                    manifests,
                     topic,
-                    new FailRuns(database.jdbc(), database.transaction(), Clock.systemUTC()),
+                    new FailRuns(
+                            database.jdbc(),
+                            new AccountTable(database.jdbc()),
+                            new RunTable(database.jdbc(), new RunOutbox(database.jdbc())),
+                            database.transaction(),
+                            new ScheduleTable(database.jdbc()),
+                            Clock.systemUTC()),
                     Clock.systemUTC());
         }
 

@@ -2,34 +2,17 @@ package io.tributary.scheduler.replays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(SharedScheduler.class)
-class ReplayApiIT {
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID integration;
-
-    ReplayApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.integration = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
-    }
+class ReplayApiIT extends HelloApiTest {
 
     @Test
     void queuesAReplayOfOnesOwnAccount() {
         var answer = ann.post("/v1/replays", """
-                {"kind": "outputs", "userIntegrationId": "%s", "fromTime": "2026-04-01T00:00:00+02:00"}
-                """.formatted(integration)).expect(202);
+            {"kind": "outputs", "userIntegrationId": "%s", "fromTime": "2026-04-01T00:00:00+02:00"}
+            """.formatted(integration)).expect(202);
 
         assertThat(answer.response().headers().firstValue("Location")).hasValue("/v1/replays/" + answer.text("id"));
         var json = ann.get("/v1/replays/" + answer.text("id")).expect(200).json();
@@ -79,13 +62,13 @@ class ReplayApiIT {
     void showsHowFarItIsAndWhatCameOfIt() {
         String id = queued();
         scheduler.database().jdbc().sql("""
-                update replay set status = 'running', started_at = now() - interval '30 seconds', matched = 20,
-                                  rows_inserted = 12, rows_unchanged = 7, skipped = 1 where id = :id::uuid
-                """).param("id", id).update();
+            update replay set status = 'running', started_at = now() - interval '30 seconds', matched = 20,
+                              rows_inserted = 12, rows_unchanged = 7, skipped = 1 where id = :id::uuid
+            """).param("id", id).update();
         scheduler.database().jdbc().sql("""
-                insert into replay_position (replay_id, kafka_partition, first_offset, next_offset, end_offset)
-                values (:id::uuid, 0, 100, 150, 200), (:id::uuid, 1, 0, 25, 200)
-                """).param("id", id).update();
+            insert into replay_position (replay_id, kafka_partition, first_offset, next_offset, end_offset)
+            values (:id::uuid, 0, 100, 150, 200), (:id::uuid, 1, 0, 25, 200)
+            """).param("id", id).update();
 
         var json = ann.get("/v1/replays/" + id).expect(200).json();
 
@@ -121,6 +104,50 @@ class ReplayApiIT {
         assertThat(page.get("items").get(0).get("id").asString()).isEqualTo(second);
         assertThat(next.get("items").get(0).get("id").asString()).isEqualTo(first);
         assertThat(next.get("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void limitsTheReplaysOfAUserWhichKeepNobodyElseFromRequestingOne() {
+        for (int i = 0; i < 5; i++) {
+            queued();
+        }
+
+        ann.post("/v1/replays", body("\"fromOffset\": 5")).expectProblem(429, "quota.replays");
+
+        var operators = scheduler.operator().post("/v1/replays", body("\"fromOffset\": 5"));
+        operators.expect(202);
+        assertThat(scheduler
+                        .database()
+                        .jdbc()
+                        .sql("select by_operator from replay where id = ?::uuid")
+                        .param(operators.text("id"))
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
+    @Test
+    void appliesTheQuotaOfTheOrganisationAndShowsTheSameLimit() {
+        scheduler
+                .database()
+                .update(
+                        "insert into org_quota (org_id, quota, per_user)"
+                                + " select org_id, 'replays', 1 from user_integration where id = :id",
+                        integration);
+        try {
+            queued();
+
+            ann.post("/v1/replays", body("\"fromOffset\": 5")).expectProblem(429, "quota.replays");
+
+            var shown = ann.get("/sync/info").expect(200).json().get("quotas");
+            assertThat(shown.toString()).contains("{\"name\":\"replays\",\"scope\":\"user\",\"used\":1,\"limit\":1}");
+        } finally {
+            scheduler
+                    .database()
+                    .jdbc()
+                    .sql("delete from org_quota where quota = 'replays'")
+                    .update();
+        }
     }
 
     @Test

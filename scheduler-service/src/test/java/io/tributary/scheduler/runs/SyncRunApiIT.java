@@ -2,38 +2,22 @@ package io.tributary.scheduler.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(SharedScheduler.class)
-class SyncRunApiIT {
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID integration;
-
-    SyncRunApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.integration = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
-    }
+class SyncRunApiIT extends HelloApiTest {
 
     @Test
     void showsARunOnItsWay() {
         UUID run = run("""
-                status = 'running', spawned = 99, completed = 30, failed = 10, outputs = 28, outputs_saved = 20,
-                started_at = now() - interval '40 seconds', throttled_until = now() + interval '1 hour',
-                dispatched_at = now()
-                """);
+            status = 'running', spawned = 99, completed = 30, failed = 10, outputs = 28, outputs_saved = 20,
+            started_at = now() - interval '40 seconds', throttled_until = now() + interval '1 hour',
+            dispatched_at = now()
+            """);
 
         var json = ann.get("/v1/sync-runs/" + run).expect(200).json();
 
@@ -57,9 +41,9 @@ class SyncRunApiIT {
     @Test
     void showsWhyARunFailed() {
         UUID run = run("""
-                status = 'failed', failed = 1, started_at = now(), finished_at = now(), dispatched_at = now(),
-                error_code = 'imap.authFailed', error_message = 'The server refused the password.'
-                """);
+            status = 'failed', failed = 1, started_at = now(), finished_at = now(), dispatched_at = now(),
+            error_code = 'imap.authFailed', error_message = 'The server refused the password.'
+            """);
 
         var json = ann.get("/v1/sync-runs/" + run).expect(200).json();
 
@@ -89,9 +73,9 @@ class SyncRunApiIT {
     @Test
     void provesThatEverythingIsThere() {
         UUID run = run("""
-                status = 'partial', spawned = 3, completed = 3, failed = 1, outputs = 3, outputs_saved = 3,
-                rows_inserted = 1, rows_updated = 1, rows_unchanged = 1, finished_at = now(), dispatched_at = now()
-                """);
+            status = 'partial', spawned = 3, completed = 3, failed = 1, outputs = 3, outputs_saved = 3,
+            rows_inserted = 1, rows_updated = 1, rows_unchanged = 1, finished_at = now(), dispatched_at = now()
+            """);
         content(run, "a");
         content(run, "b");
         content(UUID.randomUUID(), "c");
@@ -122,10 +106,10 @@ class SyncRunApiIT {
                     .database()
                     .jdbc()
                     .sql("""
-                            insert into task_failure (run_id, task_id, user_integration_id, task_type, attempts, error_code,
-                                                      error_message, http_status, failed_at)
-                            values (:run, gen_random_uuid(), :integration, 'greet', 3, 'hello.failed', 'No.', 503, now())
-                            """)
+                        insert into task_failure (run_id, task_id, user_integration_id, task_type, attempts, error_code,
+                                                  error_message, http_status, failed_at)
+                        values (:run, gen_random_uuid(), :integration, 'greet', 3, 'hello.failed', 'No.', 503, now())
+                        """)
                     .param("run", run)
                     .param("integration", integration)
                     .update();
@@ -174,10 +158,10 @@ class SyncRunApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        insert into sync_run (user_integration_id, user_id, integration_domain, trigger, dispatched_at)
-                        select id, user_id, integration_domain, 'manual', now() from user_integration where id = :id
-                        returning id
-                        """)
+                    insert into sync_run (user_integration_id, user_id, integration_domain, trigger, dispatched_at)
+                    select id, user_id, integration_domain, 'manual', now() from user_integration where id = :id
+                    returning id
+                    """)
                 .param("id", integration)
                 .query(UUID.class)
                 .single();
@@ -190,10 +174,10 @@ class SyncRunApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        insert into user_integration_content
-                          (user_integration_id, integration_domain, external_id, content_hash, run_id, run_sequence)
-                        values (:integration, 'hello', :externalId, '', :run, 1)
-                        """)
+                    insert into user_integration_content
+                      (user_integration_id, integration_domain, external_id, content_hash, run_id, run_sequence)
+                    values (:integration, 'hello', :externalId, '', :run, 1)
+                    """)
                 .param("integration", integration)
                 .param("externalId", externalId)
                 .param("run", run)

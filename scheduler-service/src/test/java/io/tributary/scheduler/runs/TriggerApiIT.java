@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.polling.PickDueIntegrations;
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
 import java.time.Duration;
@@ -17,22 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(SharedScheduler.class)
-class TriggerApiIT {
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID id;
-
-    TriggerApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.id = UUID.fromString(ann.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
-    }
+class TriggerApiIT extends HelloApiTest {
 
     @Test
     void isOnTheTopicAtOnce() {
@@ -54,14 +39,14 @@ class TriggerApiIT {
 
     @Test
     void needsNoBody() {
-        ann.post("/v1/user-integrations/" + id + "/trigger").expect(202);
+        ann.post("/v1/user-integrations/" + integration + "/trigger").expect(202);
     }
 
     @Test
     void takesTheIntegrationOffTheScheduleUntilTheRunHasCompleted() {
         trigger("{}").expect(202);
 
-        assertThat(ann.get("/v1/user-integrations/" + id)
+        assertThat(ann.get("/v1/user-integrations/" + integration)
                         .json()
                         .get("nextSyncAt")
                         .isNull())
@@ -99,7 +84,7 @@ class TriggerApiIT {
                         .database()
                         .jdbc()
                         .sql("select count(*) from sync_run where user_integration_id = :id")
-                        .param("id", id)
+                        .param("id", integration)
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);
@@ -143,7 +128,8 @@ class TriggerApiIT {
 
     @Test
     void runsAPausedAccountBecauseSomeoneAskedForIt() {
-        ann.patch("/v1/user-integrations/" + id, "{\"syncStatus\": \"paused\"}").expect(200);
+        ann.patch("/v1/user-integrations/" + integration, "{\"syncStatus\": \"paused\"}")
+                .expect(200);
 
         trigger("{}").expect(202);
     }
@@ -167,7 +153,9 @@ class TriggerApiIT {
 
     @Test
     void refusesAnIntegrationThatIsNotKnownAnyMore() {
-        scheduler.database().update("update user_integration set integration_domain = 'fax' where id = :id", id);
+        scheduler
+                .database()
+                .update("update user_integration set integration_domain = 'fax' where id = :id", integration);
 
         trigger("{}").expectProblem(422, "polling.integrationNotFound");
         assertThat(runs()).isZero();
@@ -185,12 +173,12 @@ class TriggerApiIT {
     }
 
     private Api.Answer trigger(String body) {
-        return ann.post("/v1/user-integrations/" + id + "/trigger", body);
+        return ann.post("/v1/user-integrations/" + integration + "/trigger", body);
     }
 
     private long runs() {
         return List.copyOf(scheduler.database().ids("select user_integration_id from sync_run")).stream()
-                .filter(id::equals)
+                .filter(integration::equals)
                 .count();
     }
 
@@ -199,14 +187,14 @@ class TriggerApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        update user_integration
-                        set sync_status = :status, next_sync_at = null, error_code = :code, error_message = :message
-                        where id = :id
-                        """)
+                    update user_integration
+                    set sync_status = :status, next_sync_at = null, error_code = :code, error_message = :message
+                    where id = :id
+                    """)
                 .param("status", status)
                 .param("code", code)
                 .param("message", message)
-                .param("id", id)
+                .param("id", integration)
                 .update();
     }
 

@@ -3,11 +3,9 @@ package io.tributary.scheduler.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.ApiDocument;
 import io.tributary.scheduler.testing.ApiDocument.Call;
+import io.tributary.scheduler.testing.ApiTest;
 import io.tributary.scheduler.testing.RowsOfAUser;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
 import io.tributary.scheduler.testing.Tokens;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -23,27 +21,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every call of the description, as a user, another user, an operator, nobody, and with every kind of bad token. A new
  * call is here as soon as it is described.
  */
-@ExtendWith(SharedScheduler.class)
-class EveryCallIT {
+class EveryCallIT extends ApiTest {
 
-    private static final Set<String> OPERATORS_ONLY = Set.of("listAuditLog", "listCredentialKeys");
+    private static final Set<String> OPERATORS_ONLY = Set.of("listCredentialKeys");
 
     /** The provider sends the user's browser there, without a token of ours; the call checks whose it is by itself. */
     private static final Set<String> OPEN_TO_ALL = Set.of("completeAuthorization");
-
-    private final RunningScheduler scheduler;
-    private final ApiDocument document;
-
-    EveryCallIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.document = ApiDocument.of(scheduler);
-    }
 
     @TestFactory
     Stream<DynamicTest> refusesWhoIsNobody() {
@@ -85,21 +73,56 @@ class EveryCallIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> servesAdministratorsOfTheOrganisation() {
+        return each(call -> {
+            String org = "acme-" + UUID.randomUUID();
+            var rows = RowsOfAUser.create(scheduler, "ann-" + UUID.randomUUID(), org);
+
+            var answer = send(scheduler.orgAdmin("ada", org), call, rows.fill(call.path()));
+
+            if (OPERATORS_ONLY.contains(call.operationId())) {
+                answer.expectProblem(403, "api.forbidden");
+            } else {
+                assertServed(call, answer);
+            }
+        });
+    }
+
+    @TestFactory
     Stream<DynamicTest> showsAndDoesNothingToWhoGuessesAnId() {
         return each(call -> {
-            var rows = RowsOfAUser.create(scheduler, "ann-" + UUID.randomUUID());
-            var eve = scheduler.user("eve-" + UUID.randomUUID());
+            String ann = "ann-" + UUID.randomUUID();
+            String org = "acme-" + UUID.randomUUID();
+            var rows = RowsOfAUser.create(scheduler, ann, org);
             String before = state(rows);
 
-            var answer = send(eve, call, rows.fill(call.path()) + filter(call, rows));
+            whoHaveNoPartInIt(ann, org).forEach((name, stranger) -> {
+                var answer = send(stranger, call, rows.fill(call.path()) + filter(call, rows));
 
-            if (rows.names(call.path())) {
-                answer.expectProblem(404, "api.notFound");
-            }
-            assertThat(answer.body()).doesNotContain(rows.userIntegration().toString());
-            rows.ids().values().forEach(id -> assertThat(answer.body()).doesNotContain(id));
-            assertThat(state(rows)).isEqualTo(before);
+                if (rows.names(call.path())) {
+                    answer.expectProblem(404, "api.notFound");
+                }
+                assertThat(answer.body())
+                        .as(name)
+                        .doesNotContain(rows.userIntegration().toString());
+                rows.ids()
+                        .values()
+                        .forEach(id -> assertThat(answer.body()).as(name).doesNotContain(id));
+                assertThat(state(rows)).as(name).isEqualTo(before);
+            });
         });
+    }
+
+    private Map<String, Api> whoHaveNoPartInIt(String owner, String org) {
+        String eve = "eve-" + UUID.randomUUID();
+        return Map.of(
+                "a user without an organisation", scheduler.user(eve),
+                "a user of the same organisation", scheduler.member(eve, org),
+                "a user of another organisation", scheduler.member(eve, "other-" + org),
+                "an administrator of another organisation", scheduler.orgAdmin(eve, "other-" + org),
+                "an administrator without an organisation", scheduler.orgAdmin(eve, eve),
+                "an organisation with the owner's name", scheduler.member(eve, owner),
+                "the owner in another organisation", scheduler.member(owner, "other-" + org));
     }
 
     private void assertServed(Call call, Api.Answer answer) {
@@ -107,11 +130,11 @@ class EveryCallIT {
                 .as(answer.body())
                 .isNotIn(401, 403, 404, 405)
                 .isLessThan(500);
-        assertThat(document.violations(call, answer)).as(answer.body()).isEmpty();
+        assertThat(document().violations(call, answer)).as(answer.body()).isEmpty();
     }
 
     private Stream<DynamicTest> each(Consumer<Call> check) {
-        return document.calls().stream()
+        return document().calls().stream()
                 .map(call -> DynamicTest.dynamicTest(call.toString(), () -> check.accept(call)));
     }
 
@@ -137,7 +160,7 @@ class EveryCallIT {
                 .jdbc()
                 .sql("""
                     select coalesce((select concat_ws(' ', version, sync_status, name) from user_integration where id = :id), 'gone')
-                      || (select concat_ws(' ', count(*), count(cancel_asked_at)) from sync_run where user_integration_id = :id)
+                      || (select concat_ws(' ', count(*), count(cancel_requested_at)) from sync_run where user_integration_id = :id)
                       || (select concat_ws(' ', count(*), count(cancelled_at)) from one_off_task where user_integration_id = :id)
                       || (select concat_ws(' ', count(*), count(finished_at)) from replay where user_integration_id = :id)
                       || (select concat_ws(' ', count(redriven_at), count(redrive_asked_at)) from dead_letter

@@ -70,13 +70,13 @@ class JwkSetIT {
     @Test
     void wantsAnIssuer() {
         assertThatThrownBy(() -> new TokenConfiguration()
-                        .jwtDecoder(new SecurityProperties(null, Tokens.AUDIENCE, "a.pem", null)))
+                        .jwtDecoder(new SecurityProperties(null, Tokens.AUDIENCE, "a.pem", null, "org")))
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("TRIBUTARY_SECURITY_ISSUER");
     }
 
     private static JwtDecoder decoder(@Nullable String publicKey, @Nullable String jwkSetUri) {
         return new TokenConfiguration()
-                .jwtDecoder(new SecurityProperties(Tokens.ISSUER, Tokens.AUDIENCE, publicKey, jwkSetUri));
+                .jwtDecoder(new SecurityProperties(Tokens.ISSUER, Tokens.AUDIENCE, publicKey, jwkSetUri, "org"));
     }
 }

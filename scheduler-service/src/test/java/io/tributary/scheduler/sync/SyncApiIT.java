@@ -4,11 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tributary.scheduler.polling.DispatchRuns;
+import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.polling.PickDueIntegrations;
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.HelloApiTest;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
 import io.tributary.schemas.Trigger;
@@ -19,21 +18,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(SharedScheduler.class)
-class SyncApiIT {
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-    private final UUID id;
-
-    SyncApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-        this.id = connect(ann);
-    }
+class SyncApiIT extends HelloApiTest {
 
     // What is under way
 
@@ -60,7 +47,9 @@ class SyncApiIT {
     void knowsTheLastSuccess() {
         scheduler
                 .database()
-                .update("update user_integration set last_sync_at = '2026-04-01T12:00:00Z' where id = :id", id);
+                .update(
+                        "update user_integration set last_sync_at = '2026-04-01T12:00:00Z' where id = :id",
+                        integration);
 
         JsonNode status = ann.get("/sync/status").expect(200).json();
 
@@ -96,14 +85,14 @@ class SyncApiIT {
 
     @Test
     void triggersTheAccountsOfAPlatformAndNobodyElses() {
-        connect(scheduler.user("eve-" + UUID.randomUUID()));
-        UUID second = connect(ann);
+        scheduler.user("eve-" + UUID.randomUUID()).connectHello();
+        UUID second = ann.connectHello();
 
         JsonNode answer = ann.post("/sync/trigger/hello", "{\"options\": {\"force\": true}}")
                 .expect(202)
                 .json();
 
-        assertThat(ids(answer.get("runs"), "userIntegrationId")).isEqualTo(Set.of(id, second));
+        assertThat(ids(answer.get("runs"), "userIntegrationId")).isEqualTo(Set.of(integration, second));
         assertThat(answer.get("nextCursor").isNull()).isTrue();
         UUID run = UUID.fromString(answer.get("runs").get(0).get("runId").asString());
         await().atMost(10, SECONDS).until(() -> !scheduler.tasksOf(run).isEmpty());
@@ -143,7 +132,7 @@ class SyncApiIT {
                 .update(
                         "update user_integration set sync_status = 'expired', error_code = 'imap.authFailed' where id"
                                 + " = :id",
-                        id);
+                        integration);
 
         JsonNode answer = ann.post("/sync/trigger").expect(202).json();
 
@@ -154,7 +143,7 @@ class SyncApiIT {
     void goesOnWhereTheRequestBeforeEnded() {
         var many = scheduler.user("many-" + UUID.randomUUID());
         for (int i = 0; i < TriggerMany.MAX_ACCOUNTS + 3; i++) {
-            connect(many);
+            many.connectHello();
         }
 
         JsonNode first = many.post("/sync/trigger").expect(202).json();
@@ -250,25 +239,24 @@ class SyncApiIT {
 
     @Test
     void pausesOneUserIntegrationUntilItIsResumed() {
-        ann.post("/sync/pause/" + id).expect(200);
+        ann.post("/sync/pause/" + integration).expect(200);
 
-        assertThat(ann.get("/v1/user-integrations/" + id).text("syncStatus")).isEqualTo("paused");
-        ann.post("/v1/user-integrations/" + id + "/trigger").expectProblem(409, "polling.paused");
+        assertThat(ann.get("/v1/user-integrations/" + integration).text("syncStatus"))
+                .isEqualTo("paused");
+        ann.post("/v1/user-integrations/" + integration + "/trigger").expectProblem(409, "polling.paused");
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(commands()).contains(new Given(Command.pause, null)));
-        ann.post("/sync/resume/" + id).expect(200);
-        assertThat(ann.get("/v1/user-integrations/" + id).text("syncStatus")).isEqualTo("active");
-        ann.post("/v1/user-integrations/" + id + "/trigger").expect(202);
+        ann.post("/sync/resume/" + integration).expect(200);
+        assertThat(ann.get("/v1/user-integrations/" + integration).text("syncStatus"))
+                .isEqualTo("active");
+        ann.post("/v1/user-integrations/" + integration + "/trigger").expect(202);
         await().atMost(10, SECONDS)
                 .untilAsserted(() -> assertThat(commands().getLast().command()).isEqualTo(Command.resume));
     }
 
     @Test
     void pausesOneBackfillWhileTheAccountGoesOn() {
-        String backfill = ann.post(
-                        "/v1/user-integrations/" + id + "/trigger", "{\"options\": {\"startDate\": \"2026-04-01\"}}")
-                .expect(202)
-                .text("runId");
+        String backfill = backfill();
         var run = UUID.fromString(backfill);
         var eve = scheduler.user("eve-" + UUID.randomUUID());
 
@@ -280,8 +268,9 @@ class SyncApiIT {
         assertThat(eve.get("/sync").json().get("pauses").toString()).doesNotContain(backfill);
         eve.post("/sync/pause/" + backfill).expectProblem(404, "api.notFound");
         eve.post("/sync/resume/" + backfill).expectProblem(404, "api.notFound");
-        String live =
-                ann.post("/v1/user-integrations/" + id + "/trigger").expect(202).text("runId");
+        String live = ann.post("/v1/user-integrations/" + integration + "/trigger")
+                .expect(202)
+                .text("runId");
         ann.post("/sync/pause/" + live).expectProblem(409, "polling.notABackfill");
 
         ann.post("/sync/resume/" + backfill).expect(200);
@@ -292,13 +281,10 @@ class SyncApiIT {
 
     @Test
     void endsThePauseOfABackfillWithItsRun() {
-        String backfill = ann.post(
-                        "/v1/user-integrations/" + id + "/trigger", "{\"options\": {\"startDate\": \"2026-04-01\"}}")
-                .expect(202)
-                .text("runId");
+        String backfill = backfill();
         scheduler.operator().post("/sync/pause/" + backfill).expect(200);
         ann.post("/sync/resume/" + backfill).expectProblem(409, "polling.pausedByOperator");
-        assertThat(ann.post("/v1/user-integrations/" + id + "/trigger")
+        assertThat(ann.post("/v1/user-integrations/" + integration + "/trigger")
                         .expect(202)
                         .text("runId"))
                 .isNotEqualTo(backfill);
@@ -315,17 +301,18 @@ class SyncApiIT {
 
     @Test
     void resumesAnAccountThatIsSetActive() {
-        ann.post("/sync/pause/" + id).expect(200);
+        ann.post("/sync/pause/" + integration).expect(200);
 
-        ann.patch("/v1/user-integrations/" + id, "{\"syncStatus\": \"active\"}").expect(200);
+        ann.patch("/v1/user-integrations/" + integration, "{\"syncStatus\": \"active\"}")
+                .expect(200);
 
-        ann.post("/v1/user-integrations/" + id + "/trigger").expect(202);
+        ann.post("/v1/user-integrations/" + integration + "/trigger").expect(202);
     }
 
     @Test
     void pausesAllOfAUserAndNothingOfOthers() {
         var eve = scheduler.user("eve-" + UUID.randomUUID());
-        UUID evesId = connect(eve);
+        UUID evesId = eve.connectHello();
 
         assertThat(ann.post("/sync/pause/all")
                         .expect(200)
@@ -336,23 +323,26 @@ class SyncApiIT {
 
         assertThat(eve.get("/v1/user-integrations/" + evesId).text("syncStatus"))
                 .isEqualTo("active");
-        eve.post("/sync/pause/" + id).expectProblem(404, "api.notFound");
-        eve.post("/sync/resume/" + id).expectProblem(404, "api.notFound");
+        eve.post("/sync/pause/" + integration).expectProblem(404, "api.notFound");
+        eve.post("/sync/resume/" + integration).expectProblem(404, "api.notFound");
         ann.post("/sync/resume/hello").expect(200);
-        assertThat(ann.get("/v1/user-integrations/" + id).text("syncStatus")).isEqualTo("active");
+        assertThat(ann.get("/v1/user-integrations/" + integration).text("syncStatus"))
+                .isEqualTo("active");
     }
 
     @Test
     void letsNobodyEndAnOperatorsPauseButOperators() {
-        scheduler.operator().post("/sync/pause/" + id).expect(200);
+        scheduler.operator().post("/sync/pause/" + integration).expect(200);
 
-        ann.post("/sync/resume/" + id).expectProblem(409, "polling.pausedByOperator");
+        ann.post("/sync/resume/" + integration).expectProblem(409, "polling.pausedByOperator");
         ann.post("/sync/resume/all").expect(200);
-        ann.patch("/v1/user-integrations/" + id, "{\"syncStatus\": \"active\"}")
+        ann.patch("/v1/user-integrations/" + integration, "{\"syncStatus\": \"active\"}")
                 .expectProblem(409, "polling.pausedByOperator");
-        assertThat(ann.get("/v1/user-integrations/" + id).text("syncStatus")).isEqualTo("paused");
-        scheduler.operator().post("/sync/resume/" + id).expect(200);
-        assertThat(ann.get("/v1/user-integrations/" + id).text("syncStatus")).isEqualTo("active");
+        assertThat(ann.get("/v1/user-integrations/" + integration).text("syncStatus"))
+                .isEqualTo("paused");
+        scheduler.operator().post("/sync/resume/" + integration).expect(200);
+        assertThat(ann.get("/v1/user-integrations/" + integration).text("syncStatus"))
+                .isEqualTo("active");
     }
 
     @Test
@@ -417,12 +407,38 @@ class SyncApiIT {
     }
 
     @Test
+    void purgesTheContentOfAnAccountOnRequest() {
+        ann.post("/sync/purge", "{\"content\": true}").expectError("/userIntegrationId");
+        String request = "{\"userIntegrationId\": \"" + integration + "\", \"content\": true}";
+        scheduler.user("eve").post("/sync/purge", request).expectProblem(404, "api.notFound");
+        assertThat(purgeRequested()).isFalse();
+
+        assertThat(ann.post("/sync/purge", request)
+                        .expect(202)
+                        .json()
+                        .get("content")
+                        .asBoolean())
+                .isTrue();
+
+        assertThat(purgeRequested()).isTrue();
+    }
+
+    private boolean purgeRequested() {
+        return Boolean.TRUE.equals(scheduler
+                .database()
+                .value(
+                        "select purge_before is not null from user_integration where id = :id",
+                        integration,
+                        Boolean.class));
+    }
+
+    @Test
     void purgesWhatTheCallerHasAndNothingElse() {
         UUID run = trigger();
         queue("\"type\": \"greet\", \"runAt\": \"" + Instant.now().plusSeconds(3600) + "\"")
                 .expect(202);
         var eve = scheduler.user("eve-" + UUID.randomUUID());
-        UUID evesRun = UUID.fromString(eve.post("/v1/user-integrations/" + connect(eve) + "/trigger")
+        UUID evesRun = UUID.fromString(eve.post("/v1/user-integrations/" + eve.connectHello() + "/trigger")
                 .expect(202)
                 .text("runId"));
 
@@ -432,7 +448,7 @@ class SyncApiIT {
         assertThat(purged.get("oneOffTasks").asInt()).isEqualTo(1);
         assertThat(cancelAsked(run)).isTrue();
         assertThat(cancelAsked(evesRun)).isFalse();
-        assertThat(ann.post("/sync/purge", "{\"userIntegrationId\": \"" + id + "\", \"platform\": \"hello\"}")
+        assertThat(ann.post("/sync/purge", "{\"userIntegrationId\": \"" + integration + "\", \"platform\": \"hello\"}")
                         .expect(202)
                         .json()
                         .get("runs")
@@ -445,34 +461,42 @@ class SyncApiIT {
     void triesAnAccountOutBesideItsLiveRun() {
         UUID live = trigger();
 
-        var tried = ann.post("/v1/user-integrations/" + id + ":test").expect(202);
+        var tried = ann.post("/v1/user-integrations/" + integration + ":test").expect(202);
 
         UUID run = UUID.fromString(tried.text("runId"));
         assertThat(run).isNotEqualTo(live);
         await().atMost(10, SECONDS).until(() -> !scheduler.tasksOf(run).isEmpty());
         assertThat(scheduler.tasksOf(run).getFirst().value().getType()).isEqualTo("tributary.tryAccount");
-        assertThat(ann.post("/v1/user-integrations/" + id + ":test").expect(202).text("runId"))
+        assertThat(ann.post("/v1/user-integrations/" + integration + ":test")
+                        .expect(202)
+                        .text("runId"))
                 .isEqualTo(run.toString());
-        scheduler.user("eve").post("/v1/user-integrations/" + id + ":test").expectProblem(404, "api.notFound");
+        scheduler
+                .user("eve")
+                .post("/v1/user-integrations/" + integration + ":test")
+                .expectProblem(404, "api.notFound");
     }
 
     // Words of the tests
 
     private record Given(Command command, @Nullable UUID runId) {}
 
-    private static UUID connect(Api user) {
-        return UUID.fromString(user.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
-                .expect(201)
-                .text("id"));
+    private String backfill() {
+        return ann.post(
+                        "/v1/user-integrations/" + integration + "/trigger",
+                        "{\"options\": {\"startDate\": \"2026-04-01\"}}")
+                .expect(202)
+                .text("runId");
     }
 
     private UUID trigger() {
-        return UUID.fromString(
-                ann.post("/v1/user-integrations/" + id + "/trigger").expect(202).text("runId"));
+        return UUID.fromString(ann.post("/v1/user-integrations/" + integration + "/trigger")
+                .expect(202)
+                .text("runId"));
     }
 
     private Api.Answer queue(String fields) {
-        return ann.post("/sync/queue", "{\"userIntegrationId\": \"" + id + "\", " + fields + "}");
+        return ann.post("/sync/queue", "{\"userIntegrationId\": \"" + integration + "\", " + fields + "}");
     }
 
     private String status(UUID oneOff) {
@@ -486,7 +510,7 @@ class SyncApiIT {
     private boolean cancelAsked(UUID run) {
         return scheduler
                         .database()
-                        .value("select cancel_asked_at::text from sync_run where id = :id", run, String.class)
+                        .value("select cancel_requested_at::text from sync_run where id = :id", run, String.class)
                 != null;
     }
 
@@ -494,7 +518,7 @@ class SyncApiIT {
     private List<Given> commands() {
         var broker = scheduler.broker();
         return broker.<Control>read(broker.topics().control()).stream()
-                .filter(control -> control.value().getUserIntegrationId().equals(id))
+                .filter(control -> control.value().getUserIntegrationId().equals(integration))
                 .map(control ->
                         new Given(control.value().getCommand(), control.value().getRunId()))
                 .toList();

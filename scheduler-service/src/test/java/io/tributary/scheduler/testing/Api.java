@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,7 @@ public record Api(URI base, @Nullable String token) {
             assertThat(contentType).startsWith("application/problem+json");
             assertThat(json().get("status").asInt()).isEqualTo(expected);
             assertThat(text("code")).isEqualTo(code);
+            assertThat(text("type")).isEqualTo("/errors.html#" + code);
             assertThat(text("title")).isNotBlank();
             assertThat(text("detail")).isNotBlank();
             return this;
@@ -58,6 +60,13 @@ public record Api(URI base, @Nullable String token) {
                     .contains(path);
             return this;
         }
+    }
+
+    /** Connects an account of the hello domain, and returns its id. */
+    public UUID connectHello() {
+        return UUID.fromString(post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
+                .expect(201)
+                .text("id"));
     }
 
     public Answer get(String path) {

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ public record Broker(Topics topics, String bootstrapServers) {
     public <T extends SpecificRecord> List<ConsumerRecord<String, T>> read(String topic) {
         var deserializer = new AvroDeserializer<T>();
         deserializer.configure(serdeConfigs(), false);
+        return read(topic, deserializer);
+    }
+
+    /** The same, whatever it is. */
+    public <T> List<ConsumerRecord<String, T>> read(String topic, Deserializer<T> deserializer) {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), deserializer)) {
             var partitions = consumer.partitionsFor(topic).stream()

@@ -2,10 +2,18 @@ package io.tributary.scheduler.testing;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.quotas.LiveRunQuota;
+import io.tributary.scheduler.quotas.Quota;
+import io.tributary.scheduler.quotas.QuotaProperties;
+import io.tributary.scheduler.quotas.Quotas;
+import io.tributary.schemas.Migrations;
 import io.tributary.standalone.servers.TestServers;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,20 +21,16 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database of a test, with the tables, and sentences about their rows. */
-public final class Database implements AutoCloseable {
-
-    private final String url;
-    private final HikariDataSource pool;
-
-    private Database(String url, HikariDataSource pool) {
-        this.url = url;
-        this.pool = pool;
-    }
+public record Database(String url, HikariDataSource pool) implements AutoCloseable {
 
     /** A new, empty one, with the tables. */
     public static Database migrated() {
         var database = empty();
-        Flyway.configure().dataSource(database.pool).load().migrate();
+        Flyway.configure()
+                .configuration(Migrations.SETTINGS)
+                .dataSource(database.pool)
+                .load()
+                .migrate();
         return database;
     }
 
@@ -51,16 +55,29 @@ public final class Database implements AutoCloseable {
         return new Database(url, pool);
     }
 
-    public String url() {
-        return url;
-    }
-
     public JdbcClient jdbc() {
         return JdbcClient.create(pool);
     }
 
     public TransactionTemplate transaction() {
         return new TransactionTemplate(new JdbcTransactionManager(pool));
+    }
+
+    /** The quota of live runs, 20,000 of a user and an organisation. */
+    public LiveRunQuota liveRunQuota() {
+        var limits = Arrays.stream(Quota.values())
+                .collect(Collectors.toMap(quota -> quota, _ -> new QuotaProperties.Limit(20_000, 20_000)));
+        return new LiveRunQuota(new Quotas(jdbc(), new QuotaProperties(Duration.ofSeconds(10), limits)));
+    }
+
+    /** Deletes all rows of tables. */
+    public void deleteAll(String... tables) {
+        for (String table : tables) {
+            jdbc().sql("delete from " + table).update();
+            if (table.equals("user_integration")) {
+                deleteAll("sync_run", "user_integration_content", "one_off_task", "requested_run", "erasure");
+            }
+        }
     }
 
     /** An active user integration of the hello domain that is due at a time. */
@@ -70,10 +87,10 @@ public final class Database implements AutoCloseable {
 
     public UUID integration(String domain, String status, @Nullable Instant nextSyncAt) {
         return jdbc().sql("""
-                insert into user_integration (user_id, integration_domain, name, sync_status, next_sync_at, sync_state)
-                values ('ann', :domain, 'Test', :status, :next::timestamptz, '{"seen": 7}')
-                returning id
-                """)
+            insert into user_integration (user_id, integration_domain, name, sync_status, next_sync_at, sync_state)
+            values ('ann', :domain, 'Test', :status, :next::timestamptz, '{"seen": 7}')
+            returning id
+            """)
                 .param("domain", domain)
                 .param("status", status)
                 .param("next", nextSyncAt == null ? null : SqlTime.of(nextSyncAt))
@@ -84,10 +101,10 @@ public final class Database implements AutoCloseable {
     /** A queued run. */
     public UUID run(UUID userIntegrationId, String trigger) {
         return jdbc().sql("""
-                insert into sync_run (user_integration_id, user_id, integration_domain, trigger)
-                select id, user_id, integration_domain, :trigger from user_integration where id = :id
-                returning id
-                """)
+            insert into sync_run (user_integration_id, user_id, integration_domain, trigger)
+            select id, user_id, integration_domain, :trigger from user_integration where id = :id
+            returning id
+            """)
                 .param("id", userIntegrationId)
                 .param("trigger", trigger)
                 .query(UUID.class)

@@ -7,6 +7,7 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.tributary.secrets.Keyset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,15 @@ import java.security.GeneralSecurityException;
 
 /** A keyset as a file, and what opens what it sealed. */
 public record Keysets(Path file, Aead aead) {
+
+    /** The same as services read it. */
+    public Keyset keyset() {
+        try {
+            return Keyset.of(file);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     public static Keysets create(Path folder) {
         try {

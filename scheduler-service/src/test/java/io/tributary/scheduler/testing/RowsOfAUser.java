@@ -7,9 +7,14 @@ import java.util.UUID;
 /** One row of each kind that a user owns, and a body for each call. */
 public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
 
-    /** Makes the rows of a user. */
+    /** Makes the rows of a user without an organisation. */
     public static RowsOfAUser create(RunningScheduler scheduler, String user) {
-        Api api = scheduler.user(user);
+        return create(scheduler, user, user);
+    }
+
+    /** Makes the rows of a user of an organisation. */
+    public static RowsOfAUser create(RunningScheduler scheduler, String user, String org) {
+        Api api = scheduler.member(user, org);
         UUID account = UUID.fromString(api.post("/v1/user-integrations", "{\"integrationDomain\": \"hello\"}")
                 .expect(201)
                 .text("id"));
@@ -25,8 +30,9 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         UUID replay = scheduler
                 .database()
                 .jdbc()
-                .sql("insert into replay (kind, requested_by, user_integration_id) values ('outputs', :user, :id)"
-                        + " returning id")
+                .sql("insert into replay (kind, requested_by, org_id, user_integration_id) values ('outputs',"
+                        + " :user, :org, :id) returning id")
+                .param("org", org)
                 .param("user", user)
                 .param("id", account)
                 .query(UUID.class)
@@ -51,9 +57,9 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         UUID webhook = scheduler
                 .database()
                 .jdbc()
-                .sql(
-                        "insert into webhook (user_id, url, event_types, secret) values (:user, 'https://hooks.example.org/', '{}', '')"
-                                + " returning id")
+                .sql("insert into webhook (user_id, org_id, url, event_types, secret) values (:user, :org,"
+                        + " 'https://hooks.example.org/', '{}', '') returning id")
+                .param("org", org)
                 .param("user", user)
                 .query(UUID.class)
                 .single();

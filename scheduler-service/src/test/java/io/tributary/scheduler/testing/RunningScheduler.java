@@ -3,6 +3,7 @@ package io.tributary.scheduler.testing;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.SchedulerApplication;
+import io.tributary.scheduler.maintenance.MaintenanceJob;
 import io.tributary.schemas.Task;
 import io.tributary.standalone.servers.TestServers;
 import java.net.URI;
@@ -18,25 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole service on real servers, with a database and topics of its own; no polling cycle runs unless asked for. */
-public final class RunningScheduler implements AutoCloseable {
+public record RunningScheduler(
+        ConfigurableApplicationContext context, Database database, Broker broker, Tokens tokens, Keysets keysets)
+        implements AutoCloseable {
 
     /** A cycle that is never due while a test runs. */
     public static final String NEVER = "0 0 0 29 2 *";
-
-    private final ConfigurableApplicationContext context;
-    private final Database database;
-    private final Broker broker;
-    private final Tokens tokens;
-    private final Keysets keysets;
-
-    private RunningScheduler(
-            ConfigurableApplicationContext context, Database database, Broker broker, Tokens tokens, Keysets keysets) {
-        this.context = context;
-        this.database = database;
-        this.broker = broker;
-        this.tokens = tokens;
-        this.keysets = keysets;
-    }
 
     /** One that knows the integrations hello, mail, cloud and hub, and is ready. */
     public static RunningScheduler start(Path folder) {
@@ -62,23 +50,26 @@ public final class RunningScheduler implements AutoCloseable {
         var scheduler = new RunningScheduler(context, database, broker, tokens, keysets);
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
-                        scheduler.nobody().get("/actuator/health/readiness").status() == 200);
+                        scheduler.probes().get("/actuator/health/readiness").status() == 200);
         return scheduler;
     }
 
     /** What it is configured with, but for keys. */
     public static Map<String, String> settings(Database database, Broker broker) {
-        return Map.of(
-                "server.port", "0",
-                "server.address", "127.0.0.1",
-                "spring.kafka.bootstrap-servers", broker.bootstrapServers(),
-                "spring.datasource.url", database.url(),
-                "spring.datasource.username", TestServers.postgres().username(),
-                "spring.datasource.password", TestServers.postgres().password(),
-                "tributary.schema-registry.url", TestServers.registry().url(),
-                "tributary.topics.prefix", broker.topics().prefix(),
-                "tributary.security.issuer", Tokens.ISSUER,
-                "POLLING_CRON_SCHEDULE", NEVER);
+        return Map.ofEntries(
+                Map.entry("server.port", "0"),
+                Map.entry("server.address", "127.0.0.1"),
+                Map.entry("spring.kafka.bootstrap-servers", broker.bootstrapServers()),
+                Map.entry("spring.datasource.url", database.url()),
+                Map.entry("spring.datasource.username", TestServers.postgres().username()),
+                Map.entry("spring.datasource.password", TestServers.postgres().password()),
+                Map.entry(
+                        "tributary.schema-registry.url", TestServers.registry().url()),
+                Map.entry("tributary.topics.prefix", broker.topics().prefix()),
+                Map.entry("tributary.topics.replication-factor", "1"),
+                Map.entry("tributary.topics.allow-single-replica", "true"),
+                Map.entry("tributary.security.issuer", Tokens.ISSUER),
+                Map.entry("POLLING_CRON_SCHEDULE", NEVER));
     }
 
     public static String[] arguments(Map<String, String> properties) {
@@ -91,6 +82,14 @@ public final class RunningScheduler implements AutoCloseable {
         return with(tokens.user(userId));
     }
 
+    public Api member(String userId, String org) {
+        return with(tokens.member(userId, org));
+    }
+
+    public Api orgAdmin(String userId, String org) {
+        return with(tokens.orgAdmin(userId, org));
+    }
+
     public Api operator() {
         return with(tokens.operator("root"));
     }
@@ -100,20 +99,17 @@ public final class RunningScheduler implements AutoCloseable {
     }
 
     public Api with(@Nullable String token) {
-        return new Api(
-                URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")), token);
+        return at("local.server.port", token);
     }
 
-    public Database database() {
-        return database;
+    /** Without a token, on the port of probes and metrics. */
+    private Api probes() {
+        boolean apart = context.getEnvironment().containsProperty("local.management.port");
+        return at(apart ? "local.management.port" : "local.server.port", null);
     }
 
-    public Broker broker() {
-        return broker;
-    }
-
-    public Tokens tokens() {
-        return tokens;
+    private Api at(String port, @Nullable String token) {
+        return new Api(URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty(port)), token);
     }
 
     /** Where large content is. */
@@ -121,12 +117,13 @@ public final class RunningScheduler implements AutoCloseable {
         return Path.of(context.getEnvironment().getRequiredProperty("tributary.content.folder"));
     }
 
-    public Keysets keysets() {
-        return keysets;
-    }
-
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** Runs a maintenance job now, by the name of its bean. */
+    public void maintain(String job) {
+        context.getBean(job, MaintenanceJob.class).work().run();
     }
 
     /** The tasks of a run that are on the topic now. */

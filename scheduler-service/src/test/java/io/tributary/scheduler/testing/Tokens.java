@@ -74,6 +74,19 @@ public final class Tokens {
         return signed(claims(userId).claim("scope", "profile operator").build());
     }
 
+    /** A good token of a user of an organisation. */
+    public String member(String userId, String org) {
+        return signed(claims(userId).claim("org", org).build());
+    }
+
+    /** A good token of an administrator of an organisation. */
+    public String orgAdmin(String userId, String org) {
+        return signed(claims(userId)
+                .claim("org", org)
+                .claim("scope", "profile org-admin")
+                .build());
+    }
+
     /** The claims of a good token of a user. */
     public static JWTClaimsSet.Builder claims(String userId) {
         return new JWTClaimsSet.Builder()

@@ -49,6 +49,25 @@ class CheckCredentialsTest {
     }
 
     @Test
+    void takesTheKeysThatTheConfigSchemaNamesForEachWayToLogIn() {
+        String bot = ManifestJson.CLOUD.replaceFirst(
+                "\"configSchema\"\\s*:\\s*\\{",
+                "\"configSchema\": {\"x-credentials\": [[\"botToken\"], [\"accessToken\", \"developerToken\"]],");
+
+        assertThat(check(bot, Map.of("botToken", "b"))).isEmpty();
+        assertThat(check(bot, Map.of("accessToken", "a", "developerToken", "d")))
+                .isEmpty();
+        assertThat(check(bot, Map.of("accessToken", "a")))
+                .singleElement()
+                .satisfies(violation ->
+                        assertThat(violation.message()).contains("botToken", "accessToken and developerToken"));
+        assertThat(check(bot, Map.of("botToken", "b", "other", "o")))
+                .extracting(Violation::path)
+                .containsExactly("/credentials/other");
+        assertThat(check(ManifestJson.CLOUD, Map.of("botToken", "b"))).isNotEmpty();
+    }
+
+    @Test
     void namesEachMissingKeyWhereThereIsOneWayToLogIn() {
         assertThat(check(ManifestJson.MAIL, Map.of("username", "ann")))
                 .extracting(Violation::path)
@@ -80,7 +99,7 @@ class CheckCredentialsTest {
                 });
         assertThat(check(ManifestJson.HELLO, Map.of("password", "wonder")))
                 .singleElement()
-                .satisfies(violation -> assertThat(violation.message()).contains("takes no credentials"));
+                .satisfies(violation -> assertThat(violation.message()).contains("uses no credentials"));
     }
 
     @Test

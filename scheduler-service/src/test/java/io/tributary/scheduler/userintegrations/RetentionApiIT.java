@@ -2,24 +2,13 @@ package io.tributary.scheduler.userintegrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.scheduler.content.AskToPurge;
+import io.tributary.scheduler.content.RequestPurge;
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.ApiTest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(SharedScheduler.class)
-class RetentionApiIT {
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-
-    RetentionApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-    }
+class RetentionApiIT extends ApiTest {
 
     @Test
     void keepsContentForGoodUnlessToldOtherwise() {
@@ -64,17 +53,18 @@ class RetentionApiIT {
     void asksTheSinksToPurgeAtOnce() {
         UUID id = UUID.fromString(create("{\"integrationDomain\": \"hello\"}").text("id"));
         var jdbc = scheduler.database().jdbc();
-        jdbc.sql("update upkeep set due_at = now() + interval '1 hour'").update();
+        jdbc.sql("update sink_maintenance set due_at = now() + interval '1 hour'")
+                .update();
 
-        assertThat(scheduler.bean(AskToPurge.class).of(id)).isTrue();
-        assertThat(scheduler.bean(AskToPurge.class).of(UUID.randomUUID())).isFalse();
+        assertThat(scheduler.bean(RequestPurge.class).of(id)).isTrue();
+        assertThat(scheduler.bean(RequestPurge.class).of(UUID.randomUUID())).isFalse();
 
         assertThat(jdbc.sql("select count(*) from user_integration where id = :id and purge_before is not null")
                         .param("id", id)
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);
-        assertThat(jdbc.sql("select count(*) from upkeep where name = 'retention' and due_at <= now()")
+        assertThat(jdbc.sql("select count(*) from sink_maintenance where name = 'retention' and due_at <= now()")
                         .query(Long.class)
                         .single())
                 .isEqualTo(1);

@@ -6,20 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.testing.Api;
-import io.tributary.scheduler.testing.RunningScheduler;
-import io.tributary.scheduler.testing.SharedScheduler;
+import io.tributary.scheduler.testing.ApiTest;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(SharedScheduler.class)
-class UserIntegrationApiIT {
+class UserIntegrationApiIT extends ApiTest {
+
+    private String credentialsOf(UUID id) throws GeneralSecurityException {
+        byte[] sealed = requireNonNull(scheduler
+                .database()
+                .value("select credentials from user_integration where id = :id", id, byte[].class));
+        return new String(
+                scheduler.keysets().aead().decrypt(sealed, id.toString().getBytes(UTF_8)), UTF_8);
+    }
 
     private static final String PATH = "/v1/user-integrations";
 
@@ -27,14 +33,6 @@ class UserIntegrationApiIT {
         {"integrationDomain": "mail", "name": "Work", "config": {"host": "mail.test", "port": 993},
          "credentials": {"username": "ann", "password": "wonder"}, "pollIntervalMinutes": 5}
         """;
-
-    private final RunningScheduler scheduler;
-    private final Api ann;
-
-    UserIntegrationApiIT(RunningScheduler scheduler) {
-        this.scheduler = scheduler;
-        this.ann = scheduler.user("ann-" + UUID.randomUUID());
-    }
 
     @Test
     void connectsAnAccountThatIsDueAtOnce() {
@@ -63,13 +61,7 @@ class UserIntegrationApiIT {
     void sealsTheCredentialsForTheWorker() throws Exception {
         var id = connect(MAIL);
 
-        byte[] sealed = requireNonNull(scheduler
-                .database()
-                .value("select credentials from user_integration where id = :id", id, byte[].class));
-
-        assertThat(new String(
-                        scheduler.keysets().aead().decrypt(sealed, id.toString().getBytes(UTF_8)), UTF_8))
-                .isEqualTo("{\"username\":\"ann\",\"password\":\"wonder\"}");
+        assertThat(credentialsOf(id)).isEqualTo("{\"username\":\"ann\",\"password\":\"wonder\"}");
     }
 
     @Test
@@ -97,9 +89,9 @@ class UserIntegrationApiIT {
     @Test
     void namesEverythingThatIsWrongAtOnce() {
         var answer = ann.post(PATH, """
-                {"integrationDomain": "mail", "name": "", "config": {"host": "", "port": 0, "extra": 1},
-                 "credentials": {"username": "ann", "apiKey": "k"}, "pollIntervalMinutes": 0, "scheduleCron": "x"}
-                """);
+            {"integrationDomain": "mail", "name": "", "config": {"host": "", "port": 0, "extra": 1},
+             "credentials": {"username": "ann", "apiKey": "k"}, "pollIntervalMinutes": 0, "scheduleCron": "x"}
+            """);
 
         answer.expectError("/name")
                 .expectError("/config/host")
@@ -230,12 +222,7 @@ class UserIntegrationApiIT {
         assertThat(after.get("syncStatus").asString()).isEqualTo("active");
         assertThat(Instant.parse(after.get("nextSyncAt").asString())).isBetween(before.minusMillis(1), Instant.now());
         assertThat(after.has("error")).isFalse();
-        byte[] sealed = requireNonNull(scheduler
-                .database()
-                .value("select credentials from user_integration where id = :id", id, byte[].class));
-        assertThat(new String(
-                        scheduler.keysets().aead().decrypt(sealed, id.toString().getBytes(UTF_8)), UTF_8))
-                .contains("new");
+        assertThat(credentialsOf(id)).contains("new");
         await().untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.credentials_changed));
     }
 
@@ -244,7 +231,7 @@ class UserIntegrationApiIT {
         UUID id = connect(MAIL);
         stop(id, "error", "imap.folderNotFound");
 
-        var after = ann.patch(PATH + "/" + id, "{\"config\": {\"host\": \"other.test\", \"port\": 143}}")
+        var after = ann.patch(PATH + "/" + id, "{\"config\": {\"host\": \"mail.test\", \"port\": 143}}")
                 .expect(200)
                 .json();
 
@@ -291,8 +278,8 @@ class UserIntegrationApiIT {
         scheduler
                 .database()
                 .jdbc()
-                .sql(
-                        "update user_integration set last_sync_at = :last, next_sync_at = now() + interval '1 day' where id = :id")
+                .sql("update user_integration set last_sync_at = :last, next_sync_at = now() + interval '1 day'"
+                        + " where id = :id")
                 .param("last", java.sql.Timestamp.from(lastSync))
                 .param("id", id)
                 .update();
@@ -336,9 +323,41 @@ class UserIntegrationApiIT {
     @Test
     void deletesTheAccountWithAllThatCameOfIt() {
         UUID id = connect(MAIL);
+        UUID ended = scheduler.database().run(id, "manual");
+        scheduler.database().update("update sync_run set status = 'failed', finished_at = now() where id = :id", ended);
         UUID run = scheduler.database().run(id, "manual");
+        var content = scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into user_integration_content (user_integration_id, integration_domain, external_id, content_hash,
+                                                          run_id, run_sequence)
+                    values (:id, 'hello', 'item', '', :run, 1) returning id
+                    """)
+                .param("id", id)
+                .param("run", ended)
+                .query(Long.class)
+                .single();
+        scheduler.database().jdbc().sql("""
+            insert into dead_letter (kafka_partition, kafka_offset, user_integration_id, error_code, error_message,
+                                     fingerprint, attempts, record, created_at)
+            values (99, (select count(*) from dead_letter), :id, 'c', 'm', :id::text, 1, '{}', now())
+            """).param("id", id).update();
 
         ann.delete(PATH + "/" + id).expect(204);
+
+        for (Api caller : List.of(ann, scheduler.operator())) {
+            caller.get("/v1/sync-runs/" + ended).expectProblem(404, "api.notFound");
+            caller.get("/v1/sync-runs/" + ended + "/proof").expectProblem(404, "api.notFound");
+            caller.get("/v1/user-integration-content?userIntegrationId=" + id).expectProblem(404, "api.notFound");
+            caller.get("/v1/user-integration-content/" + content + "/content").expectProblem(404, "api.notFound");
+            assertThat(caller.get("/v1/sync-runs?userIntegrationId=" + id)
+                            .json()
+                            .get("items"))
+                    .isEmpty();
+            assertThat(caller.get("/v1/dead-letters?fingerprint=" + id).json().get("items"))
+                    .isEmpty();
+        }
 
         ann.get(PATH + "/" + id).expectProblem(404, "api.notFound");
         ann.get("/v1/sync-runs/" + run).expectProblem(404, "api.notFound");
@@ -356,10 +375,10 @@ class UserIntegrationApiIT {
                 .database()
                 .jdbc()
                 .sql("""
-                        update user_integration
-                        set sync_status = :status, next_sync_at = null, error_code = :code, error_message = 'It said no.'
-                        where id = :id
-                        """)
+                    update user_integration
+                    set sync_status = :status, next_sync_at = null, error_code = :code, error_message = 'It said no.'
+                    where id = :id
+                    """)
                 .param("status", status)
                 .param("code", code)
                 .param("id", id)

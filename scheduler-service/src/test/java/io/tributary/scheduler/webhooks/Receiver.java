@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A server that takes webhooks and answers what it is told to. */
 final class Receiver implements AutoCloseable {
@@ -19,7 +20,9 @@ final class Receiver implements AutoCloseable {
     private volatile int answer = 204;
     private boolean closed;
 
-    record Post(String path, String id, String timestamp, String signature, String body) {}
+    private volatile @Nullable String retryAfter;
+
+    record Post(String path, @Nullable String query, String id, String timestamp, String signature, String body) {}
 
     Receiver() {
         try {
@@ -39,6 +42,10 @@ final class Receiver implements AutoCloseable {
         answer = status;
     }
 
+    void retryAfter(String header) {
+        retryAfter = header;
+    }
+
     List<Post> posts() {
         return posts;
     }
@@ -48,12 +55,16 @@ final class Receiver implements AutoCloseable {
             var headers = exchange.getRequestHeaders();
             posts.add(new Post(
                     exchange.getRequestURI().getPath(),
+                    exchange.getRequestURI().getRawQuery(),
                     headers.getFirst("webhook-id"),
                     headers.getFirst("webhook-timestamp"),
                     headers.getFirst("webhook-signature"),
                     new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
             if (answer == 302) {
                 exchange.getResponseHeaders().set("Location", "/elsewhere");
+            }
+            if (retryAfter != null) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
             }
             exchange.sendResponseHeaders(answer, -1);
         }

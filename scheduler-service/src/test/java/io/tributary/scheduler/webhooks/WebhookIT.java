@@ -134,6 +134,67 @@ class WebhookIT {
     }
 
     @Test
+    void showsWhyAWebhookIsDisabledAndPostsAgainOnceItIsEnabled() {
+        scheduler
+                .database()
+                .update(
+                        "update webhook set failures = 20, failing_since = now(), disabled_at = now(),"
+                                + " disabled_reason = 'No delivery succeeded' where id = :id",
+                        UUID.fromString(webhook));
+        var disabled = user.get("/v1/webhooks/" + webhook).expect(200).json();
+        assertThat(disabled.get("disabledReason").asString()).contains("No delivery");
+        assertThat(disabled.has("disabledAt")).isTrue();
+        scheduler.user("other").post("/v1/webhooks/" + webhook + ":enable").expectProblem(404, "api.notFound");
+
+        var enabled =
+                user.post("/v1/webhooks/" + webhook + ":enable").expect(200).json();
+
+        assertThat(enabled.has("disabledAt")).isFalse();
+        connect();
+        awaitDelivery("delivered");
+    }
+
+    @Test
+    void disablesAWebhookWhoseReceiverIsGone() {
+        receiver.answer(410);
+        connect();
+
+        assertThat(awaitDelivery("failed").get("lastStatus").asInt()).isEqualTo(410);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                user.get("/v1/webhooks/" + webhook).json().get("disabledReason"))
+                        .asString()
+                        .contains("410"));
+    }
+
+    @Test
+    void waitsAsLongAsABusyReceiverAsks() {
+        receiver.retryAfter("7200");
+        receiver.answer(429);
+        connect();
+
+        var busy = awaitDelivery("pending", 1);
+
+        assertThat(Instant.parse(busy.get("nextAttemptAt").asString()))
+                .isAfter(Instant.now().plusSeconds(7_000))
+                .isBefore(Instant.now().plusSeconds(7_300));
+    }
+
+    @Test
+    void postsToTheWholeUrl() {
+        String url = receiver.url() + "?token=a%20b&x=1";
+        webhook = user.post("/v1/webhooks", "{\"url\": \"" + url + "\"}")
+                .expect(201)
+                .text("id");
+        connect();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(receiver.posts())
+                        .extracting(Receiver.Post::query)
+                        .contains("token=a%20b&x=1"));
+    }
+
+    @Test
     void followsNoRedirect() {
         receiver.answer(302);
         connect();
@@ -223,11 +284,11 @@ class WebhookIT {
     @Test
     void makesTwentyWebhooksAtMost() {
         Api many = scheduler.user("many");
-        for (int i = 0; i < Webhooks.MAX_OF_A_USER; i++) {
+        for (int i = 0; i < 20; i++) {
             many.post("/v1/webhooks", "{\"url\": \"https://example.com/" + i + "\"}")
                     .expect(201);
         }
-        many.post("/v1/webhooks", "{\"url\": \"https://example.com\"}").expectProblem(409, "webhooks.tooMany");
+        many.post("/v1/webhooks", "{\"url\": \"https://example.com\"}").expectProblem(409, "quota.webhooks");
     }
 
     private String connect() {
@@ -265,7 +326,10 @@ class WebhookIT {
                 .get("items");
     }
 
-    /** The next attempt is due now. The last error goes: the next one shows that the attempt has ended, and not only begun. */
+    /**
+     * The next attempt is due now. The last error goes: the next one shows that the attempt has ended, and not only
+     * begun.
+     */
     private void hurry() {
         scheduler
                 .database()

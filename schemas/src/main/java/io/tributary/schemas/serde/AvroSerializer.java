@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes Avro records, generated or generic, in the Confluent wire format. Thread safe once configured.
  *
- * <p>Properties: {@code schema.registry.url}, {@code basic.auth.user.info}, {@code auto.register.schemas} [true], {@code
- * use.latest.version} [false], {@code value.subject.name.strategy} [RecordNameStrategy], {@code tributary.serde} [own].
- * The registry is asked at the first record of a schema on a topic, on the calling thread; when it does not answer, for
- * at most 30 s a replica. What a failure makes the caller do:
+ * <p>Properties: {@code schema.registry.url}, {@code basic.auth.user.info}, {@code auto.register.schemas} [true],
+ * {@code use.latest.version} [false], {@code value.subject.name.strategy} [RecordNameStrategy],
+ * {@code tributary.serde} [own].
+ * The serde calls the registry at the first record of a schema on a topic, on the calling thread; when it does not
+ * answer, for at most 30 s a replica. What a failure makes the caller do:
  *
  * <ul>
- *   <li>{@link org.apache.kafka.common.errors.SerializationException}: the record does not fit its schema, or the schema
- *       is not registered and must not be.
- *   <li>A retriable {@link org.apache.kafka.common.errors.TimeoutException}: the registry is away, try again later.
- *   <li>{@link org.apache.kafka.common.errors.InvalidConfigurationException}: the registry refuses the schema as
- *       incompatible with those before it; deploy a compatible one.
+ *   <li>{@link org.apache.kafka.common.errors.SerializationException}: the record does not fit its schema, or the
+ *       schema is not registered and must not be.
+ *   <li>A retriable {@link org.apache.kafka.common.errors.TimeoutException}: the registry does not answer, try again
+ *       later.
+ *   <li>{@link org.apache.kafka.common.errors.InvalidConfigurationException}: the registry rejects the schema as
+ *       incompatible with earlier ones; deploy a compatible one.
  *   <li>{@link ConfigException} or {@link org.apache.kafka.common.errors.AuthenticationException}: the URL or the
  *       credentials of the registry are wrong.
  * </ul>

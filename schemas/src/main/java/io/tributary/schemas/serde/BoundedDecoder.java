@@ -10,8 +10,8 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro's binary encoding from bytes that nobody vouches for. Avro's own decoder makes room for as much as a length
- * prefix claims, up to 2 GB, before it looks for the bytes; this one believes a prefix only as far as there are bytes:
+ * Reads Avro's binary encoding from untrusted bytes. Avro's own decoder allocates as much memory as a length prefix
+ * claims, up to 2 GB, before it reads the bytes; this one accepts a prefix only up to the number of bytes:
  *
  * <ul>
  *   <li>a string, bytes or fixed value is no longer than what is left;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       content, such as null, take none.
  * </ul>
  *
- * <p>So what a record takes in memory is proportional to its size. Every breach is an {@link IOException}. For one
- * record and one thread.
+ * <p>So the memory of a record is proportional to its size. Every violation is an {@link IOException}. For one record
+ * and one thread.
  */
 final class BoundedDecoder extends Decoder {
 
@@ -166,7 +166,7 @@ final class BoundedDecoder extends Decoder {
         return affordable(items);
     }
 
-    /** Passes over blocks that tell their size; the number of items in the first that does not. */
+    /** Skips blocks with a size; returns the number of items in the first block without one. */
     private long skipBlocks() throws IOException {
         long items = readLong();
         while (items < 0) {
@@ -211,7 +211,7 @@ final class BoundedDecoder extends Decoder {
         return bytes[advance(1)];
     }
 
-    /** Moves on by so many bytes, and returns where they begin. */
+    /** Skips this number of bytes, and returns their start. */
     private int advance(int length) throws IOException {
         int from = position;
         if (length > end - from) {

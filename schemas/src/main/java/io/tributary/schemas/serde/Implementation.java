@@ -8,8 +8,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose code does the work: the property {@code tributary.serde}, or the system property of that name where there is
- * none; {@code own} by default.
+ * The implementation of the serde: the property {@code tributary.serde}, or else the system property of that name;
+ * {@code own} by default.
  */
 enum Implementation {
 

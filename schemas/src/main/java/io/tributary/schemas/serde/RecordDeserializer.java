@@ -46,7 +46,7 @@ final class RecordDeserializer<T> implements Deserializer<T> {
     }
 
     private DatumReader<T> reader(int id) {
-        Schema written = SchemaRegistryClient.shared(config).schema(id);
+        Schema written = SchemaRegistryClient.shared(config).schema(id, config.unknownIdWait());
         return config.specific() ? specificReader(written) : new GenericDatumReader<>(written);
     }
 

@@ -37,7 +37,7 @@ final class RecordEncoder extends BinaryEncoder {
         size = HEADER_BYTES;
     }
 
-    /** What was written since {@link #begin}. */
+    /** The bytes written since {@link #begin}. */
     byte[] bytes() {
         return Arrays.copyOf(buffer, size);
     }

@@ -4,42 +4,50 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a schema registry is, and who asks.
+ * The address of a schema registry, with the credentials of the client.
  *
  * @param bases base URLs of its replicas, one or more, each ending in a slash and without credentials
  * @param authorization value of the {@code Authorization} header; null: none
+ * @param tls Kafka's settings of TLS, {@code ssl.truststore.location} and so on; empty: the JVM's trust store
  */
-record RegistryAddress(List<URI> bases, @Nullable String authorization) {
+record RegistryAddress(List<URI> bases, @Nullable String authorization, Map<String, String> tls) {
 
     RegistryAddress {
         bases = List.copyOf(bases);
+        tls = Map.copyOf(tls);
     }
 
     /**
-     * The address that properties tell.
+     * Reads the address from properties.
      *
-     * @param urls separated by commas; one may hold {@code user:password@} instead of {@code userInfo}
-     * @param userInfo {@code user:password}; null: as in the URL, or none
-     * @throws ConfigException when one is no http or https URL
+     * @param urls separated by commas, without credentials
+     * @param userInfo {@code user:password}; null: none
+     * @param tls as {@link #tls}
+     * @throws ConfigException when one is no http or https URL, or has credentials in it
      */
-    static RegistryAddress of(String urls, @Nullable String userInfo) {
+    static RegistryAddress of(String urls, @Nullable String userInfo, Map<String, String> tls) {
         List<URI> given = List.of(urls.split(",")).stream()
                 .map(String::strip)
                 .map(RegistryAddress::url)
                 .toList();
-        String credentials = userInfo != null ? userInfo : given.getFirst().getUserInfo();
         return new RegistryAddress(
                 given.stream().map(RegistryAddress::base).toList(),
-                credentials == null
+                userInfo == null
                         ? null
-                        : "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+                        : "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8)),
+                tls);
     }
 
     private static URI url(String text) {
+        if (text.contains("@")) {
+            throw new ConfigException("schema.registry.url must not hold credentials, since addresses are logged:"
+                    + " set basic.auth.user.info to user:password instead");
+        }
         try {
             URI url = URI.create(text);
             if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {

@@ -30,13 +30,26 @@ final class RegistryConnection {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
     private final RegistryAddress address;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_PATIENCE)
-            .build();
+    private final HttpClient http;
 
+    /** @throws ConfigException when the settings of TLS cannot be used */
     RegistryConnection(RegistryAddress address) {
         this.address = address;
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_PATIENCE);
+        if (!address.tls().isEmpty()) {
+            builder.sslContext(RegistryTls.contextOf(address.tls()));
+        }
+        this.http = builder.build();
+    }
+
+    /** The registry answers that it does not know what it was asked for. */
+    static final class UnknownException extends SerializationException {
+        private static final long serialVersionUID = 1;
+
+        UnknownException(String message) {
+            super(message);
+        }
     }
 
     /** What a replica answered with status 200. */
@@ -88,7 +101,7 @@ final class RegistryConnection {
             case 401, 403 -> new AuthenticationException(said + ": correct basic.auth.user.info");
             case 404 ->
                 body.contains("\"error_code\"")
-                        ? new SerializationException("not known to the registry; " + said)
+                        ? new UnknownException("not known to the registry; " + said)
                         : new ConfigException(said + ": is schema.registry.url right?");
             case 409 -> new InvalidConfigurationException("the schema is not compatible with those before it; " + said);
             case 422 -> new InvalidConfigurationException("the schema is not valid; " + said);

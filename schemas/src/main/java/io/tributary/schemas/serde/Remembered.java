@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was learned once and never changes. Bounded: at 1,000 entries it forgets all and learns anew, which a process that
- * meets a few dozen schemas never sees. Thread safe.
+ * A cache of values that never change. At 1,000 entries it forgets all and loads anew, which never happens in a process
+ * with a few dozen schemas. Thread safe.
  */
 final class Remembered<K, V> {
 

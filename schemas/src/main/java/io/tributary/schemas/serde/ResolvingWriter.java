@@ -9,20 +9,16 @@ import org.apache.avro.io.Encoder;
 
 /**
  * Writes records as another schema than their own, the way a reader of that schema would see them: fields by name, with
- * its defaults, without what it does not know. (A plain writer would take a generated record's fields by position.)
+ * its defaults, without unknown fields. (A plain writer would take a generated record's fields by position.)
  *
- * <p>Costs about three times a plain write; it is for programs that are older or newer than the registry's latest schema.
+ * <p>Costs about three times a plain write; it is for programs that are older or newer than the registry's latest
+ * schema.
  */
-final class ResolvingWriter implements DatumWriter<Object> {
-
-    private final DatumWriter<Object> own;
-    private final GenericDatumReader<Object> resolver;
-    private final GenericDatumWriter<Object> target;
+record ResolvingWriter(DatumWriter<Object> own, GenericDatumReader<Object> resolver, GenericDatumWriter<Object> target)
+        implements DatumWriter<Object> {
 
     ResolvingWriter(DatumWriter<Object> own, Schema ownSchema, Schema targetSchema) {
-        this.own = own;
-        this.resolver = new GenericDatumReader<>(ownSchema, targetSchema);
-        this.target = new GenericDatumWriter<>(targetSchema);
+        this(own, new GenericDatumReader<>(ownSchema, targetSchema), new GenericDatumWriter<>(targetSchema));
     }
 
     @Override

@@ -6,26 +6,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.schemas.serde.RegistryConnection.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of Confluent's registry API that a serde needs. Ids and schemas never change in a registry, so what was
- * asked once is remembered. Thread safe.
+ * The part of Confluent's registry API that a serde needs. Ids and schemas never change in a registry, so responses are
+ * cached. Thread safe.
  *
- * <p>What a failure makes the caller do: {@link TimeoutException} (retriable): the registry is away, try again later;
- * {@link InvalidConfigurationException}: it refuses the schema, deploy a compatible one; {@link SerializationException}:
- * it does not know what was asked for; {@link ConfigException} or {@link
- * org.apache.kafka.common.errors.AuthenticationException}: its URL or the credentials are wrong.
+ * <p>What a failure makes the caller do: {@link TimeoutException} (retriable): the registry does not answer, try again
+ * later; {@link InvalidConfigurationException}: it rejects the schema, deploy a compatible one;
+ * {@link SerializationException}: it does not know the schema, and has not for a while; {@link ConfigException} or
+ * {@link org.apache.kafka.common.errors.AuthenticationException}: its URL or the credentials are wrong.
  */
 final class SchemaRegistryClient {
 
@@ -34,8 +37,11 @@ final class SchemaRegistryClient {
 
     private final RegistryConnection connection;
     private final Remembered<Integer, Schema> schemas = new Remembered<>();
+    private final Remembered<Integer, Long> unknownSince = new Remembered<>();
     private final Remembered<SubjectSchema, Integer> ids = new Remembered<>();
     private final Remembered<String, Registered> latest = new Remembered<>();
+
+    private static final Duration UNKNOWN_ID_PAUSE = Duration.ofMillis(500);
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -46,21 +52,47 @@ final class SchemaRegistryClient {
         this.connection = connection;
     }
 
-    /** The client of a registry; the serdes of a process share it, and what it remembers. */
+    /** The client of a registry; the serdes of a process share it with its cache. */
     static SchemaRegistryClient shared(SerdeConfig config) {
         return SHARED.computeIfAbsent(
                 config.registry(), address -> new SchemaRegistryClient(new RegistryConnection(address)));
     }
 
-    /** The schema of an id. */
-    Schema schema(int id) {
+    /**
+     * The schema of an id.
+     *
+     * @param unknownIdWait how long an unknown id is retriable, from its first use: a replica of the registry may lag
+     */
+    Schema schema(int id, Duration unknownIdWait) {
         Schema known = schemas.get(id);
         if (known != null) {
             return known;
         }
-        Schema schema = parse(json(connection.get("schemas/ids/" + id)));
-        schemas.put(id, schema);
-        return schema;
+        try {
+            Schema schema = parse(json(connection.get("schemas/ids/" + id)));
+            schemas.put(id, schema);
+            return schema;
+        } catch (RegistryConnection.UnknownException e) {
+            Long since = unknownSince.get(id);
+            if (since == null) {
+                since = System.nanoTime();
+                unknownSince.put(id, since);
+            }
+            if (System.nanoTime() - since >= unknownIdWait.toNanos()) {
+                throw e;
+            }
+            pause();
+            throw new TimeoutException("schema " + id + " is not known to the registry yet", e);
+        }
+    }
+
+    /** The caller reads the record again at once. */
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(UNKNOWN_ID_PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     /**
@@ -84,7 +116,7 @@ final class SchemaRegistryClient {
         return id;
     }
 
-    /** The latest schema of a subject, as of the first time it was asked for. */
+    /** The latest schema of a subject, as of the first request for it. */
     Registered latest(String subject) {
         Registered known = latest.get(subject);
         if (known != null) {
@@ -101,13 +133,13 @@ final class SchemaRegistryClient {
         if (!type.equals("AVRO")) {
             throw new SerializationException("the schema is " + type + ", not Avro");
         }
-        // What is in the registry was accepted by it; we are no stricter.
+        // The registry has accepted the schema, so no stricter check applies here.
         var parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
         parseReferences(parser, answer, new HashSet<>());
         return parse(parser, answer);
     }
 
-    /** Teaches the parser the types a schema refers to, and before each those that it refers to in turn. */
+    /** Adds the types that a schema refers to to the parser, each after its own references. */
     private void parseReferences(Schema.Parser parser, JsonNode answer, Set<String> visited) {
         for (JsonNode reference : answer.path("references")) {
             String path = subject(text(reference, "subject")) + "/versions/" + number(reference, "version");

@@ -15,7 +15,7 @@ interface SubjectNames {
      *
      * @param name such as {@code RecordNameStrategy}, or Confluent's class name {@code
      *     io.confluent.kafka.serializers.subject.RecordNameStrategy}; null: by record name
-     * @throws ConfigException when it is none of the three
+     * @throws ConfigException when it is not one of the three
      */
     static SubjectNames of(@Nullable String name, boolean isKey) {
         String strategy =

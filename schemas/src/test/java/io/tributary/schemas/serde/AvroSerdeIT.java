@@ -217,7 +217,7 @@ class AvroSerdeIT {
 
     @Test
     void setsApartBytesThatAreNoRecord() {
-        AvroSerde<SpecificRecord> serde = serde(Map.of());
+        AvroSerde<SpecificRecord> serde = serde(Map.of("schema.registry.unknown.id.wait.ms", 0));
         byte[] bytes =
                 serde.serializer().serialize("topic", Messages.generated(Messages.generic(Task.SCHEMA$, random)));
         byte[] unknownId = bytes.clone();

@@ -3,6 +3,7 @@ package io.tributary.schemas.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.Task;
+import io.tributary.standalone.servers.ConfluentClasses;
 import io.tributary.standalone.servers.TestServers;
 import java.io.IOException;
 import java.util.HashMap;
@@ -19,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ours and Confluent's, on the real registry: what one writes, the other reads, for every type with every field set. */
+/**
+ * Ours and Confluent's, on the real registry: what one writes, the other reads, for every type with every field set.
+ */
 class ConfluentInteroperabilityIT {
 
     private static final String STRATEGIES = "io.confluent.kafka.serializers.subject.";

@@ -35,14 +35,31 @@ class SerdeConfigTest {
     }
 
     @Test
-    void takesCredentialsFromTheirPropertyOrTheUrlAndShowsThemToNobody() {
+    void takesCredentialsFromTheirPropertyAndShowsThemToNobody() {
         var fromProperty =
                 SerdeConfig.of(Map.of("schema.registry.url", "http://one", "basic.auth.user.info", "me:secret"), false);
-        var fromUrl = SerdeConfig.of(Map.of("schema.registry.url", "http://me:secret@one"), false);
 
         assertThat(fromProperty.registry().authorization()).isEqualTo("Basic bWU6c2VjcmV0");
-        assertThat(fromUrl.registry()).isEqualTo(fromProperty.registry());
-        assertThat(fromUrl.toString()).doesNotContain("secret").doesNotContain("bWU6c2VjcmV0");
+        assertThat(fromProperty.toString()).doesNotContain("secret").doesNotContain("bWU6c2VjcmV0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://me:secret@one", "http://one,http://me:secret@two"})
+    void refusesCredentialsInTheUrlWithoutRepeatingThem(String url) {
+        assertThatThrownBy(() -> SerdeConfig.of(Map.of("schema.registry.url", url), false))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("set basic.auth.user.info")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void readsTheSettingsOfTlsBehindTheirPrefix() {
+        var config = SerdeConfig.of(
+                Map.of("schema.registry.url", "https://one", "schema.registry.ssl.truststore.password", "secret"),
+                false);
+
+        assertThat(config.registry().tls()).containsExactly(Map.entry("ssl.truststore.password", "secret"));
+        assertThat(config.toString()).doesNotContain("secret");
     }
 
     @ParameterizedTest
@@ -75,7 +92,8 @@ class SerdeConfigTest {
         "RecordNameStrategy, io.tributary.schemas.Task, io.tributary.schemas.Task",
         "TopicRecordNameStrategy, t-io.tributary.schemas.Task, t-io.tributary.schemas.Task",
         "io.confluent.kafka.serializers.subject.TopicNameStrategy, t-value, t-key",
-        "io.confluent.kafka.serializers.subject.RecordNameStrategy, io.tributary.schemas.Task, io.tributary.schemas.Task",
+        "io.confluent.kafka.serializers.subject.RecordNameStrategy, io.tributary.schemas.Task,"
+                + " io.tributary.schemas.Task",
     })
     void namesSubjectsAsConfluentDoes(String strategy, String ofValue, String ofKey) {
         assertThat(SubjectNames.of(strategy, false).subject("t", Task.SCHEMA$)).isEqualTo(ofValue);

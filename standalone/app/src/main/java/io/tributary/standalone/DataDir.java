@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The folder that holds everything of one installation: the servers' data, the keys, the log, the user's plugins. Only its
- * owner can read it.
+ * The folder that holds everything of one installation: the servers' data, the keys, the log, the user's plugins. Only
+ * its owner can read it.
  *
  * @param path absolute
  */
@@ -62,7 +62,7 @@ public record DataDir(Path path) {
         return path.resolve("plugins");
     }
 
-    /** What the worker's engine keeps beside its topics. */
+    /** The folder of the worker's engine: its state in addition to its topics. */
     public Path worker() {
         return path.resolve("worker");
     }

@@ -1,5 +1,6 @@
 package io.tributary.standalone;
 
+import io.tributary.schemas.Migrations;
 import io.tributary.standalone.servers.PostgresServer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ record Database(String url, Login scheduler, Login worker, Login sink) {
     static Database prepare(PostgresServer postgres) {
         String url = postgres.createDatabase(NAME);
         Flyway.configure()
+                .configuration(Migrations.SETTINGS)
                 .dataSource(url, postgres.username(), postgres.password())
                 .locations("classpath:db/migration")
                 .load()

@@ -20,7 +20,7 @@ public enum Part {
         return title;
     }
 
-    /** Told of each part as it becomes ready, on the thread that started it: several may call at once. */
+    /** Called for each part as it becomes ready, on the thread that started it: several may call at once. */
     @FunctionalInterface
     public interface Listener {
         void ready(Part part);

@@ -15,9 +15,9 @@ public final class PluginFolders {
     private PluginFolders() {}
 
     /**
-     * What the user put into {@code plugins} of the data folder or beside the script, the folders in which the build leaves
-     * those that are shipped, and the YAML files among them; only folders that exist. The first of two with one domain is
-     * taken, so the user's go before ours.
+     * The user's {@code plugins} in the data folder and next to the script, and the folders in which the build
+     * leaves those that are shipped, and the YAML files among them; only folders that exist. The first of two with one
+     * domain is taken, so the user's go before ours.
      */
     public static List<Path> of(DataDir dataDir) {
         Path home = home();

@@ -2,6 +2,9 @@ package io.tributary.standalone;
 
 import io.tributary.scheduler.SchedulerApplication;
 import io.tributary.sink.SinkApplication;
+import io.tributary.standalone.servers.KafkaServer;
+import io.tributary.standalone.servers.PostgresServer;
+import io.tributary.standalone.servers.RegistryServer;
 import io.tributary.worker.WorkerApplication;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,17 +17,10 @@ import org.springframework.context.ConfigurableApplicationContext;
  * Starts the three services in this process, each as its own Spring context, on the servers given. What is set here
  * arrives as command line arguments do: it beats the services' own configuration and the environment.
  */
-final class Services {
+record Services(DataDir dataDir, Servers servers, int apiPort) {
 
-    private final DataDir dataDir;
-    private final Servers servers;
-    private final int apiPort;
-
-    Services(DataDir dataDir, Servers servers, int apiPort) {
-        this.dataDir = dataDir;
-        this.servers = servers;
-        this.apiPort = apiPort;
-    }
+    /** The embedded servers, up, and the database in them. */
+    record Servers(KafkaServer kafka, PostgresServer postgres, RegistryServer registry, Database database) {}
 
     ConfigurableApplicationContext scheduler() {
         var settings = common(servers.database().scheduler());
@@ -59,6 +55,8 @@ final class Services {
         settings.put("spring.datasource.username", login.user());
         settings.put("spring.datasource.password", login.password());
         settings.put("tributary.schema-registry.url", servers.registry().url());
+        settings.put("tributary.topics.replication-factor", "1"); // one broker, on this machine
+        settings.put("tributary.topics.allow-single-replica", "true");
         settings.put("tributary.credentials.keyset", dataDir.keyset().toString());
         settings.put("tributary.content.folder", dataDir.content().toString());
         settings.put("tributary.http.allow-private-addresses", "true");

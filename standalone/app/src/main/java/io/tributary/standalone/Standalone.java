@@ -4,12 +4,14 @@ import io.tributary.standalone.servers.KafkaServer;
 import io.tributary.standalone.servers.PostgresServer;
 import io.tributary.standalone.servers.RegistryServer;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The whole pipeline, running in this process: Kafka in this JVM, Postgres and the schema registry beside it, the three
+ * The whole pipeline, with Kafka in this JVM, Postgres and the schema registry as child processes, and the three
  * services as Spring contexts.
  *
  * <pre>
@@ -32,7 +34,7 @@ public final class Standalone implements AutoCloseable {
      * Starts everything, as much of it at the same time as can be. Continues where the last instance on the data folder
      * stopped: its runs go on.
      *
-     * @param listener told of each part as it becomes ready
+     * @param listener called for each part as it becomes ready
      * @throws UserError when a port or the folder is in use, or the folder cannot be written
      * @throws io.tributary.standalone.servers.ServerFailure when a server cannot start; the message says why
      * @throws InterruptedException when interrupted; whatever the failure, nothing of it keeps running
@@ -82,7 +84,7 @@ public final class Standalone implements AutoCloseable {
             }
         }
 
-        private Servers startServers(ExecutorService threads) throws InterruptedException {
+        private Services.Servers startServers(ExecutorService threads) throws InterruptedException {
             var kafka = threads.submit(() -> ready(Part.KAFKA, up(KafkaServer.start(dataDir.kafka(), ports.kafka()))));
             var postgres = PostgresServer.start(dataDir.postgres(), ports.postgres());
             running.add(StopInOrder.Phase.POSTGRES, postgres);
@@ -90,7 +92,7 @@ public final class Standalone implements AutoCloseable {
             var registry = threads.submit(() ->
                     ready(Part.REGISTRY, up(RegistryServer.start(dataDir.registry(), ports.registry(), postgres))));
             var database = Database.prepare(postgres);
-            return new Servers(Results.of(kafka), postgres, Results.of(registry), database);
+            return new Services.Servers(result(kafka), postgres, result(registry), database);
         }
 
         private ConfigurableApplicationContext startServices(ExecutorService threads, Services services)
@@ -98,9 +100,9 @@ public final class Standalone implements AutoCloseable {
             var worker = threads.submit(service(Part.WORKER, StopInOrder.Phase.WORKER, services::worker));
             var sink = threads.submit(service(Part.SINK, StopInOrder.Phase.SINK, services::sink));
             var scheduler = threads.submit(service(Part.SCHEDULER, StopInOrder.Phase.SCHEDULER, services::scheduler));
-            Results.of(worker);
-            Results.of(sink);
-            return Results.of(scheduler);
+            result(worker);
+            result(sink);
+            return result(scheduler);
         }
 
         private Callable<ConfigurableApplicationContext> service(
@@ -123,7 +125,7 @@ public final class Standalone implements AutoCloseable {
             return server;
         }
 
-        private Standalone announce(Servers servers, ConfigurableApplicationContext scheduler) {
+        private Standalone announce(Services.Servers servers, ConfigurableApplicationContext scheduler) {
             var postgres = servers.postgres();
             var endpoints = new Endpoints(
                     ProcessHandle.current().pid(),
@@ -136,6 +138,18 @@ public final class Standalone implements AutoCloseable {
             running.add(StopInOrder.Phase.ANNOUNCEMENT, () -> Endpoints.delete(dataDir));
             endpoints.write(dataDir);
             return new Standalone(endpoints, running);
+        }
+    }
+
+    /** The result; the failure of the other thread becomes the caller's. */
+    private static <T> T result(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 }

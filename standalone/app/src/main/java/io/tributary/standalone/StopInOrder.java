@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What runs, and the order in which it stops. Each phase has its time; what is not done by then is left behind, so that
+ * What runs, and the order in which it stops. Each phase has its time; unfinished work is left behind then, so that
  * the next phase has its own time, and all of them end within 20 s. What was left behind ends with the process: the
  * servers outside of this JVM hold a pipe to it, and all data is safe against a crash.
  */
@@ -59,7 +59,7 @@ final class StopInOrder {
             closeable.close();
         } catch (Exception e) {
             // The others are to stop all the same, and the process is about to end.
-            LOG.warn("did not stop cleanly", e);
+            LOG.warn("standalone.stopFailed: did not stop cleanly", e);
         }
     }
 
@@ -75,7 +75,7 @@ final class StopInOrder {
                 }
             }
             if (thread.isAlive()) {
-                LOG.warn("left behind: {} did not stop within {}", phase, phase.patience);
+                LOG.warn("standalone.leftBehind: did not stop in time phase={} patience={}", phase, phase.patience);
             }
         }
         if (interrupted) {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /** Signs tokens for the API of a data folder. In production, your identity provider does this. */
 public final class Tokens {
@@ -41,6 +42,16 @@ public final class Tokens {
      * @param operator whether it sees and does everything, whosever it is
      */
     public String mint(String user, boolean operator) {
+        return mint(user, null, operator ? "operator" : null);
+    }
+
+    /**
+     * A new token of a user of an organisation.
+     *
+     * @param org the organisation; null: none, the user is one of their own
+     * @param scope {@code operator} or {@code org-admin}; null: the user's own rows only
+     */
+    public String mint(String user, @Nullable String org, @Nullable String scope) {
         Instant now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
@@ -48,8 +59,11 @@ public final class Tokens {
                 .subject(user)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFETIME)));
-        if (operator) {
-            claims.claim("scope", "operator");
+        if (org != null) {
+            claims.claim("org", org);
+        }
+        if (scope != null) {
+            claims.claim("scope", scope);
         }
         try {
             var token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims.build());
@@ -58,7 +72,7 @@ public final class Tokens {
         } catch (IOException | GeneralSecurityException | IllegalArgumentException | JOSEException e) {
             throw new UserError(
                     "cannot sign with " + dataDir.tokenKey() + " (" + e.getMessage()
-                            + "): delete it and token.pub beside it, and new ones are made at the next start",
+                            + "): delete it and token.pub in the same folder; the next start makes new ones",
                     e);
         }
     }

@@ -2,8 +2,8 @@ package io.tributary.standalone;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a person did or has that keeps a command from going on. The message is one line and says what to do. */
-public final class UserError extends RuntimeException {
+/** A person can mend this: a command cannot go on. The message is one line and says what to do. */
+public class UserError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,6 @@
 package io.tributary.worker.engine;
 
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One try at a task.
@@ -11,117 +9,117 @@ import org.jspecify.annotations.Nullable;
  *   executing --outcome--> ended
  *   executing --deadline, end of run, end of worker--> given up (a late outcome is dropped)
  * </pre>
+ *
+ * <p>An attempt {@link #own}s resources while it executes, such as a permit or its place in a count, and releases each
+ * of them once: either the executing thread does at its end, or the thread that gives up the attempt, since the
+ * executing thread may never return.
  */
 final class Attempt {
 
-    private final Lane lane;
-    private final Lane.Taken taken;
-    private final long deadlineMillis;
-    private final AtomicReference<End> end = new AtomicReference<>(End.NOT_YET);
-    private final AtomicReference<@Nullable Semaphore> permit = new AtomicReference<>();
-    private final AtomicReference<@Nullable RunState> countedBy = new AtomicReference<>();
-    private volatile @Nullable Thread thread;
-    private volatile int journalSlot = -1;
+    private static final Runnable NOTHING = () -> {};
 
-    private enum End {
-        NOT_YET,
-        OUTCOME,
+    private final Lane lane;
+    private final Turn.Taken taken;
+    private final Thread thread;
+    private final long deadlineNanos;
+    private final AtomicReference<State> state = new AtomicReference<>(State.EXECUTING);
+    /** Releases what the attempt owns, the latest first. Guarded by this attempt. */
+    private Runnable owned = NOTHING;
+
+    private boolean released;
+    /** What its result takes of the {@link ResultMemory}. */
+    private volatile long resultBytes;
+
+    private enum State {
+        EXECUTING,
+        ENDED,
         GIVEN_UP
     }
 
-    Attempt(Lane lane, Lane.Taken taken, long deadlineMillis) {
+    /**
+     * An attempt of the calling thread.
+     *
+     * @param deadlineNanos in monotonic time
+     */
+    Attempt(Lane lane, Turn.Taken taken, long deadlineNanos) {
         this.lane = lane;
         this.taken = taken;
-        this.deadlineMillis = deadlineMillis;
+        this.thread = Thread.currentThread();
+        this.deadlineNanos = deadlineNanos;
     }
 
     Lane lane() {
         return lane;
     }
 
+    Turn.Taken taken() {
+        return taken;
+    }
+
     WaitingTask task() {
         return taken.task();
     }
 
-    Pace.Ticket ticket() {
-        return taken.ticket();
+    Thread thread() {
+        return thread;
     }
 
-    boolean isOverdue(long nowMillis) {
-        return nowMillis >= deadlineMillis;
+    long resultBytes() {
+        return resultBytes;
     }
 
-    void executesOn(Thread thread) {
-        this.thread = thread;
+    void resultBytes(long bytes) {
+        resultBytes = bytes;
+    }
+
+    boolean isOverdue(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
     }
 
     /** Ends the attempt with an outcome, once: true when it counts. */
     boolean end() {
-        return end.compareAndSet(End.NOT_YET, End.OUTCOME);
+        return state.compareAndSet(State.EXECUTING, State.ENDED);
     }
 
-    /** Ends the attempt without one, once: true when it was still executing. */
+    /** Ends the attempt without an outcome and interrupts it, once: true when it was still executing. */
     boolean giveUp() {
-        return end.compareAndSet(End.NOT_YET, End.GIVEN_UP);
+        boolean givenUp = state.compareAndSet(State.EXECUTING, State.GIVEN_UP);
+        if (givenUp) {
+            release();
+            thread.interrupt();
+        }
+        return givenUp;
     }
 
     boolean wasGivenUp() {
-        return end.get() == End.GIVEN_UP;
+        return state.get() == State.GIVEN_UP;
     }
 
-    /** The attempt holds a permit that others wait for. */
-    void holds(Semaphore taken) {
-        permit.set(taken);
-        if (wasGivenUp()) {
-            letGo();
+    /** Adds a resource of the attempt; {@code release} releases it, on any thread, once. */
+    void own(Runnable release) {
+        synchronized (this) {
+            if (!released) {
+                Runnable earlier = owned;
+                owned = earlier == NOTHING
+                        ? release
+                        : () -> {
+                            release.run();
+                            earlier.run();
+                        };
+                return;
+            }
         }
+        release.run(); // The attempt was given up in the meantime.
     }
 
-    /** Gives the permit to others. Who gives the attempt up does so too: its thread may never come to it. */
-    void letGo() {
-        Semaphore held = permit.getAndSet(null);
-        if (held != null) {
-            held.release();
+    /** Releases the attempt's resources. A second call does nothing. */
+    void release() {
+        Runnable all;
+        synchronized (this) {
+            released = true;
+            all = owned;
+            owned = NOTHING;
         }
-    }
-
-    /** The run counts the attempt as executing, until it leaves it. */
-    void countedBy(RunState run) {
-        run.taskBegins();
-        countedBy.set(run);
-        if (wasGivenUp()) {
-            leaveRun();
-        }
-    }
-
-    /** The run counts the attempt no more. Who ends it says so, or who gives it up; does nothing the second time. */
-    void leaveRun() {
-        RunState run = countedBy.getAndSet(null);
-        if (run != null) {
-            run.taskLeaves();
-        }
-    }
-
-    /** Where the journal notes that the attempt executes. */
-    void notedIn(int slot, ExecutionJournal journal) {
-        journalSlot = slot;
-        if (wasGivenUp()) {
-            leave(journal);
-        }
-    }
-
-    /** Lets the journal forget an attempt that was given up. */
-    void leave(ExecutionJournal journal) {
-        Thread executing = thread;
-        if (executing != null) {
-            journal.giveUp(journalSlot, executing);
-        }
-    }
-
-    void interrupt() {
-        Thread executing = thread;
-        if (executing != null) {
-            executing.interrupt();
-        }
+        all.run();
     }
 }

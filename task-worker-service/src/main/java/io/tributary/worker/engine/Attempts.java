@@ -1,45 +1,41 @@
 package io.tributary.worker.engine;
 
+import io.tributary.egress.FairShares;
+import io.tributary.egress.Tenant;
 import io.tributary.schemas.Task;
-import java.time.Clock;
+import io.tributary.worker.codec.StackText;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Executes tasks on virtual threads and collects what comes of them. A thread that has executed a task takes the next
- * one of its lane, so that a lane never waits for the stream thread to come round.
+ * Executes tasks on virtual threads and collects their outcomes. A thread that has executed a task takes the next one
+ * of its lane, so that a lane never waits for the next turn of the stream thread.
  *
- * <p>Outcomes that the stream thread has not settled yet are bounded in number: a thread waits before it executes
- * another task, and memory stays flat when the broker is slow.
+ * <p>Outcomes that the stream thread has not settled yet are bounded in number and bytes: a thread waits before it
+ * executes another task, and memory stays flat when the broker is slow.
  */
 final class Attempts {
 
-    private static final Duration REGISTRY_REST = Duration.ofSeconds(2);
-    private static final Duration SUSPECT_REST = Duration.ofMillis(200);
+    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+    private static final Duration REGISTRY_WAIT = Duration.ofSeconds(2);
 
-    private final TaskExecution execution;
-    private final Function<UUID, @Nullable RunState> runs;
-    private final Wire wire;
-    private final Clock clock;
-    private final Executor executor;
+    private final EngineConfig config;
     private final ExecutionJournal journal;
-    private final Semaphore unsettled;
+    private final LiveRuns runs;
+    private final RunTasks tasks;
     private final Set<Attempt> executing = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final EndedAttempts ended;
     private final Set<RunState> recounted = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger active = new AtomicInteger();
+    private final FairShares threads;
+    private volatile Counts.@Nullable EndedTwiceException fault;
     private volatile boolean closed;
     private volatile boolean othersWait;
 
@@ -47,51 +43,57 @@ final class Attempts {
     record Ended(
             Attempt attempt, @Nullable Task task, @Nullable Outcome outcome) {}
 
-    /**
-     * @param runs the live run of an id, callable from any thread
-     * @param executor where tasks are executed; virtual threads in production
-     * @param maxUnsettled how many attempts may execute or wait to be settled, 1 and up
-     */
-    Attempts(
-            TaskExecution execution,
-            Function<UUID, @Nullable RunState> runs,
-            Wire wire,
-            Clock clock,
-            Executor executor,
-            ExecutionJournal journal,
-            int maxUnsettled) {
-        this.execution = execution;
+    Attempts(EngineConfig config, LiveRuns runs, RunTasks tasks) {
+        this.config = config;
+        this.journal = config.journal();
         this.runs = runs;
-        this.wire = wire;
-        this.clock = clock;
-        this.executor = executor;
-        this.journal = journal;
-        this.unsettled = new Semaphore(maxUnsettled);
+        this.tasks = tasks;
+        this.ended = new EndedAttempts(config);
+        this.threads = new FairShares(config.bounds().maxExecuting());
     }
 
-    /** Starts on a task that was taken from its lane. Stream thread. */
-    void start(Lane lane, Lane.Taken first) {
-        active.incrementAndGet();
-        executor.execute(() -> {
-            if (executeAll(lane, first)) {
-                active.decrementAndGet();
+    /** Starts a task that was taken from its lane. Stream thread. */
+    void start(Lane lane, Turn.Taken first) {
+        reserve(lane);
+        begin(lane, first);
+    }
+
+    /** Reserves a thread for a task that begins later. Stream thread. */
+    void reserve(Lane lane) {
+        if (!threads.tryTake(lane.share().threadBegins())) {
+            throw new IllegalStateException("a task starts although there is no room for its tenant");
+        }
+    }
+
+    /** Begins a task on the thread that was reserved for it. Stream thread. */
+    void begin(Lane lane, Turn.Taken first) {
+        config.executor().execute(() -> {
+            try {
+                if (executeAll(lane, first)) {
+                    threads.release(lane.share().threadEnds());
+                }
+            } catch (Counts.EndedTwiceException e) {
+                fault = e;
             }
         });
     }
 
-    /** Returns whether the thread still counted at its end: one that was given up does not. */
-    private boolean executeAll(Lane lane, Lane.Taken first) {
-        Lane.Taken taken = first;
+    /** Returns whether the thread still counts at its end, that is, was not given up. */
+    private boolean executeAll(Lane lane, Turn.Taken first) {
+        Turn.Taken taken = first;
         while (taken != null) {
-            if (!unsettled.tryAcquire() && !waitForRoom()) {
+            long expectedBytes = lane.share().expectedBytes();
+            if (!ended.reserve(expectedBytes)) {
                 return true;
             }
             var attempt = new Attempt(
-                    lane, taken, clock.millis() + lane.limits().taskTimeout().toMillis());
-            attempt.executesOn(Thread.currentThread());
+                    lane,
+                    taken,
+                    config.clock().nanos() + lane.limits().taskTimeout().toNanos());
+            attempt.resultBytes(expectedBytes);
             executing.add(attempt);
             if (closed) {
-                // The flag was raised before this attempt was there to be interrupted.
+                // The flag was set before this attempt could be interrupted.
                 executing.remove(attempt);
                 return true;
             }
@@ -99,87 +101,109 @@ final class Attempts {
             executing.remove(attempt);
             if (attempt.wasGivenUp()) {
                 lane.unstuck();
-                return false; // Its slot was released, and is another's by now.
+                return false; // Its slot was released, and may belong to another task by now.
             }
-            taken = goesOn && !othersWait
-                    ? lane.takeNext(taken.ticket(), clock.millis())
-                    : released(lane, taken.ticket());
+            if (!goesOn || othersWait) {
+                lane.release(taken);
+                return true;
+            }
+            taken = lane.takeNext(taken, config.nowMillis());
         }
         return true;
     }
 
-    /** Returns whether the lane goes on: not when the outcome ends the run, which the next task may belong to. */
+    /**
+     * Returns whether the lane continues: not after an outcome that ends the run, since the next task may belong to the
+     * same run.
+     */
     private boolean execute(Attempt attempt) {
         WaitingTask waiting = attempt.task();
-        RunState run = runs.apply(waiting.runId());
+        RunState run = runs.find(waiting.runId());
         if (run == null) {
             finish(attempt, null, null);
             return true;
         }
-        attempt.countedBy(run);
+        run.taskBegins();
+        attempt.own(run::taskLeaves);
         recounted.add(run);
         @Nullable Task task = null;
         Outcome outcome;
         try {
-            task = wire.decodeTask(waiting.bytes());
+            task = tasks.decode(waiting);
             outcome = execute(attempt, task, run);
         } catch (InterruptedException e) {
-            // Given up by the one who interrupted, or else the plugin threw this on its own account.
+            // The interrupting thread gave up the attempt; otherwise the plugin itself threw this exception.
             outcome = failed(Outcome.Kind.TRANSIENT, "polling.taskExecutionFailed", "The task was interrupted.");
-        } catch (RetriableException e) {
-            outcome =
-                    new Outcome.Throttled("polling.registryUnavailable", String.valueOf(e.getMessage()), REGISTRY_REST);
         } catch (SerializationException e) {
             outcome = failed(Outcome.Kind.PERMANENT, "polling.taskUnreadable", String.valueOf(e.getMessage()));
+        } catch (KafkaException e) { // The registry does not answer, or refuses this worker: not the task's fault.
+            outcome =
+                    new Outcome.Throttled("polling.registryUnavailable", String.valueOf(e.getMessage()), REGISTRY_WAIT);
+        } catch (Counts.EndedTwiceException e) {
+            throw e;
+        } catch (Throwable e) { // Whatever it is: a thread that ends here would count as stuck for ever.
+            String stack = StackText.of(e);
+            log.error(
+                    "polling.taskExecutionFailed: the worker cannot execute a task runId={}\n{}",
+                    waiting.runId(),
+                    stack);
+            outcome = new Outcome.Failed(
+                    Outcome.Kind.TRANSIENT,
+                    "polling.taskExecutionFailed",
+                    "The worker cannot execute the task (" + e.getClass().getSimpleName() + "); see its log.",
+                    stack,
+                    null);
+        } finally {
+            attempt.release();
         }
         if (outcome instanceof Outcome.Throttled throttled) {
-            // At once, not when it is settled: the next task of this lane would be told the same.
-            attempt.lane().park(clock.millis() + throttled.after().toMillis(), throttled.code());
+            // Immediately, not when the attempt is settled: the provider would throttle the next task of this lane too.
+            attempt.lane().throttle(config.nowMillis() + throttled.after().toMillis(), throttled.code());
         }
-        attempt.leaveRun();
         recounted.add(run);
         finish(attempt, task, outcome);
         return !(outcome instanceof Outcome.Failed failure && failure.kind().endsTheRun());
     }
 
-    /** Executes a task, noted in the journal while it does. */
+    /** Executes a task, with an entry in the journal meanwhile. */
     private Outcome execute(Attempt attempt, Task task, RunState run) throws InterruptedException {
-        int deaths = journal.deathsOf(task.getTaskId());
+        UUID id = task.getTaskId();
+        if (config.results().fatal().isPoison(id)) {
+            return failed(
+                    Outcome.Kind.PERMANENT,
+                    "polling.resultStopsWorker",
+                    "The worker cannot settle the result of this task, and stopped " + FatalResults.MOST
+                            + " times over it: see its log.");
+        }
+        int deaths = journal.deathsOf(id);
         if (deaths >= ExecutionJournal.DEATHS_AT_MOST) {
-            journal.forget(task.getTaskId());
+            journal.forget(id);
             return failed(
                     Outcome.Kind.PERMANENT,
                     "polling.taskKilledWorker",
-                    "The worker died " + deaths + " times while it executed this task; see its log of then, and"
-                            + " mend the integration before the task is tried again.");
+                    "The worker died " + deaths + " times while it executed this task: see its log, and"
+                            + " fix the integration before the task is tried again.");
         }
-        if (!journal.isExecutedAlone(deaths)) {
-            return executeNoted(attempt, task, run);
+        if (journal.isExecutedAlone(deaths)) {
+            if (!journal.beAlone(id)) {
+                // Does not wait for the permit here, since the task's timeout runs already.
+                return new Outcome.Throttled(
+                        ExecutionJournal.SUSPECT_WAITS,
+                        "Tasks that executed when the worker died are executed one after the other.",
+                        ExecutionJournal.SUSPECT_WAIT);
+            }
+            attempt.own(() -> journal.leaveAlone(id));
         }
-        if (!journal.alone().tryAcquire()) {
-            // Not waited for here, where the time that the task may take runs already.
-            return new Outcome.Throttled(
-                    "polling.suspectWaits",
-                    "Tasks that executed when the worker died are executed one after the other.",
-                    SUSPECT_REST);
-        }
-        attempt.holds(journal.alone());
-        try {
-            return executeNoted(attempt, task, run);
-        } finally {
-            attempt.letGo();
-        }
-    }
-
-    private Outcome executeNoted(Attempt attempt, Task task, RunState run) throws InterruptedException {
-        int slot = journal.begin(task.getTaskId());
-        attempt.notedIn(slot, journal);
-        try {
-            return execution.execute(
-                    task, run.state(), quota -> attempt.ticket().learn(quota, clock.millis()));
-        } finally {
-            journal.end(task.getTaskId(), slot);
-        }
+        int slot = journal.begin(id);
+        attempt.own(() -> {
+            if (attempt.wasGivenUp()) {
+                journal.giveUp(slot, attempt.thread());
+            } else {
+                journal.end(id, slot);
+            }
+        });
+        return config.execution()
+                .execute(task, run.state(), quota -> attempt.taken().permit().learn(quota, config.nowMillis()));
     }
 
     private static Outcome failed(Outcome.Kind kind, String code, String message) {
@@ -188,49 +212,28 @@ final class Attempts {
 
     private void finish(Attempt attempt, @Nullable Task task, @Nullable Outcome outcome) {
         if (attempt.end()) {
-            ended.add(new Ended(attempt, task, outcome));
+            ended.addWeighed(new Ended(attempt, task, outcome));
         }
     }
 
-    private boolean waitForRoom() {
-        while (!closed) {
-            try {
-                if (unsettled.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-                    return true;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+    /** Hands over ended attempts, as far as the budget of a turn allows. Stream thread. */
+    void drain(TurnBudget budget, Consumer<Ended> settle) {
+        if (fault != null) {
+            throw new IllegalStateException("the engine of this partition starts anew from its store", fault);
         }
-        return false;
+        ended.drain(budget, settle);
     }
 
-    private static Lane.@Nullable Taken released(Lane lane, Pace.Ticket ticket) {
-        lane.release(ticket);
-        return null;
-    }
-
-    /** Hands over what has ended, up to a number. Stream thread. */
-    int drain(int max, Consumer<Ended> settle) {
-        int count = 0;
-        for (Ended next = ended.poll(); next != null; next = count < max ? ended.poll() : null) {
-            settle.accept(next);
-            unsettled.release();
-            count++;
-        }
-        return count;
-    }
-
-    /** Ends the attempts that run too long; they end as timed out. Stream thread. */
-    void giveUpOverdue(long nowMillis) {
+    /** Ends attempts that run too long, as timed out. Stream thread. */
+    void giveUpOverdue() {
+        long now = config.clock().nanos();
         for (Attempt attempt : executing) {
-            if (attempt.isOverdue(nowMillis) && giveUp(attempt)) {
+            if (attempt.isOverdue(now) && giveUp(attempt)) {
                 String message = "The task did not end within "
                         + attempt.lane().limits().taskTimeout().toSeconds() + " s and was interrupted.";
                 ended.add(new Ended(
                         attempt,
-                        wire.decodeTask(attempt.task().bytes()),
+                        tasks.decode(attempt.task()),
                         failed(Outcome.Kind.TIMED_OUT, "polling.taskTimedOut", message)));
             }
         }
@@ -246,20 +249,18 @@ final class Attempts {
     }
 
     private boolean giveUp(Attempt attempt) {
+        Lane lane = attempt.lane();
+        lane.stuck(); // First: the thread may return, and report it, as soon as it was given up.
         if (!attempt.giveUp()) {
+            lane.unstuck();
             return false;
         }
-        active.decrementAndGet();
-        attempt.lane().release(attempt.ticket());
-        attempt.lane().stuck();
-        attempt.leaveRun();
-        attempt.letGo();
-        attempt.leave(journal);
-        attempt.interrupt();
+        threads.release(lane.share().threadEnds());
+        lane.release(attempt.taken());
         return true;
     }
 
-    /** Hands over the runs of which tasks began or ceased to execute since this was last asked. Stream thread. */
+    /** Hands over the runs of which tasks began or ceased to execute since the last call. Stream thread. */
     void takeRecounted(Consumer<RunState> taker) {
         for (var runs = recounted.iterator(); runs.hasNext(); ) {
             RunState run = runs.next();
@@ -273,18 +274,15 @@ final class Attempts {
         this.othersWait = othersWait;
     }
 
-    /** How many threads execute tasks, those given up not counted. */
-    int active() {
-        return active.get();
+    /** Whether another thread may execute tasks of a tenant. Threads that were given up do not count. */
+    boolean haveRoom(Tenant tenant) {
+        return threads.hasRoom(tenant);
     }
 
-    /** Interrupts what is executing; nothing ends any more. Stream thread. */
+    /** Interrupts the executing tasks; no attempt ends after that. Stream thread. */
     void close() {
         closed = true;
-        executing.forEach(attempt -> {
-            attempt.giveUp();
-            attempt.letGo();
-            attempt.interrupt();
-        });
+        ended.close();
+        executing.forEach(this::giveUp);
     }
 }

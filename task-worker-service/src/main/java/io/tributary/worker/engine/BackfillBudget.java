@@ -3,8 +3,8 @@ package io.tributary.worker.engine;
 import io.tributary.integrations.api.Limits;
 
 /**
- * What backfills of a user integration may use of its limits: a fifth, and one task at a time at least. What they do
- * start counts against the whole as well. Guarded by its {@link Lane}.
+ * The share of a user integration's limits that its backfills may use: a fifth, and one task at a time at least. A
+ * backfill's task counts against the whole as well. Guarded by its {@link Lane}.
  */
 final class BackfillBudget {
 
@@ -12,7 +12,7 @@ final class BackfillBudget {
 
     private final int slots;
     private final TokenBucket rate;
-    private int underWay;
+    private int inFlight;
 
     BackfillBudget(Limits limits, long nowMillis) {
         this.slots = (int) Math.max(1, limits.concurrency() * SHARE);
@@ -24,17 +24,17 @@ final class BackfillBudget {
      * When a task may start, milliseconds since the epoch; {@link Long#MAX_VALUE} when it waits for another one to end.
      */
     long opensAtMillis(long nowMillis) {
-        return underWay >= slots ? Long.MAX_VALUE : rate.nextTokenMillis(nowMillis);
+        return inFlight >= slots ? Long.MAX_VALUE : rate.nextTokenMillis(nowMillis);
     }
 
     /** A task starts, which may. */
     void start() {
         rate.take();
-        underWay++;
+        inFlight++;
     }
 
     /** The execution is over. */
     void end() {
-        underWay--;
+        inFlight = Counts.oneLess(inFlight, "backfill tasks in flight");
     }
 }

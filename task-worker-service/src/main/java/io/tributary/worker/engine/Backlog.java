@@ -17,18 +17,18 @@ import java.util.function.Predicate;
  */
 final class Backlog {
 
-    /** How many waiting tasks of a backlog are in memory at most. */
+    /** Most waiting tasks of a backlog in memory. */
     static final int WINDOW = 256;
 
-    /** How many tasks are looked at when the window is refilled, at most. */
+    /** Most tasks that a refill of the window reads. */
     private static final int LOOKED_AT = 2 * WINDOW;
 
     private final UUID lane;
     private final int priority;
     private final ArrayDeque<WaitingTask> window = new ArrayDeque<>();
-    /** Everything below is loaded or gone. */
+    /** Every task below is loaded or was removed. */
     private long loadedUpTo;
-    /** The sequence that the next new task gets. */
+    /** The sequence of the next new task. */
     private long tail;
 
     Backlog(UUID lane, int priority) {
@@ -36,7 +36,7 @@ final class Backlog {
         this.priority = priority;
     }
 
-    /** Notes a task found in the store at start; told in order. */
+    /** Notes a task found in the store at start; called in order. */
     void found(long sequence) {
         if (tail == 0) {
             loadedUpTo = sequence;
@@ -65,7 +65,7 @@ final class Backlog {
         return window.element().runId();
     }
 
-    /** Gives a task back that was taken but not settled: it is next again. */
+    /** Returns a task that was taken but not settled: it is next again. */
     void giveBack(WaitingTask task) {
         window.addFirst(task);
     }

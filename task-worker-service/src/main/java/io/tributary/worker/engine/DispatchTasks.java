@@ -1,91 +1,88 @@
 package io.tributary.worker.engine;
 
-/** Starts waiting tasks, one of each lane in turn, as far as the limits of the lanes and of the worker allow. */
+/**
+ * Starts waiting tasks, one of each tenant in turn and of each of its lanes in turn, as far as the limits of the lanes,
+ * of the worker and the shares of the tenants allow.
+ */
 final class DispatchTasks {
 
     /** Time between two looks at whether threads that were given up have come back. */
     private static final long THREADS_COME_BACK_MILLIS = 250;
 
     private final Partition partition;
+    private final LiveRuns runs;
+    private final Lanes lanes;
+    private final LaneQueue queue;
     private final Attempts attempts;
-    private final int maxExecuting;
+    private final EngineConfig config;
     private Pauses knownPauses;
 
-    /** @param maxExecuting tasks of a partition that execute at a time, 1 and up */
-    DispatchTasks(Partition partition, Attempts attempts, int maxExecuting) {
+    DispatchTasks(Partition partition, Attempts attempts, EngineConfig config) {
         this.partition = partition;
+        this.runs = partition.runs();
+        this.lanes = partition.lanes();
+        this.queue = lanes.queue();
         this.attempts = attempts;
-        this.maxExecuting = maxExecuting;
-        this.knownPauses = partition.pauses();
+        this.config = config;
+        this.knownPauses = config.pauses().get();
     }
 
     void dispatch() {
-        long now = partition.nowMillis();
+        long now = config.nowMillis();
         attendWhereAPauseEnded();
-        partition.lanes.wake(now);
-        partition.lanes.admit(now);
-        while (attempts.active() < maxExecuting) {
-            Lane lane = partition.lanes.next();
-            if (lane == null) {
-                break;
-            }
+        queue.wake(now, lanes::find);
+        queue.admit(now);
+        for (Lane lane = queue.next(attempts::haveRoom); lane != null; lane = queue.next(attempts::haveRoom)) {
             serve(lane, now);
         }
-        attempts.othersWait(partition.lanes.hasNext());
+        attempts.othersWait(queue.hasNext() || partition.marks().areSet());
     }
 
     private void attendWhereAPauseEnded() {
-        Pauses pauses = partition.pauses();
+        Pauses pauses = config.pauses().get();
         if (pauses != knownPauses) {
             knownPauses = pauses;
-            partition.lanes.snapshot().forEach(partition.lanes::attend);
+            lanes.attendAll();
         }
     }
 
     private void serve(Lane lane, long now) {
-        LaneState state = lane.state();
-        if (state.parkedUntilMillis() > 0 && state.parkedUntilMillis() <= now) {
-            partition.become(lane, state.unparked());
-        }
-        lane.refill(partition.store, partition::isLive);
-        Lane.Taken taken = lane.take(now);
-        if (taken != null) {
-            attempts.start(lane, taken);
-            partition.lanes.attend(lane);
-        } else if (lane.state().parkedUntilMillis() > now) {
-            // Even when nothing waits: the lane is to be unparked then.
-            partition.lanes.wakeAt(lane.state().parkedUntilMillis(), lane);
-        } else if (lane.isToBeRefilled()) {
-            partition.lanes.wakeAt(now + 1, lane);
-        } else if (lane.waitsForPace(now)) {
-            waitForPace(lane, now);
-        } else if (lane.waitsForThreads()) {
-            partition.lanes.wakeAt(now + THREADS_COME_BACK_MILLIS, lane);
-        } else {
-            waitForBackfillBudget(lane, now);
-        }
-    }
-
-    private void waitForBackfillBudget(Lane lane, long now) {
-        long opensAt = lane.backfillOpensAtMillis(now);
-        if (opensAt < Long.MAX_VALUE) {
-            partition.lanes.wakeAt(Math.max(opensAt, now + 1), lane);
-        }
-    }
-
-    private void waitForPace(Lane lane, long now) {
-        Pace pace = lane.pace();
-        Pace.Rest rest = pace.rest(now);
-        if (rest != null) {
-            partition.park(lane, rest);
-            partition.lanes.wakeAt(rest.untilMillis(), lane);
-        } else if (pace.isShared()) {
-            partition.lanes.hold(lane);
-        } else {
-            long opensAt = pace.opensAtMillis(now);
-            if (opensAt < Long.MAX_VALUE) {
-                partition.lanes.wakeAt(Math.max(opensAt, now + 1), lane);
+        liftThrottling(lane, now);
+        lanes.refill(lane, runs::contain);
+        switch (lane.take(now)) {
+            case Turn.Taken taken -> {
+                partition.marks().start(lane, taken, partition, attempts);
+                queue.attend(lane);
+            }
+            case Turn.Throttled(long until) -> queue.wakeAt(until, lane);
+            case Turn.NeedsRefill() -> queue.wakeAt(now + 1, lane);
+            case Turn.ThrottledByLimiter waits -> throttle(lane, waits);
+            case Turn.WaitsForRate(long until) -> queue.wakeAt(Math.max(until, now + 1), lane);
+            case Turn.WaitsForSharedRate() -> queue.hold(lane);
+            case Turn.WaitsForBudget(long until) -> queue.wakeAt(Math.max(until, now + 1), lane);
+            case Turn.WaitsForThreads() -> queue.wakeAt(now + THREADS_COME_BACK_MILLIS, lane);
+            case Turn.Nothing() -> {
+                // The event that gives the lane work also attends it.
             }
         }
+    }
+
+    private void liftThrottling(Lane lane, long now) {
+        LaneState state = lane.state();
+        LaneState lifted = state.withoutThrottlingUntil(now);
+        if (lifted != state) {
+            lanes.become(lane, lifted);
+        }
+    }
+
+    /** Throttles the lane as its limiter is, and reports that of the run that waits. */
+    private void throttle(Lane lane, Turn.ThrottledByLimiter waits) {
+        long until = waits.throttle().untilMillis();
+        lanes.become(lane, lane.state().throttledUntil(until, waits.throttle().reason()));
+        RunState run = runs.find(waits.runId());
+        if (run != null) {
+            runs.changed(run);
+        }
+        queue.wakeAt(until, lane);
     }
 }

@@ -13,12 +13,12 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * The topology: two topics in, one processor with its store, three topics out.
  *
- * <p>Tasks and commands meet in one processor, so that a command acts on the store that holds the tasks it is about.
- * Values are bytes: the engine decodes what it needs, passes on what it does not, and a record that cannot be decoded
- * is set aside rather than stopping the partition.
+ * <p>Tasks and commands meet in one processor, so that a command acts on the store that holds its tasks. Values are
+ * bytes: the engine decodes the records that it needs and passes the others on, and a record that cannot be decoded is
+ * dead-lettered rather than stopping the partition.
  *
  * <p>The changelog has small segments and a short compaction lag, since a start after a crash replays it from its
- * beginning: what counts is how little of it is dead.
+ * beginning: the fewer dead records, the shorter the start.
  */
 public final class EngineTopology {
 
@@ -36,9 +36,14 @@ public final class EngineTopology {
 
     private EngineTopology() {}
 
+    /** Name of the store's topic. */
+    public static String changelog(String applicationId) {
+        return applicationId + "-" + PendingStore.NAME + "-changelog";
+    }
+
     /** @param persistent keep the store in RocksDB rather than in memory: slower, for backlogs beyond the heap */
-    public static Topology of(EngineParts parts, boolean persistent) {
-        Topics topics = parts.wire().topics();
+    public static Topology of(EngineConfig parts, boolean persistent) {
+        Topics topics = parts.codec().topics();
         var key = new StringSerializer();
         var value = new ByteArraySerializer();
         var topology = new Topology();
@@ -55,7 +60,7 @@ public final class EngineTopology {
                         .withCachingDisabled()
                         .withLoggingEnabled(CHANGELOG),
                 "engine");
-        topology.addStateStore(LastingIdentity.builder(), "engine");
+        topology.addStateStore(new StableProcessId(), "engine");
         topology.addSink(TASKS, topics.tasks(), key, value, "engine");
         topology.addSink(OUTPUT, topics.output(), key, value, "engine");
         topology.addSink(DEAD_LETTERS, topics.deadLetters(), key, value, "engine");

@@ -6,37 +6,44 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which tasks execute on this worker, in a file that outlives its death: what stands in it at the next start was
- * executing when the process died, and one of them may be why.
+ * The executing tasks of this worker, in a file that survives a crash: the tasks in it at the next start were executing
+ * when the process died, and one of them may be the cause.
  *
  * <pre>
  *   slot: task id (16 bytes) | deaths (4) | executing (4)      zeros: free
  * </pre>
  *
- * <p>A task that was executing at one death is executed as always, since most deaths have other reasons. Once a task was
- * executing at two, all that were executing at any are executed one at a time, so that the next death says whose it is.
- * A task is set aside after four: of the two at which it was the only suspect, one may be the doing of a task that was
- * not suspect yet, and that one is suspect from then on. The file is mapped: a write costs nanoseconds, and the pages
- * stay with the system when the process is killed. Thread safe.
+ * <p>After one death, a task is executed as usual, since most deaths have other causes. After two deaths of one task,
+ * all tasks with a death are executed one at a time, so that the next death identifies the cause. A task is
+ * dead-lettered after four deaths: a task that was not a suspect yet may have caused one of the two deaths with a
+ * single suspect, and is a suspect from then on. The file is mapped: a write costs nanoseconds, and the pages stay with
+ * the system when the process is killed. Thread safe.
  */
 public final class ExecutionJournal {
 
     /** Deaths of one task after which suspects are executed one at a time. */
     static final int DEATHS_UNTIL_ALONE = 2;
-    /** Deaths after which a task is set aside. */
+    /** Deaths after which a task is dead-lettered. */
     public static final int DEATHS_AT_MOST = 4;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ExecutionJournal.class);
+    /** Code of the wait of a suspect for another one. */
+    static final String SUSPECT_WAITS = "polling.suspectWaits";
+
+    /** Time after which such a suspect tries again. */
+    static final Duration SUSPECT_WAIT = Duration.ofMillis(200);
+
+    private static final Logger log = LoggerFactory.getLogger(ExecutionJournal.class);
 
     private static final int SLOTS = 16_384;
     private static final int SLOT_BYTES = 24;
@@ -48,7 +55,7 @@ public final class ExecutionJournal {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final Map<UUID, Suspect> suspects = new HashMap<>();
     private final Map<Integer, Thread> executing = new HashMap<>();
-    private final Semaphore alone = new Semaphore(1);
+    private @Nullable UUID alone;
     private volatile boolean anySuspects;
 
     private record Suspect(int slot, int deaths) {}
@@ -60,9 +67,9 @@ public final class ExecutionJournal {
         }
         anySuspects = !suspects.isEmpty();
         if (anySuspects) {
-            LOG.warn(
-                    "worker.diedWhileExecuting: the worker died without a stop, or lost count of tasks it executed"
-                            + " then tasks={} mostDeaths={}",
+            log.warn(
+                    "worker.diedWhileExecuting: the worker died, or miscounted tasks, while it executed tasks"
+                            + " tasks={} mostDeaths={}",
                     suspects.size(),
                     suspects.values().stream().mapToInt(Suspect::deaths).max().orElse(0));
         }
@@ -71,15 +78,31 @@ public final class ExecutionJournal {
     /**
      * Opens the journal and counts a death for each task that was executing.
      *
-     * @param file made if it is not there; a worker's alone
+     * @param file created if it does not exist; not shared with another worker
      * @throws IOException when it cannot be written
      */
     public static ExecutionJournal open(Path file) throws IOException {
+        if (isTemporary(file)) {
+            log.warn(
+                    "worker.journalTemporary: the state directory is in the temporary folder. If that does not outlive"
+                            + " the process, as in a container, a task that kills the worker is dead-lettered late:"
+                            + " set tributary.worker.state-directory to a volume file={}",
+                    file);
+        }
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new ExecutionJournal(channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
         }
+    }
+
+    /** Whether a file is in the temporary folder of the system, which may not outlive the process. */
+    static boolean isTemporary(Path file) {
+        return file.toAbsolutePath()
+                .normalize()
+                .startsWith(Path.of(System.getProperty("java.io.tmpdir"))
+                        .toAbsolutePath()
+                        .normalize());
     }
 
     /** A journal in memory of {@link #BYTES}. */
@@ -91,7 +114,7 @@ public final class ExecutionJournal {
         int at = slot * SLOT_BYTES;
         var id = new UUID(slots.getLong(at), slots.getLong(at + 8));
         int deaths = slots.getInt(at + 16) + slots.getInt(at + 20);
-        // One death of many tasks says little about each: those are the first to be forgotten.
+        // A death with many executing tasks is weak evidence against each: these are forgotten first.
         boolean remembered = deaths > 1 || deaths == 1 && suspects.size() < SLOTS / 2;
         if (remembered && suspects.putIfAbsent(id, new Suspect(slot, deaths)) == null) {
             slots.putInt(at + 16, deaths);
@@ -101,7 +124,7 @@ public final class ExecutionJournal {
         }
     }
 
-    /** At how many deaths the task was executing here. */
+    /** Number of deaths of this worker during the task. */
     int deathsOf(UUID taskId) {
         if (!anySuspects) {
             return 0;
@@ -112,7 +135,7 @@ public final class ExecutionJournal {
         }
     }
 
-    /** Whether a task that was executing at so many deaths is executed only while no other suspect is. */
+    /** Whether a task with this number of deaths is executed only while no other suspect is. */
     boolean isExecutedAlone(int deaths) {
         if (deaths == 0 || deaths >= DEATHS_UNTIL_ALONE) {
             return deaths > 0;
@@ -122,7 +145,7 @@ public final class ExecutionJournal {
         }
     }
 
-    /** Notes that the calling thread executes a task. Returns its slot, or -1 when all are taken. */
+    /** Adds the task of the calling thread. Returns its slot, or -1 when all are taken. */
     synchronized int begin(UUID taskId) {
         Suspect suspect = suspects.get(taskId);
         Integer slot = suspect == null ? free.poll() : Integer.valueOf(suspect.slot());
@@ -137,7 +160,7 @@ public final class ExecutionJournal {
         return slot;
     }
 
-    /** The task has come to an end, and the process lives: it is suspect no more. */
+    /** The task has ended, and the process lives: the task is no longer a suspect. */
     synchronized void end(UUID taskId, int slot) {
         if (executing.remove(slot, Thread.currentThread())) {
             suspects.remove(taskId);
@@ -147,8 +170,8 @@ public final class ExecutionJournal {
     }
 
     /**
-     * The attempt was given up, which counts on its own, and its thread goes on all the same: when the worker dies now,
-     * others are to blame.
+     * The attempt was given up, which counts as a failure, but its thread continues: a death from now on does not count
+     * against this task.
      */
     synchronized void giveUp(int slot, Thread thread) {
         if (executing.remove(slot, thread)) {
@@ -165,12 +188,36 @@ public final class ExecutionJournal {
         }
     }
 
-    /** Held by the task that is executed alone among its like. */
-    Semaphore alone() {
-        return alone;
+    /** Adds deaths during a task that this journal may not know of: those of processes whose journals are lost. */
+    synchronized void suspect(UUID taskId, int deaths) {
+        Suspect known = suspects.get(taskId);
+        Integer slot = known == null ? free.poll() : Integer.valueOf(known.slot());
+        if (slot != null && (known == null || known.deaths() < deaths)) {
+            int at = slot * SLOT_BYTES;
+            slots.putLong(at, taskId.getMostSignificantBits());
+            slots.putLong(at + 8, taskId.getLeastSignificantBits());
+            slots.putInt(at + 16, deaths);
+            suspects.put(taskId, new Suspect(slot, deaths));
+            anySuspects = true;
+        }
     }
 
-    /** The worker stops in order: what still executes is not to blame, but for what ordered the stop. */
+    /** Whether a suspect may execute: no other one does. It may until it {@link #leaveAlone}. */
+    synchronized boolean beAlone(UUID taskId) {
+        if (alone == null) {
+            alone = taskId;
+        }
+        return alone.equals(taskId);
+    }
+
+    /** The suspect does not execute any more. Does nothing for another task. */
+    synchronized void leaveAlone(UUID taskId) {
+        if (taskId.equals(alone)) {
+            alone = null;
+        }
+    }
+
+    /** The worker is about to stop: this counts against no executing task, except one that caused the stop. */
     public synchronized void stop() {
         executing.forEach((slot, thread) -> {
             if (!exits(thread)) {

@@ -13,57 +13,55 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   flowing --pause--> paused --resume--> flowing
- *   flowing --park(until)--> parked --time--> flowing
+ *   flowing --throttle(until)--> throttled --time--> flowing
  * </pre>
  *
  * <p>Tasks of backfills come after all others, and only as far as their own budget allows; none while one of them is
  * paused.
  *
- * <p>Taken from by the stream thread, and by the virtual threads that execute the lane's tasks; its monitor guards
- * everything. It is taken before that of the {@link Pace}.
+ * <p>The stream thread takes from it, and so do the virtual threads that execute the lane's tasks; its monitor guards
+ * everything except its {@link LaneShare}. The monitor is taken before that of the {@link RateLimiter}.
  */
 final class Lane {
 
-    private static final int PRIORITIES = 10;
-
     private final UUID userIntegrationId;
-    /** By level: the priorities, then those of backfills. */
-    private final @Nullable Backlog[] backlogs = new Backlog[2 * PRIORITIES];
-
+    private final Backlogs backlogs;
     private final Supplier<Pauses> pauses;
-    private final Set<Pace.Ticket> running = new HashSet<>();
-    /** Of these, those of backfills. */
-    private final Set<Pace.Ticket> backfilling = new HashSet<>();
+    private final Predicate<UUID> isLiveRun;
+    private final Set<RateLimiter.Permit> executing = new HashSet<>();
+    private final LaneShare share;
+    private final LaneWaits waits = new LaneWaits();
 
     private Limits limits = Limits.DEFAULT;
     private BackfillBudget backfills = new BackfillBudget(Limits.DEFAULT, 0);
-    private Pace pace;
+    private RateLimiter limiter;
+    private LaneState state = LaneState.FLOWING;
     private @Nullable String domain;
-    /** Tasks that were taken and whose attempt has not been settled; they stand in no backlog. */
+    /** Tasks that were taken and whose attempt was not settled; they are in no backlog. */
     private int unsettled;
-    /** Threads whose attempt was given up and that have not come back. */
+    /** Threads whose attempt was given up and that have not returned. */
     private int stuck;
 
-    private long knownParkedUntilMillis;
-
-    private LaneState state;
-
-    /** A task that was taken, with the right to execute it. */
-    record Taken(WaitingTask task, Pace.Ticket ticket) {}
-
-    Lane(UUID userIntegrationId, LaneState state, Pace pace, Supplier<Pauses> pauses) {
+    Lane(UUID userIntegrationId, RateLimiter limiter, Supplier<Pauses> pauses, Predicate<UUID> isLiveRun) {
         this.userIntegrationId = userIntegrationId;
-        this.state = state;
-        this.pace = pace;
+        this.backlogs = new Backlogs(userIntegrationId);
+        this.limiter = limiter;
         this.pauses = pauses;
+        this.isLiveRun = isLiveRun;
+        this.share = new LaneShare(userIntegrationId);
     }
 
-    /** Takes over limits and pace of its integration: a lane can be there before its first task tells which that is. */
-    synchronized void adopt(String domain, Limits limits, Pace pace, long nowMillis) {
+    /** Sets limits and rate limiter of its integration: a lane can exist before its first task names it. */
+    synchronized void adopt(String domain, Limits limits, RateLimiter limiter, long nowMillis) {
         this.domain = domain;
         this.limits = limits;
         this.backfills = new BackfillBudget(limits, nowMillis);
-        this.pace = pace;
+        this.limiter = limiter;
+    }
+
+    /** The threads and memory that the lane takes from its tenant's share of the worker. */
+    LaneShare share() {
+        return share;
     }
 
     synchronized boolean isAdopted() {
@@ -78,8 +76,8 @@ final class Lane {
         return limits;
     }
 
-    synchronized Pace pace() {
-        return pace;
+    synchronized RateLimiter limiter() {
+        return limiter;
     }
 
     synchronized LaneState state() {
@@ -90,250 +88,213 @@ final class Lane {
         this.state = state;
     }
 
-    /** The provider said to wait: nothing is taken until then, nor from a lane that shares the pace. */
-    synchronized void park(long untilMillis, String reason) {
-        state = state.parkedUntil(untilMillis, reason);
-        if (pace.isShared()) {
-            pace.restUntil(untilMillis, reason);
+    /**
+     * The provider asked to wait: until then, no task of this lane starts, and none of a lane with the same limiter.
+     * When the worker itself makes the task wait, other lanes go on.
+     */
+    synchronized void throttle(long untilMillis, String reason) {
+        state = state.throttledUntil(untilMillis, reason);
+        if (limiter.isShared() && !Outcome.Throttled.isByWorker(reason)) {
+            limiter.throttleUntil(untilMillis, reason);
         }
     }
 
-    /** Whether the rest that the lane is parked for is another one than when this was last asked. */
-    synchronized boolean isParkedAnew(long nowMillis) {
-        boolean anew = nowMillis >= knownParkedUntilMillis;
-        knownParkedUntilMillis = state.parkedUntilMillis();
-        return anew;
+    /** Whether the lane is throttled for another time than at the last call. */
+    synchronized boolean isThrottledAnew(long nowMillis) {
+        return waits.isThrottledAnew(state, nowMillis);
     }
+
+    // Tasks come
 
     synchronized void found(TaskKey key) {
-        backlog(key.priority()).found(key.sequence());
-    }
-
-    /** Which of a lane's queues a task stands in, which is the priority of its {@link TaskKey}. */
-    static int level(int priority, boolean backfill) {
-        int clamped = Math.clamp(priority, 0, PRIORITIES - 1);
-        return backfill ? PRIORITIES + clamped : clamped;
+        backlogs.at(key.priority()).found(key.sequence());
     }
 
     synchronized WaitingTask add(int level, UUID runId, byte[] bytes) {
-        return backlog(level).add(runId, bytes);
+        return backlogs.at(level).add(runId, bytes);
     }
 
-    /** Takes the next task; null when there is none to be had now. */
-    synchronized @Nullable Taken take(long nowMillis) {
-        if (!flowsAt(nowMillis) || !hasSlot()) {
-            return null;
+    synchronized void refill(PendingStore store, Predicate<UUID> isLive) {
+        backlogs.refill(store, isLive);
+    }
+
+    /** Returns a task that was taken but not settled: it is next again. */
+    synchronized void giveBack(WaitingTask task) {
+        backlogs.at(task.key().priority()).giveBack(task);
+    }
+
+    /** Removes the tasks of a run from memory; tasks in the store only are removed when they are loaded. */
+    synchronized void drop(UUID runId, PendingStore store) {
+        backlogs.dropFromWindows(runId, task -> store.remove(task.key()));
+    }
+
+    // Tasks go
+
+    /** Takes the next task, or returns the reason to wait. */
+    synchronized Turn take(long nowMillis) {
+        if (nowMillis < state.throttledUntilMillis()) {
+            return new Turn.Throttled(state.throttledUntilMillis());
         }
-        for (int level = 0; level < flowingLevels(); level++) {
-            Backlog backlog = backlogs[level];
-            if (backlog != null && backlog.hasReady()) {
-                return start(backlog, level >= PRIORITIES, nowMillis);
-            }
+        boolean withBackfills = !holdsBackfills();
+        int level = backlogs.firstReady(withBackfills);
+        boolean hasSlot = hasSlot();
+        Turn turn = level >= 0 && hasSlot && !isPaused() ? start(level, nowMillis) : Turn.NOTHING;
+        if (turn instanceof Turn.Taken) {
+            return turn;
         }
-        return null;
+        if (backlogs.needRefill(level, withBackfills)) {
+            return Turn.NEEDS_REFILL;
+        }
+        return stuck > 0 && level >= 0 && !hasSlot ? Turn.WAITS_FOR_THREADS : turn;
     }
 
-    private int flowingLevels() {
-        return state.holdsBackfills() ? PRIORITIES : backlogs.length;
-    }
-
-    private @Nullable Taken start(Backlog backlog, boolean backfill, long nowMillis) {
+    private Turn start(int level, long nowMillis) {
+        Backlog backlog = backlogs.at(level);
+        boolean backfill = level >= Backlogs.BACKFILLS;
         if (backfill && backfills.opensAtMillis(nowMillis) > nowMillis) {
-            return null;
+            long opensAt = backfills.opensAtMillis(nowMillis);
+            return opensAt < Long.MAX_VALUE ? new Turn.WaitsForBudget(opensAt) : Turn.NOTHING;
         }
-        Pace.Ticket ticket = pace.tryStart(nowMillis);
-        if (ticket == null) {
-            return null;
+        RateLimiter.Permit permit = limiter.tryStart(nowMillis);
+        if (permit == null) {
+            return waitForRate(backlog, nowMillis);
         }
-        running.add(ticket);
+        executing.add(permit);
         if (backfill) {
             backfills.start();
-            backfilling.add(ticket);
         }
         unsettled++;
-        return new Taken(backlog.take(), ticket);
+        waits.started();
+        return new Turn.Taken(backlog.take(), permit);
+    }
+
+    private Turn waitForRate(Backlog backlog, long nowMillis) {
+        RateLimiter.Throttle throttle = limiter.throttle(nowMillis);
+        if (throttle != null) {
+            return new Turn.ThrottledByLimiter(throttle, backlog.firstRunId());
+        }
+        if (limiter.isShared()) {
+            return Turn.WAITS_FOR_SHARED_RATE;
+        }
+        long opensAt = limiter.opensAtMillis(nowMillis);
+        return opensAt < Long.MAX_VALUE ? new Turn.WaitsForRate(opensAt) : Turn.NOTHING;
     }
 
     /**
-     * Takes the next task after one that has just been executed; null: there is none to be had now. Lanes that share a
-     * pace take turns, so there never is.
+     * Takes the next task after the last one has been executed; null: no task can start now. Lanes that share a limiter
+     * take turns, so this returns null for them.
      */
-    synchronized @Nullable Taken takeNext(Pace.Ticket executed, long nowMillis) {
+    synchronized Turn.@Nullable Taken takeNext(Turn.Taken executed, long nowMillis) {
         release(executed);
-        return pace.isShared() ? null : take(nowMillis);
+        return !limiter.isShared() && take(nowMillis) instanceof Turn.Taken next ? next : null;
     }
 
     /** The execution is over. Does nothing the second time. */
-    synchronized void release(Pace.Ticket ticket) {
-        if (running.remove(ticket)) {
-            ticket.end();
-            if (backfilling.remove(ticket)) {
+    synchronized void release(Turn.Taken executed) {
+        if (executing.remove(executed.permit())) {
+            executed.permit().end();
+            if (executed.task().key().priority() >= Backlogs.BACKFILLS) {
                 backfills.end();
             }
         }
     }
 
-    /** All executions are over, as far as this worker is concerned. */
+    /** All executions are over, as far as this worker is concerned, which leaves the lane. */
     synchronized void releaseAll() {
-        Set.copyOf(running).forEach(this::release);
+        executing.forEach(RateLimiter.Permit::end);
+        executing.clear();
     }
 
-    /** A thread whose attempt was given up goes on all the same. */
+    /** A thread continues although its attempt was given up. */
     synchronized void stuck() {
         stuck++;
     }
 
-    /** Such a thread has come back. */
+    /** Such a thread has returned. */
     synchronized void unstuck() {
-        stuck--;
+        stuck = Counts.oneLess(stuck, "threads that were given up");
     }
 
     /** The attempt at a task that was taken has been settled. */
     synchronized void settled() {
-        unsettled--;
+        unsettled = Counts.oneLess(unsettled, "unsettled tasks of a lane");
     }
 
-    /** Gives a task back that was taken but not settled: it is next again. */
-    synchronized void giveBack(WaitingTask task) {
-        backlog(task.key().priority()).giveBack(task);
-    }
+    // How it is
 
-    synchronized void refill(PendingStore store, Predicate<UUID> isLive) {
-        for (Backlog backlog : backlogs) {
-            if (backlog != null) {
-                backlog.refill(store, isLive);
-            }
-        }
-    }
-
-    /** Takes the tasks of a run that are in memory away; those in the store only go when they are loaded. */
-    synchronized void drop(UUID runId, PendingStore store) {
-        for (Backlog backlog : backlogs) {
-            if (backlog != null) {
-                backlog.dropFromWindow(runId, task -> store.remove(task.key()));
-            }
-        }
-    }
-
-    /** Whether no task is in memory although the store has some: {@link #refill} is to be called again. */
-    synchronized boolean isToBeRefilled() {
-        if (hasReady(0, PRIORITIES)) {
-            return false;
-        }
-        // A backfill that waits for its budget is no reason to leave others where they are.
-        return hasUnloaded(0, PRIORITIES)
-                || (!hasReady(PRIORITIES, flowingLevels()) && hasUnloaded(PRIORITIES, flowingLevels()));
-    }
-
-    /** Whether a task could be taken if the pace allowed. */
-    synchronized boolean waitsForPace(long nowMillis) {
-        return flowsAt(nowMillis)
-                && hasSlot()
-                && (hasReady(0, PRIORITIES)
-                        || (hasReady(PRIORITIES, flowingLevels()) && backfills.opensAtMillis(nowMillis) <= nowMillis));
-    }
-
-    /**
-     * When the budget of backfills allows a task that waits for nothing else, milliseconds since the epoch;
-     * {@link Long#MAX_VALUE} when there is none, or it waits for another one to end.
-     */
-    synchronized long backfillOpensAtMillis(long nowMillis) {
-        boolean waits = flowsAt(nowMillis) && hasSlot() && hasReady(0, flowingLevels());
-        return waits ? backfills.opensAtMillis(nowMillis) : Long.MAX_VALUE;
-    }
-
-    /** Whether tasks wait for threads that were given up and may yet come back. */
-    synchronized boolean waitsForThreads() {
-        return stuck > 0 && hasReady(0, flowingLevels()) && !hasSlot();
-    }
-
-    /** The run that the next task belongs to; null: no task is ready. */
-    synchronized @Nullable UUID nextRunId() {
-        for (Backlog backlog : backlogs) {
-            if (backlog != null && backlog.hasReady()) {
-                return backlog.firstRunId();
-            }
-        }
-        return null;
-    }
-
-    /** Why nothing of this lane ends, for a person. */
+    /** The reason why no task of this lane ends, for people. */
     synchronized String describe(long nowMillis) {
         if (state.paused()) {
             return "the user integration is paused";
         }
-        if (pauses.get().cover(domain)) {
+        if (isPaused()) {
             return "the integration is paused";
         }
-        if (state.parkedUntilMillis() > nowMillis) {
+        if (state.throttledUntilMillis() > nowMillis) {
             return "the provider asked to wait (" + state.reason() + ")";
         }
         if (stuck >= limits.concurrency()) {
             return stuck + " tasks were given up and do not react to their interruption";
         }
-        if (!running.isEmpty()) {
-            return running.size() + " tasks execute and none ends";
+        if (!executing.isEmpty()) {
+            return executing.size() + " tasks execute and none ends";
         }
-        if (state.holdsBackfills() && !hasReady(0, PRIORITIES)) {
+        if (holdsBackfills() && backlogs.firstReady(false) < 0) {
             return "a backfill of the user integration is paused";
         }
-        return hasReady()
+        return backlogs.firstReady(true) >= 0
                 ? "tasks wait for the limits of the integration or for the worker"
                 : "tasks wait for their time";
     }
 
-    /** Nothing waits, nothing runs, nothing to remember: the lane can be forgotten. */
+    /**
+     * The reason why no waiting task of this lane can start now; null: one can, as far as the lane knows.
+     *
+     * @param retryAtMillis when the next failed task is tried again, if no task is ready; 0: unknown
+     */
+    synchronized @Nullable Wait waitsFor(long retryAtMillis, long nowMillis) {
+        int level = backlogs.firstReady(!holdsBackfills());
+        if (state.paused() || isPaused() || (level < 0 && holdsBackfills())) {
+            return new Wait("pause", 0);
+        }
+        if (level < 0) {
+            return Wait.forRetry(retryAtMillis, nowMillis);
+        }
+        if (!hasSlot()) {
+            return new Wait("concurrency", 0);
+        }
+        if (level >= Backlogs.BACKFILLS && backfills.opensAtMillis(nowMillis) > nowMillis) {
+            return Wait.until("backfillBudget", backfills.opensAtMillis(nowMillis));
+        }
+        RateLimiter.Throttle throttle = limiter.throttle(nowMillis);
+        if (throttle != null) {
+            return Wait.until("quota", throttle.untilMillis());
+        }
+        long opensAt = limiter.opensAtMillis(nowMillis);
+        return opensAt > nowMillis ? Wait.until("rate", opensAt) : null;
+    }
+
+    /** Adds the lane to a sample of its partition. */
+    synchronized void addTo(SampleLanes sample) {
+        waits.addTo(sample, domain, state, !backlogs.areEmpty(), isPaused());
+    }
+
+    /** Without waiting and executing tasks and without a state, the lane can be forgotten. */
     synchronized boolean isIdle() {
-        if (!running.isEmpty() || unsettled > 0 || stuck > 0 || !state.flowing()) {
-            return false;
-        }
-        for (Backlog backlog : backlogs) {
-            if (backlog != null && !backlog.isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+        return executing.isEmpty() && unsettled == 0 && stuck == 0 && state.flowing() && backlogs.areEmpty();
     }
 
-    private boolean flowsAt(long nowMillis) {
-        return state.flowsAt(nowMillis) && !pauses.get().cover(domain);
+    /** A paused backfill that never arrived, or has ended, holds no other. */
+    private boolean holdsBackfills() {
+        return !state.pausedRuns().isEmpty() && state.pausedRuns().stream().anyMatch(isLiveRun);
     }
 
-    /** Threads that do not come back count once they are as many as may run: then no more than so many again. */
+    private boolean isPaused() {
+        return state.paused() || pauses.get().cover(domain);
+    }
+
+    /** With the stuck threads, there are at most twice as many threads as the concurrency limit. */
     private boolean hasSlot() {
-        return running.size() < limits.concurrency() && running.size() + stuck < 2 * limits.concurrency();
-    }
-
-    private boolean hasReady() {
-        return hasReady(0, backlogs.length);
-    }
-
-    private boolean hasReady(int from, int to) {
-        for (int level = from; level < to; level++) {
-            Backlog backlog = backlogs[level];
-            if (backlog != null && backlog.hasReady()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean hasUnloaded(int from, int to) {
-        for (int level = from; level < to; level++) {
-            Backlog backlog = backlogs[level];
-            if (backlog != null && backlog.hasUnloaded()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Backlog backlog(int level) {
-        Backlog backlog = backlogs[level];
-        if (backlog == null) {
-            backlog = new Backlog(userIntegrationId, level);
-            backlogs[level] = backlog;
-        }
-        return backlog;
+        return executing.size() < limits.concurrency() && executing.size() + stuck < 2 * limits.concurrency();
     }
 }

@@ -1,117 +1,156 @@
 package io.tributary.worker.engine;
 
-import java.util.ArrayDeque;
-import java.util.Comparator;
+import io.tributary.egress.Tenant;
+import io.tributary.integrations.api.Limits;
+import io.tributary.schemas.Task;
+import io.tributary.schemas.Trigger;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The lanes of a partition. Those that may have something to do stand in a ring and are served one task at a time, so
- * that each gets its turn; those that wait for time stand in a queue of wake-up calls, and those that wait for a pace
- * they share in a queue for each. A lane that waits for a slot, a task or a command stands in none: whatever gives it
- * one calls {@link #attend}. Stream thread only.
- */
+/** The lanes of a partition: one for each user integration with tasks or with a state to keep. Stream thread only. */
 final class Lanes {
 
+    private final PendingStore store;
+    private final EngineConfig config;
+    private final Predicate<UUID> isLiveRun;
+    private final LaneQueue queue = new LaneQueue();
     private final Map<UUID, Lane> lanes = new HashMap<>();
-    private final ArrayDeque<Lane> ring = new ArrayDeque<>();
-    private final Set<UUID> inRing = new HashSet<>();
-    private final PriorityQueue<WakeUp> wakeUps = new PriorityQueue<>(Comparator.comparingLong(WakeUp::atMillis));
-    private final Map<UUID, Long> wakesAt = new HashMap<>();
-    private final Map<Pace, ArrayDeque<Lane>> held = new HashMap<>();
-    private final Set<UUID> isHeld = new HashSet<>();
 
-    private record WakeUp(long atMillis, UUID lane) {}
-
-    Lane getOrAdd(UUID userIntegrationId, Function<UUID, Lane> create) {
-        return lanes.computeIfAbsent(userIntegrationId, create);
+    Lanes(PendingStore store, EngineConfig config, Predicate<UUID> isLiveRun) {
+        this.store = store;
+        this.config = config;
+        this.isLiveRun = isLiveRun;
     }
+
+    /** Decides which lane is next. */
+    LaneQueue queue() {
+        return queue;
+    }
+
+    // After a start: what the store holds
+
+    void restore(UUID userIntegrationId, LaneState state) {
+        of(userIntegrationId).become(state.restored(config.nowMillis()));
+    }
+
+    void restore(TaskKey task) {
+        of(task.lane()).found(task);
+    }
+
+    /** The lane of a run may have been at work until now, on another worker. */
+    void restore(RunState run) {
+        Lane lane = of(run.userIntegrationId());
+        Tenant tenant = run.tenant();
+        if (tenant != null) {
+            lane.share().belongTo(tenant);
+        }
+        adopt(lane, run.domain(), false);
+    }
+
+    // Lanes
 
     @Nullable
     Lane find(UUID userIntegrationId) {
         return lanes.get(userIntegrationId);
     }
 
-    List<Lane> snapshot() {
-        return List.copyOf(lanes.values());
+    Lane of(UUID userIntegrationId) {
+        return lanes.computeIfAbsent(userIntegrationId, this::newLane);
     }
 
-    /** The lane may have something to do: it gets its turn. */
+    /** The lane may have work: it gets its turn. */
     void attend(Lane lane) {
-        if (inRing.add(lane.userIntegrationId())) {
-            ring.add(lane);
+        queue.attend(lane);
+    }
+
+    void attendAll() {
+        lanes.values().forEach(queue::attend);
+    }
+
+    /** Adds a task to its lane, in the store and, where the window has room, in memory. */
+    void enqueue(Task task, byte[] bytes) {
+        Lane lane = of(task.getUserIntegrationId());
+        if (!lane.isAdopted()) {
+            adopt(lane, task.getDomain(), true);
+        }
+        lane.share().belongTo(Tenant.of(task.getOrgId(), task.getUserId()));
+        int level = Backlogs.level(task.getPriority(), task.getTrigger() == Trigger.backfill);
+        store.put(lane.add(level, task.getRunId(), bytes));
+        attend(lane);
+    }
+
+    /** Loads waiting tasks of a lane from the store; those of runs that are over are removed. */
+    void refill(Lane lane, Predicate<UUID> isLive) {
+        lane.refill(store, isLive);
+    }
+
+    /** The task no longer waits. */
+    void remove(WaitingTask task) {
+        store.remove(task.key());
+    }
+
+    /** Drops the waiting tasks of a run that is over. */
+    void drop(RunState run) {
+        Lane lane = of(run.userIntegrationId());
+        lane.drop(run.runId(), store);
+        attend(lane);
+    }
+
+    /** Puts a lane into a state, also in the store. */
+    void become(Lane lane, LaneState state) {
+        lane.become(state);
+        if (state.flowing()) {
+            store.removeLane(lane.userIntegrationId());
+        } else {
+            store.putLane(lane.userIntegrationId(), StateJson.write(state));
+        }
+        attend(lane);
+    }
+
+    /** A run is over: its pause would hold later backfills. */
+    void forgetPauseOf(RunState run) {
+        Lane lane = find(run.userIntegrationId());
+        if (lane != null && lane.state().pausedRuns().contains(run.runId())) {
+            become(lane, lane.state().withoutPausedRun(run.runId()));
         }
     }
 
-    /** The lane whose turn it is; it leaves the ring. Null: none has anything to do. */
-    @Nullable
-    Lane next() {
-        Lane lane = ring.poll();
-        if (lane != null) {
-            inRing.remove(lane.userIntegrationId());
-        }
-        return lane;
+    /** Forgets lanes without work and without a state; their rate starts anew, with a full burst. */
+    void forgetIdle() {
+        List.copyOf(lanes.values()).stream()
+                .filter(lane -> lane.isIdle() && queue.forget(lane))
+                .forEach(lane -> lanes.remove(lane.userIntegrationId()));
     }
 
-    boolean hasNext() {
-        return !ring.isEmpty();
+    /** How the lanes are now. */
+    PartitionGauges.LaneCounts sample(long nowMillis) {
+        var sample = new SampleLanes(nowMillis, config.metrics().queues()::label);
+        lanes.values().forEach(lane -> lane.addTo(sample));
+        return sample.counts();
     }
 
-    /** The lane has something to do at that time. A call for an earlier time stands. */
-    void wakeAt(long atMillis, Lane lane) {
-        Long known = wakesAt.get(lane.userIntegrationId());
-        if (known == null || atMillis < known) {
-            wakesAt.put(lane.userIntegrationId(), atMillis);
-            wakeUps.add(new WakeUp(atMillis, lane.userIntegrationId()));
-        }
+    /** Releases the partition's share of the rate limiters. */
+    void leave() {
+        lanes.values().forEach(Lane::releaseAll);
     }
 
-    /** Puts the lanes whose time has come into the ring. */
-    void wake(long nowMillis) {
-        for (WakeUp due = wakeUps.peek(); due != null && due.atMillis() <= nowMillis; due = wakeUps.peek()) {
-            wakeUps.poll();
-            wakesAt.remove(due.lane(), due.atMillis());
-            Lane lane = lanes.get(due.lane());
-            if (lane != null) {
-                attend(lane);
-            }
-        }
+    private Lane newLane(UUID userIntegrationId) {
+        var limiter = RateLimiter.withFullBurst(Limits.DEFAULT, config.nowMillis());
+        return new Lane(userIntegrationId, limiter, config.pauses(), isLiveRun);
     }
 
-    /** The lane has something to do as soon as the pace it shares allows. */
-    void hold(Lane lane) {
-        if (isHeld.add(lane.userIntegrationId())) {
-            held.computeIfAbsent(lane.pace(), unused -> new ArrayDeque<>()).add(lane);
-        }
-    }
-
-    /** Puts as many of the held lanes into the ring as their paces allow, those that wait longest first. */
-    void admit(long nowMillis) {
-        held.forEach((pace, waiting) -> {
-            boolean rests = pace.rest(nowMillis) != null;
-            // When the pace rests, each is told so, by being served in vain.
-            long openings = rests ? waiting.size() : Math.min(waiting.size(), pace.openings(nowMillis));
-            for (long i = 0; i < openings; i++) {
-                Lane lane = waiting.remove();
-                isHeld.remove(lane.userIntegrationId());
-                attend(lane);
-            }
-        });
-        held.values().removeIf(ArrayDeque::isEmpty);
-    }
-
-    /** Forgets a lane, unless it waits for its turn. */
-    void forget(Lane lane) {
-        if (!inRing.contains(lane.userIntegrationId()) && !isHeld.contains(lane.userIntegrationId())) {
-            lanes.remove(lane.userIntegrationId());
-            wakesAt.remove(lane.userIntegrationId());
-        }
+    private void adopt(Lane lane, String domain, boolean withFullBurst) {
+        Limits limits = config.execution().limitsOf(domain);
+        long now = config.nowMillis();
+        RateLimiter limiter = switch (limits.sharedBy()) {
+            case PROVIDER_APP -> config.sharedRateLimiters().of(domain, limits, now);
+            case USER_INTEGRATION ->
+                withFullBurst ? RateLimiter.withFullBurst(limits, now) : RateLimiter.withoutBurst(limits, now);
+        };
+        lane.adopt(domain, limits, limiter, now);
     }
 }

@@ -3,19 +3,19 @@ package io.tributary.worker.engine;
 import io.tributary.integrations.api.Quota;
 
 /**
- * How many tasks may still start before the provider's quota begins anew, learned from what its answers say.
+ * The number of tasks that may still start before the provider's quota begins anew, learned from its responses.
  *
- * <p>The lowest number named in a window is what was left when the provider counted last: its latest word. Against it
- * counts every task that started since, and every one that was under way then and has not said yet which number it was
- * told: a higher one means that it was counted before. When the window is over, the most that was ever left is
- * expected until the provider says more. Guarded by its {@link Pace}.
+ * <p>The lowest number reported in a window is the remaining quota at the provider's latest count. Each task that
+ * started since reduces it, and each task that was in flight at that count and has not reported a number yet: a higher
+ * number means that the provider had counted the task before. When the window is over, the largest number ever reported
+ * is assumed until the next report. Guarded by its {@link RateLimiter}.
  */
 final class LearnedQuota {
 
-    /** The mark of a task that was told a number. */
-    private static final long TOLD = -1;
+    /** The mark of a task that has reported a number. */
+    private static final long REPORTED = -1;
 
-    /** Providers that count the reset from now name a slightly different time in each answer. */
+    /** Providers that report the reset relative to now name a slightly different time in each response. */
     private static final long SAME_WINDOW_MILLIS = 2_000;
 
     private boolean known;
@@ -25,10 +25,10 @@ final class LearnedQuota {
     private long resetsAtMillis;
     private long word;
     private long startedSince;
-    private long uncertain;
-    private long untold;
+    private int uncertain;
+    private int unreported;
 
-    /** How many may start now; {@link Long#MAX_VALUE} when the provider has never said. */
+    /** The number of tasks that may start now; {@link Long#MAX_VALUE} when the provider has never reported a quota. */
     long left(double share, long nowMillis) {
         if (!known) {
             return Long.MAX_VALUE;
@@ -38,36 +38,36 @@ final class LearnedQuota {
             renew(mostRemaining);
         }
         long left = (long) (remaining * share) - startedSince - uncertain;
-        // Nobody under way could tell when there is more: one may ask.
-        return over && untold == 0 ? Math.max(1, left) : left;
+        // No task in flight could report a new number: one may start.
+        return over && unreported == 0 ? Math.max(1, left) : left;
     }
 
-    /** Until when nothing may start, whatever the tasks under way are told; 0: that is not so. */
+    /** The time before which no task may start, whatever the tasks in flight report; 0: none. */
     long exhaustedUntilMillis(double share, long nowMillis) {
-        boolean mayTurnOutMore = untold > 0 && (long) (remaining * share) - startedSince >= 1;
+        boolean mayTurnOutMore = unreported > 0 && (long) (remaining * share) - startedSince >= 1;
         return left(share, nowMillis) < 1 && !over && !mayTurnOutMore ? resetsAtMillis : 0;
     }
 
     /** A task starts. Returns its mark. */
     long start() {
         startedSince++;
-        untold++;
+        unreported++;
         return word;
     }
 
     /** A task ended. */
     void end(long mark) {
-        if (mark != TOLD) {
-            untold--;
+        if (mark != REPORTED) {
+            unreported = Counts.oneLess(unreported, "tasks whose provider reported no quota");
         }
     }
 
-    /** A task was told a number. Returns the mark that it has from now on. */
+    /** A task reports the number in its provider's response. Returns its new mark. */
     long learn(Quota quota, long mark, long nowMillis) {
         end(mark);
         long resets = quota.resetsAt().toEpochMilli();
         if (resets <= nowMillis) {
-            return TOLD; // Of a window that is over.
+            return REPORTED; // Of a window that is over.
         }
         boolean newWindow = !known || over || resets > resetsAtMillis + SAME_WINDOW_MILLIS;
         if (newWindow || quota.remaining() < remaining) {
@@ -76,16 +76,16 @@ final class LearnedQuota {
             resetsAtMillis = resets;
             mostRemaining = Math.max(mostRemaining, quota.remaining() + 1);
             renew(quota.remaining());
-        } else if (mark != TOLD && mark < word) {
-            uncertain--;
+        } else if (mark != REPORTED && mark < word) {
+            uncertain = Counts.oneLess(uncertain, "tasks that the provider may not have counted");
         }
-        return TOLD;
+        return REPORTED;
     }
 
     private void renew(long remaining) {
         this.remaining = remaining;
         word++;
         startedSince = 0;
-        uncertain = untold;
+        uncertain = unreported;
     }
 }

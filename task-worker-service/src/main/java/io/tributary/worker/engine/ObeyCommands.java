@@ -3,7 +3,8 @@ package io.tributary.worker.engine;
 import io.tributary.schemas.Control;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
-import java.util.ArrayList;
+import io.tributary.worker.codec.MessageCodec;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -11,33 +12,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out the commands that arrive on the control topic. Each may arrive twice. */
-final class ObeyCommands {
+/** Executes the commands that arrive on the control topic. Each may arrive twice. */
+record ObeyCommands(
+        LiveRuns runs, Lanes lanes, SeenTasks seen, EndRun endRun, EndUnknownRun endUnknownRun, EngineConfig config) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ObeyCommands.class);
-
-    private final Partition partition;
-    private final EndRun endRun;
-    private final TaskExecution execution;
-    private final Wire wire;
-
-    ObeyCommands(Partition partition, EndRun endRun, TaskExecution execution, Wire wire) {
-        this.partition = partition;
-        this.endRun = endRun;
-        this.execution = execution;
-        this.wire = wire;
-    }
+    private static final Logger log = LoggerFactory.getLogger(ObeyCommands.class);
 
     void obey(byte[] bytes) {
+        MessageCodec codec = config.codec();
         Control control;
         try {
-            control = wire.decodeControl(bytes);
+            control = codec.decodeControl(bytes);
         } catch (RetriableException e) {
-            throw e; // The registry is away: the record is read again.
+            throw e; // The registry does not answer: the record is read again.
         } catch (SerializationException e) {
-            LOG.error(
-                    "polling.commandUnreadable: a record on {} is not a command, passed over",
-                    wire.topics().control(),
+            log.error(
+                    "polling.commandUnreadable: a record is not a command, skipped topic={}",
+                    codec.topics().control(),
                     e);
             return;
         }
@@ -47,51 +38,74 @@ final class ObeyCommands {
             case resume -> pause(userIntegrationId, false);
             case pause_run -> pauseRun(userIntegrationId, control.getRunId());
             case resume_run -> resumeRun(userIntegrationId, control.getRunId());
-            case cancel_run -> cancel(control.getRunId());
+            case cancel_run -> cancel(userIntegrationId, control.getRunId());
             case purge -> cancelAll(userIntegrationId);
-            case credentials_changed -> execution.forget(userIntegrationId);
+            case credentials_changed -> config.execution().forget(userIntegrationId);
             case unknown ->
-                LOG.warn("a command newer than this worker, passed over userIntegrationId={}", userIntegrationId);
+                log.warn(
+                        "polling.commandUnknown: a command newer than this worker, skipped userIntegrationId={}",
+                        userIntegrationId);
         }
     }
 
     private void pause(UUID userIntegrationId, boolean paused) {
-        Lane lane = partition.laneOf(userIntegrationId);
-        partition.become(lane, lane.state().withPaused(paused));
+        Lane lane = lanes.of(userIntegrationId);
+        lanes.become(
+                lane,
+                paused ? lane.state().paused(config.nowMillis()) : lane.state().resumed());
     }
 
-    /** The command may overtake the run's first task. One that came when the run was over would hold the next backfill. */
+    /**
+     * The command may overtake the run's first task. A command that arrives after the run's end would hold the next
+     * backfill.
+     */
     private void pauseRun(UUID userIntegrationId, @Nullable UUID runId) {
-        if (runId != null && (partition.isLive(runId) || !partition.store.seen(runId))) {
-            Lane lane = partition.laneOf(userIntegrationId);
-            partition.become(lane, lane.state().withPausedRun(runId));
+        if (runId != null && (runs.contain(runId) || !seen.contain(runId))) {
+            Lane lane = lanes.of(userIntegrationId);
+            lanes.become(lane, lane.state().withPausedRun(runId, runs::contain));
         }
     }
 
     private void resumeRun(UUID userIntegrationId, @Nullable UUID runId) {
         if (runId != null) {
-            Lane lane = partition.laneOf(userIntegrationId);
-            partition.become(lane, lane.state().withoutPausedRun(runId));
+            Lane lane = lanes.of(userIntegrationId);
+            lanes.become(lane, lane.state().withoutPausedRun(runId));
         }
     }
 
-    private void cancel(@Nullable UUID runId) {
-        RunState run = runId == null ? null : partition.run(runId);
+    private void cancel(UUID userIntegrationId, @Nullable UUID runId) {
+        RunState run = runId == null ? null : runs.find(runId);
         if (run != null) {
-            endRun.end(
-                    run,
-                    RunStatus.cancelled,
-                    new RunError("polling.runCancelled", "The run was cancelled.", "permanent"));
+            cancel(run);
+        } else if (runId != null) {
+            cancelUnknown(userIntegrationId, runId);
         }
+    }
+
+    private void cancel(RunState run) {
+        endRun.end(run, RunStatus.cancelled, cancelled("The run was cancelled."));
+    }
+
+    /** The scheduler takes the run for live, and would send the command again and again. */
+    private void cancelUnknown(UUID userIntegrationId, UUID runId) {
+        endUnknownRun.end(
+                userIntegrationId,
+                runId,
+                RunStatus.cancelled,
+                cancelled("The run was cancelled; the worker had no task of it."));
+        log.warn(
+                "polling.runUnknown: a run without a task was cancelled userIntegrationId={} runId={}",
+                userIntegrationId,
+                runId);
+    }
+
+    private static RunError cancelled(String message) {
+        return new RunError("polling.runCancelled", message, "permanent");
     }
 
     private void cancelAll(UUID userIntegrationId) {
-        var runs = new ArrayList<UUID>();
-        for (RunState run : partition.runs()) {
-            if (run.userIntegrationId().equals(userIntegrationId)) {
-                runs.add(run.runId());
-            }
-        }
-        runs.forEach(this::cancel);
+        List.copyOf(runs.all()).stream()
+                .filter(run -> run.userIntegrationId().equals(userIntegrationId))
+                .forEach(this::cancel);
     }
 }

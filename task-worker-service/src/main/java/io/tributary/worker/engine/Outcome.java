@@ -4,6 +4,7 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.Task;
+import io.tributary.worker.codec.BoundedText;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,73 +12,101 @@ import org.jspecify.annotations.Nullable;
 /** How an attempt at a task ended. */
 public sealed interface Outcome {
 
+    /** What an outcome without records takes, bytes. */
+    long SMALL_BYTES = 512;
+
+    /** Memory that it takes until it is settled, bytes, roughly. */
+    default long bytes() {
+        return SMALL_BYTES;
+    }
+
     /**
-     * It returned a result, ready to be sent.
+     * The task returned a result, which is ready to be sent.
      *
      * @param outputs encoded outputs
      * @param followUps follow-up tasks
      * @param statePatch JSON merge patch of the run's state
-     * @param refused items that could not be taken, as encoded dead letters
-     * @param firstRefusal why the first of them could not; null: none was refused
-     * @param listed what lists at the provider showed
-     * @param account whose account it is, as the provider said; null: it was not asked, or nobody knows
+     * @param rejected rejected items, as encoded dead letters
+     * @param firstRejection reason of the first rejection; null: none
+     * @param listed the items that the provider listed
+     * @param account the account as the provider identified it; null: not identified, or unknown
      */
     record Completed(
             List<byte[]> outputs,
             List<EncodedTask> followUps,
             JsonObject statePatch,
-            List<byte[]> refused,
-            @Nullable RunError firstRefusal,
+            List<byte[]> rejected,
+            @Nullable RunError firstRejection,
             Listed listed,
             @Nullable ProviderAccount account)
             implements Outcome {
 
-        /** A result that says nothing of lists. */
+        /** A result that does not identify the account. */
         public Completed(
                 List<byte[]> outputs,
                 List<EncodedTask> followUps,
                 JsonObject statePatch,
-                List<byte[]> refused,
-                @Nullable RunError firstRefusal) {
-            this(outputs, followUps, statePatch, refused, firstRefusal, Listed.NONE);
-        }
-
-        /** A result that says nothing of the account. */
-        public Completed(
-                List<byte[]> outputs,
-                List<EncodedTask> followUps,
-                JsonObject statePatch,
-                List<byte[]> refused,
-                @Nullable RunError firstRefusal,
+                List<byte[]> rejected,
+                @Nullable RunError firstRejection,
                 Listed listed) {
-            this(outputs, followUps, statePatch, refused, firstRefusal, listed, null);
+            this(outputs, followUps, statePatch, rejected, firstRejection, listed, null);
         }
 
-        /** What came of asking the provider whose account it is; null: nobody knows. */
-        public static Completed connected(@Nullable ProviderAccount account) {
+        @Override
+        public long bytes() {
+            long bytes = SMALL_BYTES + sum(outputs) + sum(rejected) + sum(listed.listings());
+            for (EncodedTask followUp : followUps) {
+                bytes += 2L * followUp.bytes().length + SMALL_BYTES; // the task and its record
+            }
+            return bytes;
+        }
+
+        private static long sum(List<byte[]> records) {
+            long bytes = 0;
+            for (byte[] encoded : records) {
+                bytes += encoded.length;
+            }
+            return bytes;
+        }
+
+        /** The provider identified the account; null: it is unknown. */
+        public static Completed identified(@Nullable ProviderAccount account) {
             return new Completed(List.of(), List.of(), JsonObject.EMPTY, List.of(), null, Listed.NONE, account);
         }
     }
 
     /**
-     * What lists showed.
+     * The items that the provider listed to a task.
      *
      * @param listings the encoded record with the ids; none or one
      * @param ids how many it has
-     * @param everything whether the run's lists name everything there is
+     * @param everything whether the run's listing is complete
      */
     record Listed(List<byte[]> listings, int ids, boolean everything) {
         public static final Listed NONE = new Listed(List.of(), 0, false);
     }
 
-    /** The provider asked to wait. */
-    record Throttled(String code, String message, Duration after) implements Outcome {}
+    /**
+     * The task has to wait, at the provider's request, or for a missing part: the database, the registry, a connection.
+     * Code and message are cut to bounds.
+     */
+    record Throttled(String code, String message, Duration after) implements Outcome {
+        public Throttled {
+            code = BoundedText.cut(code, BoundedText.MAX_CODE_BYTES);
+            message = BoundedText.cut(message, BoundedText.MAX_MESSAGE_BYTES);
+        }
+
+        /** Whether the code is one of the worker's own. */
+        static boolean isByWorker(String code) {
+            return code.startsWith("polling.");
+        }
+    }
 
     /**
-     * It failed.
+     * The task failed. Code and message are cut to bounds.
      *
-     * @param stack stack trace for the dead letter; null: it would say nothing
-     * @param httpStatus the provider's status; null: there was none
+     * @param stack stack trace for the dead letter; null: not helpful
+     * @param httpStatus the provider's status; null: none
      */
     record Failed(
             Kind kind,
@@ -85,6 +114,11 @@ public sealed interface Outcome {
             String message,
             @Nullable String stack,
             @Nullable Integer httpStatus) implements Outcome {
+
+        public Failed {
+            code = BoundedText.cut(code, BoundedText.MAX_CODE_BYTES);
+            message = BoundedText.cut(message, BoundedText.MAX_MESSAGE_BYTES);
+        }
 
         public Failed(Kind kind, String code, String message) {
             this(kind, code, message, null, null);
@@ -95,13 +129,22 @@ public sealed interface Outcome {
         }
     }
 
-    /** What a failure means for the task and its run. */
+    /** The state with the task's change exceeds its bound; nothing of the task's result is kept. */
+    static Failed stateTooLarge(int maxBytes) {
+        return new Failed(
+                Kind.PERMANENT,
+                "polling.stateTooLarge",
+                "The sync state exceeds " + maxBytes
+                        + " bytes (tributary.worker.max-state-size). An integration keeps cursors in it, not items.");
+    }
+
+    /** The consequence of a failure for the task and its run. */
     enum Kind {
-        /** Tried again, up to the limit. */
+        /** The task is tried again, up to the limit. */
         TRANSIENT("transient"),
-        /** It ran too long; tried again, up to the limit. */
+        /** The task ran too long; it is tried again, up to the limit. */
         TIMED_OUT("timedOut"),
-        /** Set aside at once. */
+        /** The task is dead-lettered immediately. */
         PERMANENT("permanent"),
         /** Ends the run; the user integration expires. */
         UNAUTHORIZED("unauthorized"),
@@ -114,7 +157,7 @@ public sealed interface Outcome {
             this.wireName = wireName;
         }
 
-        /** As it stands in messages and tables. */
+        /** The text in messages and tables. */
         public String wireName() {
             return wireName;
         }
@@ -128,6 +171,16 @@ public sealed interface Outcome {
         }
     }
 
-    /** A task with its wire format. */
-    record EncodedTask(Task task, byte[] bytes) {}
+    /**
+     * A task with its codec format.
+     *
+     * @param afterCommit whether it starts only once the result that it is part of is committed
+     */
+    record EncodedTask(Task task, byte[] bytes, boolean afterCommit) {
+
+        /** A task that may start before the result is committed. */
+        public EncodedTask(Task task, byte[] bytes) {
+            this(task, bytes, false);
+        }
+    }
 }

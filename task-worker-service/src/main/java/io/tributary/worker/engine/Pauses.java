@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator paused as a whole: nothing of it is started; what executes comes to its end.
+ * The integrations that an operator paused as a whole: none of their tasks start; executing tasks run to their end.
  *
  * @param everything all integrations
  * @param domains these integrations
@@ -14,7 +14,7 @@ public record Pauses(boolean everything, Set<String> domains) {
     /** Nothing is paused. */
     public static final Pauses NONE = new Pauses(false, Set.of());
 
-    /** Until it is known what is paused. */
+    /** Until the pauses are known. */
     public static final Pauses EVERYTHING = new Pauses(true, Set.of());
 
     public Pauses {

@@ -1,157 +1,105 @@
 package io.tributary.worker.engine;
 
-import static java.util.Objects.requireNonNullElse;
-
+import io.tributary.egress.Tenant;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.schemas.ProviderAccount;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.RunSums;
 import io.tributary.schemas.Task;
+import io.tributary.worker.engine.SavedRun.SavedError;
+import io.tributary.worker.engine.SavedRun.Times;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sums of a run under way. {@code pending + completed + failed = spawned + 1} at all times; the run is over when
- * {@code pending} is 0. Changed by the stream thread only, but for the number of its tasks that
- * execute; tasks read its state while they are executed.
+ * A live run: its stored state, and the state that only this worker has. It is over when it has no pending task. Only
+ * the stream thread changes it, except for the number of executing tasks; executing tasks read its state.
  */
 final class RunState {
 
     private final UUID runId;
-    private final UUID userIntegrationId;
-    private final String domain;
-    private final String syncType;
-    private long pending;
-    private long spawned;
-    private long completed;
-    private long failed;
-    private long outputs;
-    private boolean itemsRefused;
-    private long listed;
-    private boolean listsEverything;
-    private long begunMillis;
-    private long progressedMillis;
-    private @Nullable RunError stall;
-    private volatile JsonObject state;
-    private @Nullable RunError error;
-    private @Nullable RunStatus endedAs;
-    private @Nullable ProviderAccount account;
     private final AtomicInteger executing = new AtomicInteger();
-    private int executingTold;
+    private volatile SavedRun saved;
+    private @Nullable RunError stall;
+    private @Nullable RunStatus endedAs;
+    /** When the task that failed last is tried again, milliseconds since the epoch; 0: unknown. Not saved. */
+    private long retryAtMillis;
+    /** The state that is stored apart from the run; null: none. */
+    private @Nullable SyncState storedApart;
 
-    private RunState(UUID runId, UUID userIntegrationId, String domain, String syncType, JsonObject state) {
+    private RunState(UUID runId, SavedRun saved) {
         this.runId = runId;
-        this.userIntegrationId = userIntegrationId;
-        this.domain = domain;
-        this.syncType = syncType;
-        this.state = state;
+        this.saved = saved;
     }
 
     /** A run that begins with a task. */
     static RunState begunBy(Task task, JsonObject state, long nowMillis) {
-        var run =
-                new RunState(task.getRunId(), task.getUserIntegrationId(), task.getDomain(), task.getSyncType(), state);
-        run.pending = 1;
-        run.begunMillis = nowMillis;
-        run.progressedMillis = nowMillis;
-        return run;
+        return new RunState(task.getRunId(), SavedRun.begunBy(task, state, nowMillis));
     }
 
-    /** The run as it was saved; times that an earlier version did not save begin now, and lists that it read are unknown. */
-    static RunState restored(UUID runId, Saved saved, JsonObject state, long nowMillis) {
-        var run = new RunState(
-                runId, saved.userIntegrationId(), saved.domain(), requireNonNullElse(saved.syncType(), ""), state);
-        run.pending = saved.pending();
-        run.spawned = saved.spawned();
-        run.completed = saved.completed();
-        run.failed = saved.failed();
-        run.outputs = saved.outputs();
-        run.itemsRefused = saved.itemsRefused();
-        run.listed = requireNonNullElse(saved.listed(), 0L);
-        run.listsEverything = requireNonNullElse(saved.listsEverything(), false);
-        run.begunMillis = requireNonNullElse(saved.begunMillis(), nowMillis);
-        run.progressedMillis = requireNonNullElse(saved.progressedMillis(), nowMillis);
-        run.executingTold = requireNonNullElse(saved.executingTold(), 0);
-        if (saved.account() != null) {
-            run.account = saved.account().toProviderAccount();
-        }
-        if (saved.errorCode() != null) {
-            run.error = new RunError(
-                    saved.errorCode(), String.valueOf(saved.errorMessage()), String.valueOf(saved.errorKind()));
-        }
-        return run;
+    /** The run as saved; a time that an earlier version did not save becomes now. */
+    static RunState restored(UUID runId, SavedRun saved, long nowMillis) {
+        long begun = saved.times().begunMillis();
+        long progressed = saved.times().progressedMillis();
+        var times = new Times(begun == 0 ? nowMillis : begun, progressed == 0 ? nowMillis : progressed);
+        return new RunState(runId, saved.with(times));
     }
 
-    /** What is kept of a run in the store; the state as JSON text. */
-    record Saved(
-            UUID userIntegrationId,
-            String domain,
-            @Nullable String syncType,
-            long pending,
-            long spawned,
-            long completed,
-            long failed,
-            long outputs,
-            boolean itemsRefused,
-            @Nullable Long listed,
-            @Nullable Boolean listsEverything,
-            @Nullable Long begunMillis,
-            @Nullable Long progressedMillis,
-            @Nullable Integer executingTold,
-            String state,
-            @Nullable String errorCode,
-            @Nullable String errorMessage,
-            @Nullable String errorKind,
-            @Nullable SavedAccount account) {}
-
-    record SavedAccount(@Nullable String id, @Nullable String displayName, String settings) {
-
-        static @Nullable SavedAccount of(@Nullable ProviderAccount account) {
-            return account == null
-                    ? null
-                    : new SavedAccount(account.getId(), account.getDisplayName(), account.getSettings());
-        }
-
-        ProviderAccount toProviderAccount() {
-            return new ProviderAccount(id, displayName, settings);
-        }
+    SavedRun saved() {
+        return saved;
     }
 
-    Saved saved(String stateJson) {
-        RunError first = error;
-        return new Saved(
-                userIntegrationId,
-                domain,
-                syncType,
-                pending,
-                spawned,
-                completed,
-                failed,
-                outputs,
-                itemsRefused,
-                listed,
-                listsEverything,
-                begunMillis,
-                progressedMillis,
-                executingTold,
-                stateJson,
-                first == null ? null : first.getCode(),
-                first == null ? null : first.getMessage(),
-                first == null ? null : first.getKind(),
-                SavedAccount.of(account));
-    }
+    // What happens to it
 
     /** Another task from outside joins the run. */
     void joined() {
-        spawned++;
-        pending++;
+        become(saved.with(saved.sums().joined(), saved.error()));
     }
 
-    /** A task ended, well or not: the run is not stalled. */
-    void progressed(long nowMillis) {
-        progressedMillis = nowMillis;
+    void taskCompleted(Outcome.Completed result, long nowMillis) {
+        become(saved.withCompleted(result, nowMillis));
         stall = null;
+    }
+
+    void taskFailed(RunError cause) {
+        become(saved.with(saved.sums().tasksFailed(1), saved.error().or(cause)));
+    }
+
+    private void become(SavedRun next) {
+        if (next.sums().pending() < 0) {
+            throw new Counts.EndedTwiceException("pending tasks of a run");
+        }
+        saved = next;
+    }
+
+    /** Ends the run immediately: pending tasks count as failed. */
+    void end(RunStatus status, RunError cause) {
+        saved = saved.with(saved.sums().tasksFailed(saved.sums().pending()), SavedError.of(cause));
+        endedAs = status;
+        stall = null;
+    }
+
+    /** Whether the state, changed by a result, stays within a bound. */
+    boolean admits(Outcome.Completed result, int maxStateBytes) {
+        return saved.state().admits(result.statePatch(), maxStateBytes);
+    }
+
+    /** A task failed, permanently or before another attempt: the run is not stalled. */
+    void progressed(long nowMillis) {
+        saved = saved.with(new Times(saved.times().begunMillis(), nowMillis));
+        stall = null;
+    }
+
+    /** A task that failed is tried again then. */
+    void triesAgainAt(long millis) {
+        retryAtMillis = millis;
+    }
+
+    long retryAtMillis() {
+        return retryAtMillis;
     }
 
     /** Flags the run, until it makes progress again. */
@@ -159,29 +107,130 @@ final class RunState {
         stall = cause;
     }
 
+    // Its tasks that execute
+
     /** A task of the run begins to execute. Any thread. */
     void taskBegins() {
         executing.incrementAndGet();
     }
 
-    /** It executes no more, whatever came of it. Any thread. */
+    /** A task of the run no longer executes, whatever its outcome. Any thread. */
     void taskLeaves() {
-        executing.decrementAndGet();
+        if (executing.decrementAndGet() < 0) {
+            throw new Counts.EndedTwiceException("executing tasks of a run");
+        }
     }
 
-    /** Tasks of the run that execute; none of a run that is over. */
+    /** Number of executing tasks of the run; 0 when it is over. */
     int executing() {
         return isOver() ? 0 : executing.get();
     }
 
-    /** Whether the sink knows another number of executing tasks: also that of a worker that died. */
-    boolean executesOtherThanTold() {
-        return executing() != executingTold;
+    /** Whether the sink has another number of executing tasks, maybe from a worker that died. */
+    boolean executesOtherThanReported() {
+        return executing() != saved.reportedExecuting();
     }
 
-    /** The sink is told how many execute. */
-    void tellExecuting(int told) {
-        executingTold = told;
+    /** The number of executing tasks is reported to the sink. */
+    void reportedExecuting(int executing) {
+        saved = saved.withReported(executing);
+    }
+
+    // Its state
+
+    UUID runId() {
+        return runId;
+    }
+
+    UUID userIntegrationId() {
+        return saved.identity().userIntegrationId();
+    }
+
+    String domain() {
+        return saved.identity().domain();
+    }
+
+    /** Whose run it is; null: an earlier version did not save it. */
+    @Nullable
+    Tenant tenant() {
+        String userId = saved.identity().userId();
+        return userId == null ? null : Tenant.of(saved.identity().orgId(), userId);
+    }
+
+    String syncType() {
+        return saved.identity().syncType();
+    }
+
+    RunSums sums() {
+        return saved.sums();
+    }
+
+    JsonObject state() {
+        return saved.state().object();
+    }
+
+    /** The state as JSON text. */
+    String stateJson() {
+        return new String(saved.state().json(), StandardCharsets.UTF_8);
+    }
+
+    /** A large state that was stored apart. */
+    void restoreState(SyncState state) {
+        saved = saved.with(state);
+        storedApart = state;
+    }
+
+    /** Stores a large state apart from the run, when it has changed since the last call. */
+    void storeState(PendingStore store) {
+        SyncState state = saved.state();
+        if (state == storedApart) {
+            return;
+        }
+        if (state.exceeds(SyncState.MAX_INLINE_BYTES)) {
+            store.putState(runId, state.json());
+            storedApart = state;
+        } else if (storedApart != null) {
+            store.removeState(runId);
+            storedApart = null;
+        }
+    }
+
+    boolean isOver() {
+        return sums().pending() == 0;
+    }
+
+    RunStatus status() {
+        RunSums sums = sums();
+        if (sums.pending() > 0) {
+            return RunStatus.running;
+        }
+        if (endedAs != null) {
+            return endedAs;
+        }
+        if (sums.failed() == 0 && !saved.itemsRejected()) {
+            return RunStatus.succeeded;
+        }
+        return saved.accomplishedNothing() ? RunStatus.failed : RunStatus.partial;
+    }
+
+    /** Number of listed ids, when the run is over and its listing is complete; null: unknown. */
+    @Nullable
+    Long everythingListed() {
+        SavedRun.Listed listed = saved.listed();
+        return listed.everything() && status() == RunStatus.succeeded ? listed.ids() : null;
+    }
+
+    /** The account as the provider identified it; null: not identified, or unknown. */
+    @Nullable
+    ProviderAccount account() {
+        SavedRun.SavedAccount account = saved.account();
+        return account == null ? null : new ProviderAccount(account.id(), account.displayName(), account.settings());
+    }
+
+    /** The first failure, or the cause of the run's end, or the reason why it makes no progress; null: none. */
+    @Nullable
+    RunError error() {
+        return stall == null ? saved.error().toRunError() : stall;
     }
 
     boolean isStalled() {
@@ -189,131 +238,10 @@ final class RunState {
     }
 
     long begunMillis() {
-        return begunMillis;
+        return saved.times().begunMillis();
     }
 
     long progressedMillis() {
-        return progressedMillis;
-    }
-
-    void taskCompleted(int followUps, int outputCount, JsonObject statePatch) {
-        completed++;
-        spawned += followUps;
-        pending += followUps - 1;
-        outputs += outputCount;
-        state = state.patchedWith(statePatch);
-    }
-
-    /** A completed task's lists. */
-    void listed(Outcome.Listed lists) {
-        listed += lists.ids();
-        listsEverything |= lists.everything();
-    }
-
-    /** What a completed task knows of the account; null: nothing. */
-    void connected(@Nullable ProviderAccount found) {
-        if (found != null) {
-            account = found;
-        }
-    }
-
-    void taskFailed(RunError cause) {
-        failed++;
-        pending--;
-        remember(cause);
-    }
-
-    /** An item of a completed task could not be taken. */
-    void itemRefused(RunError cause) {
-        itemsRefused = true;
-        remember(cause);
-    }
-
-    /** Ends the run at once: what is pending counts as failed. */
-    void end(RunStatus status, @Nullable RunError cause) {
-        failed += pending;
-        pending = 0;
-        endedAs = status;
-        stall = null;
-        if (cause != null) {
-            error = cause;
-        }
-    }
-
-    private void remember(RunError cause) {
-        if (error == null) {
-            error = cause;
-        }
-    }
-
-    boolean isOver() {
-        return pending == 0;
-    }
-
-    RunStatus status() {
-        if (pending > 0) {
-            return RunStatus.running;
-        }
-        if (endedAs != null) {
-            return endedAs;
-        }
-        if (failed == 0 && !itemsRefused) {
-            return RunStatus.succeeded;
-        }
-        return completed == 0 ? RunStatus.failed : RunStatus.partial;
-    }
-
-    UUID runId() {
-        return runId;
-    }
-
-    UUID userIntegrationId() {
-        return userIntegrationId;
-    }
-
-    String domain() {
-        return domain;
-    }
-
-    String syncType() {
-        return syncType;
-    }
-
-    /** Ids on the run's lists, when it is over and they named everything there is; null: not known to. */
-    @Nullable
-    Long everythingListed() {
-        return listsEverything && status() == RunStatus.succeeded ? listed : null;
-    }
-
-    JsonObject state() {
-        return state;
-    }
-
-    long spawned() {
-        return spawned;
-    }
-
-    long completed() {
-        return completed;
-    }
-
-    long failed() {
-        return failed;
-    }
-
-    long outputs() {
-        return outputs;
-    }
-
-    /** Whose account it is, as the provider said; null: no task asked, or nobody knows. */
-    @Nullable
-    ProviderAccount account() {
-        return account;
-    }
-
-    /** The first failure, or what ended the run, or why it makes no progress; null: none. */
-    @Nullable
-    RunError error() {
-        return stall == null ? error : stall;
+        return saved.times().progressedMillis();
     }
 }

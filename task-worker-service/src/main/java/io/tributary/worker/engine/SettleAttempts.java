@@ -1,92 +1,106 @@
 package io.tributary.worker.engine;
 
 import io.tributary.integrations.api.Limits;
+import io.tributary.schedule.Backoff;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
+import io.tributary.worker.engine.TaskCounters.Settled;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the outcome of an attempt into records and into changes of the store. All of it, with whatever else happens
- * until the next commit, is one transaction.
+ * Turns the outcome of an attempt into records and changes of the store, in the transaction of the next commit.
  */
-final class SettleAttempts {
+record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, EngineConfig config) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SettleAttempts.class);
-
-    private final Partition partition;
-    private final EndRun endRun;
-    private final Send send;
-    private final Wire wire;
-    private final RandomGenerator random;
-
-    SettleAttempts(Partition partition, EndRun endRun, Send send, Wire wire, RandomGenerator random) {
-        this.partition = partition;
-        this.endRun = endRun;
-        this.send = send;
-        this.wire = wire;
-        this.random = random;
-    }
+    private static final Logger log = LoggerFactory.getLogger(SettleAttempts.class);
 
     void settle(Attempts.Ended ended) {
         WaitingTask waiting = ended.attempt().task();
         Lane lane = ended.attempt().lane();
         lane.settled();
-        partition.lanes.attend(lane);
-        RunState run = partition.run(waiting.runId());
+        partition.marks().ended(waiting.key());
+        partition.lanes().attend(lane);
+        RunState run = partition.runs().find(waiting.runId());
         Outcome outcome = ended.outcome();
         if (run == null || run.isOver() || outcome == null) {
-            partition.store.remove(waiting.key());
+            partition.lanes().remove(waiting);
+            count(ended.task(), Settled.DROPPED);
             return;
         }
         switch (outcome) {
-            case Outcome.Completed completed -> complete(run, waiting, completed);
-            case Outcome.Throttled throttled -> rest(run, lane, waiting, throttled);
+            case Outcome.Completed completed
+            when !run.admits(completed, config.bounds().maxStateBytes()) ->
+                fail(
+                        run,
+                        lane,
+                        waiting,
+                        ended.task(),
+                        Outcome.stateTooLarge(config.bounds().maxStateBytes()));
+            case Outcome.Completed completed -> {
+                complete(run, waiting, completed);
+                count(ended.task(), Settled.COMPLETED);
+            }
+            case Outcome.Throttled throttled -> {
+                throttle(run, lane, waiting, throttled);
+                count(ended.task(), Settled.THROTTLED);
+            }
             case Outcome.Failed failed -> fail(run, lane, waiting, ended.task(), failed);
         }
-        if (!(outcome instanceof Outcome.Throttled)) {
-            run.progressed(partition.nowMillis());
-        }
-        partition.changed(run);
+        partition.runs().changed(run);
+    }
+
+    private void count(@Nullable Task task, Settled as) {
+        config.metrics().tasks().count(task, as);
     }
 
     private void complete(RunState run, WaitingTask waiting, Outcome.Completed result) {
         for (byte[] output : result.outputs()) {
-            send.output(run.userIntegrationId(), output);
+            sender.output(run.userIntegrationId(), output);
         }
-        for (byte[] deadLetter : result.refused()) {
-            send.deadLetter(run.userIntegrationId().toString(), deadLetter);
+        String rejection = result.firstRejection() == null
+                ? TaskLabels.OTHER
+                : result.firstRejection().getCode();
+        for (byte[] deadLetter : result.rejected()) {
+            sender.deadLetter(run.userIntegrationId().toString(), rejection, deadLetter);
         }
-        if (result.firstRefusal() != null) {
-            run.itemRefused(result.firstRefusal());
-        }
+        partition.tasks().expect(run.runId(), result.followUps());
         for (Outcome.EncodedTask followUp : result.followUps()) {
-            partition.enqueue(followUp.task(), followUp.bytes());
-            send.acceptedTask(run.userIntegrationId(), followUp.bytes());
+            if (followUp.afterCommit()) {
+                sender.taskAfterCommit(run.userIntegrationId(), followUp.bytes());
+            } else {
+                partition.lanes().enqueue(followUp.task(), partition.tasks().stored(followUp));
+                sender.acceptedTask(run.userIntegrationId(), followUp.bytes());
+            }
         }
         for (byte[] listing : result.listed().listings()) {
-            send.output(run.userIntegrationId(), listing);
+            sender.output(run.userIntegrationId(), listing);
         }
-        run.listed(result.listed());
-        run.connected(result.account());
-        partition.store.remove(waiting.key());
-        run.taskCompleted(result.followUps().size(), result.outputs().size(), result.statePatch());
+        partition.lanes().remove(waiting);
+        run.taskCompleted(result, config.nowMillis());
+        log.debug(
+                "worker.taskCompleted: task completed userIntegrationId={} runId={} outputs={} followUps={}",
+                run.userIntegrationId(),
+                run.runId(),
+                result.outputs().size(),
+                result.followUps().size());
     }
 
-    private void rest(RunState run, Lane lane, WaitingTask waiting, Outcome.Throttled throttled) {
+    private void throttle(RunState run, Lane lane, WaitingTask waiting, Outcome.Throttled throttled) {
         lane.giveBack(waiting);
-        boolean anew = lane.isParkedAnew(partition.nowMillis());
-        partition.become(lane, lane.state());
+        boolean anew = lane.isThrottledAnew(config.nowMillis());
+        partition.lanes().become(lane, lane.state());
         if (!anew) {
-            return; // Other tasks of the lane were told the same.
+            return; // Reported with the first task of the lane.
         }
-        LOG.info(
-                "{}: to wait, resting userIntegrationId={} runId={} seconds={} reason={}",
+        log.info(
+                "worker.throttled: throttled by the provider code={} userIntegrationId={} runId={} seconds={}"
+                        + " reason={}",
                 throttled.code(),
                 run.userIntegrationId(),
                 run.runId(),
@@ -95,14 +109,17 @@ final class SettleAttempts {
     }
 
     private void fail(RunState run, Lane lane, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {
-        partition.store.remove(waiting.key());
+        partition.lanes().remove(waiting);
+        run.progressed(config.nowMillis());
         if (task != null
                 && failure.kind().isTriedAgain()
                 && task.getAttempt() < lane.limits().attempts()) {
-            tryAgain(task, lane.limits(), failure);
+            run.triesAgainAt(tryAgain(task, lane.limits(), failure));
+            count(task, Settled.RETRIED);
             return;
         }
-        setAside(run, waiting, task, failure);
+        deadLetter(run, waiting, task, failure);
+        count(task, Settled.FAILED);
         if (failure.kind().endsTheRun()) {
             endRun.end(run, RunStatus.failed, failure.asRunError());
         } else {
@@ -110,16 +127,20 @@ final class SettleAttempts {
         }
     }
 
-    private void tryAgain(Task task, Limits limits, Outcome.Failed failure) {
-        long wait = backoffMillis(limits, task.getAttempt());
-        long due = partition.nowMillis() + wait;
+    /** Returns when, milliseconds since the epoch. */
+    private long tryAgain(Task task, Limits limits, Outcome.Failed failure) {
+        long wait = backoff(limits, task.getAttempt()).toMillis();
+        long due = config.nowMillis() + wait;
         Task next = Task.newBuilder(task)
                 .setAttempt(task.getAttempt() + 1)
                 .setNotBefore(Instant.ofEpochMilli(due))
                 .build();
-        partition.defer(next, wire.encode(wire.topics().tasks(), next), due);
-        LOG.info(
-                "{}: task failed, tried again in {} ms userIntegrationId={} runId={} taskId={} taskType={} attempt={} reason={}",
+        partition
+                .deferred()
+                .add(next, config.codec().encode(config.codec().topics().tasks(), next), due);
+        log.info(
+                "worker.taskRetried: task failed, tried again code={} waitMillis={} userIntegrationId={} runId={}"
+                        + " taskId={} taskType={} attempt={} reason={}",
                 failure.code(),
                 wait,
                 task.getUserIntegrationId(),
@@ -128,16 +149,20 @@ final class SettleAttempts {
                 task.getType(),
                 task.getAttempt(),
                 failure.message());
+        return due;
     }
 
-    /** Doubled for each attempt, up to the cap, and then a quarter more or less, so that retries do not come in step. */
-    private long backoffMillis(Limits limits, int attempt) {
-        double doubled = limits.backoff().toMillis() * Math.pow(2, Math.min(attempt - 1, 30));
-        double capped = Math.min(doubled, limits.backoffCap().toMillis());
-        return (long) (capped * (0.75 + random.nextDouble() / 2));
+    /**
+     * Doubled for each attempt, up to the cap, and then a quarter more or less, so that retries do not come in step.
+     */
+    private Duration backoff(Limits limits, int attempt) {
+        return limits.backoff().isZero()
+                ? Duration.ZERO
+                : new Backoff(limits.backoff(), 2, limits.backoffCap(), 0.25).after(attempt, config.random());
     }
 
-    private void setAside(RunState run, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {
+    private void deadLetter(RunState run, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {
+        int attempts = task == null ? 1 : task.getAttempt();
         var deadLetter = DeadLetter.newBuilder()
                 .setTask(task)
                 .setRaw(task == null ? ByteBuffer.wrap(waiting.bytes()) : null)
@@ -145,19 +170,20 @@ final class SettleAttempts {
                 .setErrorKind(failure.kind().wireName())
                 .setMessage(failure.message())
                 .setStack(failure.stack())
-                .setAttempts(task == null ? 1 : task.getAttempt())
+                .setAttempts(attempts)
                 .setHttpStatus(failure.httpStatus())
-                .setAt(Instant.ofEpochMilli(partition.nowMillis()))
+                .setAt(Instant.ofEpochMilli(config.nowMillis()))
                 .build();
-        send.deadLetter(run.userIntegrationId(), deadLetter);
-        LOG.warn(
-                "{}: task set aside userIntegrationId={} runId={} taskId={} taskType={} attempt={} reason={}",
+        sender.deadLetter(run.userIntegrationId().toString(), deadLetter);
+        log.warn(
+                "worker.taskDeadLettered: task dead-lettered code={} userIntegrationId={} runId={} taskId={}"
+                        + " taskType={} attempt={} reason={}",
                 failure.code(),
                 run.userIntegrationId(),
                 run.runId(),
                 task == null ? "?" : task.getTaskId(),
                 task == null ? "?" : task.getType(),
-                task == null ? 1 : task.getAttempt(),
+                attempts,
                 failure.message());
     }
 }

@@ -1,5 +1,6 @@
 package io.tributary.worker.engine;
 
+import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
@@ -9,6 +10,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine of one partition.
@@ -21,129 +24,187 @@ import org.jspecify.annotations.Nullable;
  *                                    outputs, progress, dead letters
  * </pre>
  *
- * <p>All but the running of plugins happens on the stream thread, in turns a few milliseconds apart. What a turn sends
- * and changes in the store is committed as one Kafka transaction, with the offsets of what was read: after a crash,
- * either all of it has happened or none, and a task that had not been settled is executed again.
+ * <p>All but the running of plugins happens on the stream thread, in turns a few milliseconds apart. A turn's records
+ * and changes of the store are committed as one Kafka transaction, with the offsets of what was read: after a crash,
+ * either all or nothing of it has happened, and a task that was not settled is executed again.
  */
 final class TaskEngine implements Processor<String, byte[], String, byte[]> {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskEngine.class);
 
     /** Time between two turns. */
     static final Duration TURN = Duration.ofMillis(5);
 
-    /** Outcomes settled in a turn at most, so that a turn stays short beside the commit interval. */
-    private static final int SETTLED_IN_A_TURN = 2_000;
-
     private static final Duration DEADLINE_CHECK = Duration.ofMillis(250);
-    private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+    private static final Duration CLEAN_UP = Duration.ofMinutes(1);
+    private static final Duration SAMPLE = Duration.ofSeconds(1);
 
-    private final EngineParts parts;
+    private final EngineConfig config;
     private @Nullable Steps steps;
 
-    TaskEngine(EngineParts parts) {
-        this.parts = parts;
+    TaskEngine(EngineConfig config) {
+        this.config = config;
     }
 
     /** The steps, over the state of the partition that this engine was given. */
     private record Steps(
             ProcessorContext<String, byte[]> context,
+            KeyValueStore<Bytes, byte[]> store,
+            PartitionGauges gauges,
             Partition partition,
             Attempts attempts,
-            AcceptTasks accept,
-            ObeyCommands obey,
-            SettleAttempts settle,
-            DispatchTasks dispatch,
-            WatchRuns watch,
-            ReportProgress report) {}
+            AcceptTasks intake,
+            ObeyCommands commands,
+            SettleAttempts settlement,
+            DispatchTasks dispatcher,
+            WatchRuns watchdog,
+            ReportProgress progress) {}
 
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(PendingStore.NAME);
-        var partition = new Partition(
-                new PendingStore(store), parts.execution(), parts.sharedPaces(), parts.pauses(), parts.clock());
-        partition.load();
-        var send = new Send(context, parts.wire());
-        var attempts = new Attempts(
-                parts.execution(),
-                partition::run,
-                parts.wire(),
-                parts.clock(),
-                parts.executor(),
-                parts.journal(),
-                parts.bounds().maxUnsettled());
-        var endRun = new EndRun(partition, attempts);
+        var gauges = new PartitionGauges(config.clock().nanos());
+        var partition = Partition.restored(new PendingStore(store, gauges), config);
+        var runs = partition.runs();
+        var lanes = partition.lanes();
+        var sender = new RecordSender(context, config.codec(), config.metrics().tasks());
+        var attempts = new Attempts(config, runs, partition.tasks());
+        var endRun = new EndRun(runs, lanes, attempts);
+        var endUnknownRun = new EndUnknownRun(partition.seen(), sender, config);
         steps = new Steps(
                 context,
+                store,
+                gauges,
                 partition,
                 attempts,
-                new AcceptTasks(partition, send, parts.wire()),
-                new ObeyCommands(partition, endRun, parts.execution(), parts.wire()),
-                new SettleAttempts(partition, endRun, send, parts.wire(), parts.random()),
-                new DispatchTasks(partition, attempts, parts.bounds().maxExecuting()),
-                new WatchRuns(partition, endRun, parts.bounds()),
-                new ReportProgress(partition, attempts, send));
-        parts.sharedPaces().gained(parts.clock().millis());
-        context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, now -> turn());
-        context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> enforceDeadlines());
-        context.schedule(HOUSEKEEPING, PunctuationType.WALL_CLOCK_TIME, now -> keepHouse());
+                new AcceptTasks(partition, endUnknownRun, sender, config),
+                new ObeyCommands(runs, lanes, partition.seen(), endRun, endUnknownRun, config),
+                new SettleAttempts(partition, endRun, sender, config),
+                new DispatchTasks(partition, attempts, config),
+                new WatchRuns(runs, lanes, endRun, config.bounds()),
+                new ReportProgress(runs, lanes, attempts, sender, config));
+        config.sharedRateLimiters().gained(config.nowMillis());
+        context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, unused -> turn());
+        context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, unused -> enforceDeadlines());
+        config.metrics().queues().add(gauges);
+        context.schedule(SAMPLE, PunctuationType.WALL_CLOCK_TIME, unused -> sample());
+        context.schedule(CLEAN_UP, PunctuationType.WALL_CLOCK_TIME, unused -> cleanUp());
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        Steps now = started();
-        boolean isCommand = now.context()
-                .recordMetadata()
-                .map(metadata -> metadata.topic().equals(parts.wire().topics().control()))
-                .orElse(false);
+        Steps engine = started();
         if (record.value() == null) {
             return; // A tombstone says nothing here.
         }
-        if (isCommand) {
-            now.obey().obey(record.value());
-        } else if (record.headers().lastHeader(Topics.ACCEPTED) == null) {
-            now.accept().accept(record.key(), record.value());
+        if (isCommand(engine.context())) {
+            engine.commands().obey(record.value());
+        } else {
+            engine.partition().seen().read(record.timestamp(), config.nowMillis());
+            if (record.headers().lastHeader(Topics.AFTER_COMMIT) != null) {
+                engine.intake().acceptCommitted(record.key(), record.value());
+            } else if (record.headers().lastHeader(Topics.ACCEPTED) == null) {
+                engine.intake().accept(record.key(), record.value());
+            }
         }
-        // A commit may come before the next turn: what belongs together is complete at the end of each call.
-        now.report().report();
+        // A commit may precede the next turn, so each call completes its changes.
+        engine.progress().report();
+    }
+
+    private boolean isCommand(ProcessorContext<String, byte[]> context) {
+        return context.recordMetadata()
+                .map(metadata -> metadata.topic().equals(config.codec().topics().control()))
+                .orElse(false);
     }
 
     private void turn() {
-        Steps now = started();
-        now.attempts().drain(SETTLED_IN_A_TURN, now.settle()::settle);
-        now.partition().wakeDeferred(parts.wire());
-        now.dispatch().dispatch();
-        now.report().report();
+        Steps engine = started();
+        TurnBudget budget =
+                TurnBudget.DEFAULT.shared(config.sharedRateLimiters().owned());
+        engine.attempts().drain(budget, ended -> settle(engine, ended));
+        engine.partition().wakeDeferred(config);
+        dispatch(engine);
+        engine.progress().report();
+        engine.gauges().turned(config.clock().nanos());
+    }
+
+    private void dispatch(Steps engine) {
+        DeathMarks marks = engine.partition().marks();
+        if (config.process().isStopping()) {
+            marks.stopInOrder();
+        }
+        if (marks.mayStart()) {
+            marks.startMarked(engine.attempts());
+            engine.dispatcher().dispatch();
+            if (!marks.awaitCommit()) {
+                return;
+            }
+        }
+        engine.context().commit(); // tasks wait for it
+    }
+
+    private void settle(Steps engine, Attempts.Ended ended) {
+        try {
+            engine.settlement().settle(ended);
+        } catch (RuntimeException e) {
+            Task task = ended.task();
+            if (task != null) {
+                config.results().fatal().add(task.getTaskId(), e);
+                log.error(
+                        "polling.resultStopsWorker: the result of a task cannot be settled userIntegrationId={}"
+                                + " runId={} taskId={} taskType={}",
+                        task.getUserIntegrationId(),
+                        task.getRunId(),
+                        task.getTaskId(),
+                        task.getType());
+            }
+            throw e; // What was sent of it is in the transaction, which has to be aborted.
+        }
     }
 
     private void enforceDeadlines() {
-        Steps now = started();
-        now.attempts().giveUpOverdue(now.partition().nowMillis());
-        now.watch().watch();
-        now.report().report();
+        Steps engine = started();
+        engine.attempts().giveUpOverdue();
+        engine.watchdog().watch(config.nowMillis());
+        engine.progress().report();
     }
 
-    private void keepHouse() {
+    private void sample() {
+        Steps engine = started();
+        var lanes = engine.partition().lanes().sample(config.nowMillis());
+        engine.gauges().sampled(lanes, engine.store().approximateNumEntries());
+        config.metrics().queues().throttled(lanes, SAMPLE);
+    }
+
+    private void cleanUp() {
         Partition partition = started().partition();
-        partition.forgetSeenBefore(
-                partition.nowMillis() - parts.bounds().seenFor().toMillis());
-        partition.forgetIdleLanes();
+        partition.seen().forget(config.bounds().seenFor().toMillis(), partition.runs()::contain);
+        partition.lanes().forgetIdle();
+        partition.marks().calmDown();
     }
 
-    /** Interrupts what is executing; it is executed again by whoever owns the partition next. */
+    /** Number of looks at a run so far: the cost of reporting and watching. */
+    long looks() {
+        return started().progress().looks() + started().watchdog().looks();
+    }
+
+    /** Interrupts the tasks that execute; the next owner of the partition executes them again. */
     @Override
     public void close() {
         if (steps != null) {
+            config.metrics().queues().remove(steps.gauges());
             steps.attempts().close();
-            steps.partition().leave();
-            parts.sharedPaces().lost(parts.clock().millis());
+            steps.partition().marks().close();
+            steps.partition().lanes().leave();
+            config.sharedRateLimiters().lost(config.nowMillis());
             steps = null;
         }
     }
 
     private Steps started() {
-        Steps now = steps;
-        if (now == null) {
+        if (steps == null) {
             throw new IllegalStateException("the engine is used before init");
         }
-        return now;
+        return steps;
     }
 }

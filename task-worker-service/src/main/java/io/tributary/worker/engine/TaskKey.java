@@ -3,7 +3,7 @@ package io.tributary.worker.engine;
 import java.util.UUID;
 
 /**
- * Where a waiting task stands: the lane of its user integration, its priority, and its place in that queue.
+ * The position of a waiting task: the lane of its user integration, its priority, and its place in that queue.
  *
  * @param lane the user integration
  * @param priority 0 (first) to 9 (last), of backfills 10 to 19

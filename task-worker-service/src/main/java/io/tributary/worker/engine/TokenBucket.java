@@ -1,6 +1,6 @@
 package io.tributary.worker.engine;
 
-/** A rate limit: so many a second on average, so many at once after a rest. Guarded by its {@link Pace}. */
+/** A rate limit: a rate a second on average, and a burst after a pause. Guarded by its {@link RateLimiter}. */
 final class TokenBucket {
 
     private final double perMilli;
@@ -21,7 +21,7 @@ final class TokenBucket {
         this.lastMillis = nowMillis;
     }
 
-    /** From now on only a share of the rate and of the burst; nothing is gained by the change itself. */
+    /** Allows only a share of the rate and of the burst from now on; the change itself adds no tokens. */
     void share(double share, long nowMillis) {
         refill(nowMillis);
         this.share = share;

@@ -5,8 +5,8 @@ import java.util.UUID;
 /**
  * A task in the store that has not been settled.
  *
- * @param key where it stands
- * @param runId the run it belongs to, readable without decoding the task
- * @param bytes the task in its wire format
+ * @param key its position
+ * @param runId its run, readable without decoding the task
+ * @param bytes the task in its codec format
  */
 record WaitingTask(TaskKey key, UUID runId, byte[] bytes) {}

@@ -4,47 +4,53 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of the runs under way: read when a run's first task needs one, kept for that run, dropped when the
- * account changes. Bounded to 10,000 accounts and 10 minutes. Thread safe.
+ * The accounts of live runs: each is read for a run's first task, kept for that run, and dropped when the account
+ * changes. Bounded to 10 minutes and to a number of accounts that grows with the heap: 10,000, or one for each 64 KB of
+ * a heap above 640 MB. Thread safe.
  */
 final class Accounts {
 
     private final ReadAccount read;
-    private final Cache<Key, Account> known = Caffeine.newBuilder()
-            .maximumSize(10_000)
+    private static final int LEAST = 10_000;
+    private static final int HEAP_BYTES_FOR_ONE = 64 * 1024;
+
+    /** By user integration, and then by run, so that an account is forgotten without a look at the others. */
+    private final Cache<UUID, Map<UUID, Account>> known = Caffeine.newBuilder()
+            .maximumSize(Math.max(LEAST, Runtime.getRuntime().maxMemory() / HEAP_BYTES_FOR_ONE))
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
-
-    private record Key(UUID userIntegrationId, UUID runId) {}
 
     Accounts(ReadAccount read) {
         this.read = read;
     }
 
-    /** As {@link ReadAccount#read}. Tasks that ask at once wait for the one that reads. */
+    /** As {@link ReadAccount#read}. Concurrent callers wait for a single read. */
     Optional<Account> find(UUID userIntegrationId, UUID runId) throws GeneralSecurityException {
         try {
-            return Optional.ofNullable(known.get(new Key(userIntegrationId, runId), this::read));
+            return Optional.ofNullable(known.get(userIntegrationId, _ -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(runId, _ -> read(userIntegrationId)));
         } catch (UnreadableException e) {
             throw e.cause;
         }
     }
 
-    private @Nullable Account read(Key key) {
+    private @Nullable Account read(UUID userIntegrationId) {
         try {
-            return read.read(key.userIntegrationId()).orElse(null);
+            return read.read(userIntegrationId).orElse(null);
         } catch (GeneralSecurityException e) {
             throw new UnreadableException(e);
         }
     }
 
     void forget(UUID userIntegrationId) {
-        known.asMap().keySet().removeIf(key -> key.userIntegrationId().equals(userIntegrationId));
+        known.invalidate(userIntegrationId);
     }
 
     /** Carries a checked exception through the cache. */

@@ -12,53 +12,37 @@ import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.TryAccount;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
 import io.tributary.worker.plugins.Plugin;
 import io.tributary.worker.plugins.Plugins;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Executes a task: integration, account, plugin, result. Whatever goes wrong on the way is an outcome with a code; what
- * is wrong on our own side (no database) costs the task no attempt.
+ * Executes a task: integration, account, plugin, result. Every failure is an outcome with a code; a fault of the
+ * service itself, such as an outage of the database, costs the task no attempt.
  */
 public final class ExecuteTask implements TaskExecution {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ExecuteTask.class);
-    private static final Duration DATABASE_REST = Duration.ofSeconds(2);
-    private static final Duration LONGEST_REST = Duration.ofHours(24);
-    private static final int STACK_CHARACTERS = 8_000;
-
-    /** The credentials cannot be opened. */
-    static final Outcome.Failed UNREADABLE = new Outcome.Failed(
-            Outcome.Kind.UNAUTHORIZED,
-            "polling.credentialsUnreadable",
-            "The credentials do not open with this worker's key: check that it has the scheduler's keyset, "
-                    + "then connect the account again.");
-
-    /** There is nobody any more to execute a task for. */
-    static final Outcome GONE =
-            permanent("polling.userIntegrationNotFound", "The user integration does not exist any more.");
+    private static final Logger log = LoggerFactory.getLogger(ExecuteTask.class);
 
     private final Plugins plugins;
     private final Accounts accounts;
-    private final KeepAccess access;
+    private final AccessTokens access;
     private final PrepareResult prepareResult;
-    private final Outside outside;
+    private final Egress egress;
     private final Clock clock;
 
     public ExecuteTask(
@@ -66,197 +50,174 @@ public final class ExecuteTask implements TaskExecution {
             ReadAccount readAccount,
             RenewAccess renewAccess,
             PrepareResult prepareResult,
-            Outside outside,
+            Egress egress,
             Clock clock) {
         this.plugins = plugins;
         this.accounts = new Accounts(readAccount);
-        this.access = new KeepAccess(renewAccess, accounts, clock);
+        this.access = new AccessTokens(renewAccess, accounts, clock);
         this.prepareResult = prepareResult;
-        this.outside = outside;
+        this.egress = egress;
         this.clock = clock;
     }
 
     @Override
     public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
-        Plugin plugin = plugins.find(task.getDomain()).orElse(null);
-        if (plugin == null) {
-            return plugins.failureOf(task.getDomain());
+        Optional<Plugin> plugin = plugins.find(task.getDomain());
+        if (plugin.isEmpty()) {
+            return Outcomes.of(plugins.failureOf(task.getDomain()));
         }
-        if (task.getType().equals(RunAgain.TASK_TYPE)) {
-            return prepareResult.prepare(plugin, task, TaskResult.ofTasks(UnfoldTasks.of(task)));
-        }
-        boolean renews = task.getType().equals(RefreshAccess.TASK_TYPE);
-        if (!isReserved(task.getType()) && plugin.taskType(task.getType()).isEmpty()) {
-            return permanent(
-                    "polling.invalidTaskType",
-                    "The integration " + task.getDomain() + " has no task type " + task.getType() + "; it has "
-                            + plugin.taskTypeNames() + ".");
-        }
-        try {
-            Optional<Account> account = accounts.find(task.getUserIntegrationId(), task.getRunId());
-            if (account.isEmpty()) {
-                return GONE;
-            }
-            return renews
-                    ? renew(plugin, task, account.get())
-                    : runWithAccess(plugin, task, syncState, account.get(), quota);
-        } catch (GeneralSecurityException e) {
-            return UNREADABLE;
-        } catch (DataAccessException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted(e);
-            }
-            LOG.warn(
-                    "polling.databaseUnavailable: cannot read the account userIntegrationId={}",
+        try (var _ = new LoggedTask(task)) {
+            log.debug(
+                    "worker.taskStarted: task started userIntegrationId={} runId={} taskId={} taskType={} attempt={}",
                     task.getUserIntegrationId(),
-                    e);
-            return new Outcome.Throttled(
-                    "polling.databaseUnavailable", "The worker cannot reach its database.", DATABASE_REST);
-        }
-    }
-
-    /** Whether it is a task of every integration, that none declares. */
-    private static boolean isReserved(String taskType) {
-        return switch (taskType) {
-            case RefreshAccess.TASK_TYPE, TryAccount.TASK_TYPE, ConnectAccount.TASK_TYPE -> true;
-            default -> false;
-        };
-    }
-
-    /** The system task: it has no result but renewed credentials. */
-    private Outcome renew(Plugin plugin, Task task, Account account) throws InterruptedException {
-        return switch (access.ahead(plugin.manifest(), task.getUserIntegrationId(), account)) {
-            case KeepAccess.Given _ -> prepareResult.prepare(plugin, task, TaskResult.nothing());
-            case KeepAccess.Withheld(var outcome) -> outcome;
-        };
-    }
-
-    private Outcome runWithAccess(
-            Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
-            throws InterruptedException {
-        return switch (access.beforeTask(plugin.manifest(), task.getUserIntegrationId(), account)) {
-            case KeepAccess.Withheld(var outcome) -> outcome;
-            case KeepAccess.Given(var given) -> {
-                Outcome outcome = run(plugin, task, syncState, given, quota);
-                yield outcome instanceof Outcome.Failed failed && failed.kind() == Outcome.Kind.UNAUTHORIZED
-                        ? runOnceMore(plugin, task, syncState, given, quota, outcome)
-                        : outcome;
-            }
-        };
-    }
-
-    /** Within the same attempt, with another access token; when that is refused as well, it is not the token's age. */
-    private Outcome runOnceMore(
-            Plugin plugin, Task task, JsonObject syncState, Account refused, Consumer<Quota> quota, Outcome refusal)
-            throws InterruptedException {
-        var other = access.afterRefusal(plugin.manifest(), task.getUserIntegrationId(), refused);
-        return switch (other.orElse(new KeepAccess.Withheld(refusal))) {
-            case KeepAccess.Withheld(var outcome) -> outcome;
-            case KeepAccess.Given(var given) -> run(plugin, task, syncState, given, quota);
-        };
-    }
-
-    private Outcome run(Plugin plugin, Task task, JsonObject syncState, Account account, Consumer<Quota> quota)
-            throws InterruptedException {
-        try {
-            if (task.getType().equals(ConnectAccount.TASK_TYPE)) {
-                return connect(plugin, task, account, quota);
-            }
-            var context = new ExecutionContext(
-                    task,
-                    account,
-                    syncState,
-                    RunOptions.read(Json.readObject(task.getOptions())),
-                    outside,
-                    clock,
-                    quota);
-            boolean trial = task.getType().equals(TryAccount.TASK_TYPE);
-            TaskResult result = plugin.run(
-                    new io.tributary.integrations.api.Task(
-                            trial ? plugin.initialTask(task.getSyncType()) : task.getType(),
-                            Json.readObject(task.getPayload()),
-                            task.getAttempt()),
-                    context);
-            return prepareResult.prepare(plugin, task, trial ? TaskResult.nothing() : result);
-        } catch (InterruptedException e) {
-            throw e;
+                    task.getRunId(),
+                    task.getTaskId(),
+                    task.getType(),
+                    task.getAttempt());
+            return new Execution(plugin.get(), task, syncState, quota).execute();
         } catch (InterruptException e) {
-            throw interrupted(e);
-        } catch (RetriableException e) {
-            throw e; // The registry is away: no fault of the integration, which cannot throw this.
-        } catch (TaskFailure failure) {
-            return outcomeOf(failure);
-        } catch (VirtualMachineError | Exception e) {
-            return unexpected(task, e);
+            throw Outcomes.interrupted(e);
+        } catch (SerializationException e) {
+            return Outcomes.unexpected(task, e);
+        } catch (InterruptedException | KafkaException e) {
+            throw e; // The registry does not answer, or refuses this worker. An integration cannot throw it.
         } catch (LinkageError e) {
-            return permanent("polling.integrationLoadFailed", "The integration is broken: " + e);
+            return Outcomes.broken(task, e);
+        } catch (Throwable e) { // Whatever it is, it ends this attempt, and not the thread that counts it.
+            return Outcomes.unexpected(task, e);
         }
     }
 
-    /** Asks whose account it is: with config and credentials alone, which is what the answer is about. */
-    private Outcome connect(Plugin plugin, Task task, Account account, Consumer<Quota> quota)
-            throws TaskFailure, InterruptedException {
-        var context = new ExecutionContext(task, account, JsonObject.EMPTY, Options.NONE, outside, clock, quota);
-        return ReportAccount.of(plugin.connect(context), account.credentials());
+    /** The execution of one task. */
+    private final class Execution {
+
+        private final Plugin plugin;
+        private final Task task;
+        private final JsonObject syncState;
+        private final Consumer<Quota> quota;
+
+        Execution(Plugin plugin, Task task, JsonObject syncState, Consumer<Quota> quota) {
+            this.plugin = plugin;
+            this.task = task;
+            this.syncState = syncState;
+            this.quota = quota;
+        }
+
+        Outcome execute() throws InterruptedException {
+            return switch (task.getType()) {
+                case RunAgain.TASK_TYPE -> prepare(RunAgainPayload.tasksOf(task), Secrets.NONE);
+                // Tasks that every integration has and none declares.
+                case RefreshAccess.TASK_TYPE, TryAccount.TASK_TYPE, ConnectAccount.TASK_TYPE -> withAccount();
+                default ->
+                    plugin.taskType(task.getType()).isPresent()
+                            ? withAccount()
+                            : Outcomes.of(plugins.failureOf(plugin, task.getType()));
+            };
+        }
+
+        private Outcome withAccount() throws InterruptedException {
+            try {
+                Optional<Account> account = accounts.find(task.getUserIntegrationId(), task.getRunId());
+                if (account.isEmpty()) {
+                    return Outcomes.GONE;
+                }
+                Account given = account.get().withDefaultsOf(plugin.configSchema());
+                return given.secrets()
+                        .redact(task.getType().equals(RefreshAccess.TASK_TYPE) ? renew(given) : run(given));
+            } catch (GeneralSecurityException e) {
+                return Outcomes.UNREADABLE;
+            } catch (DataAccessException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw Outcomes.interrupted(e);
+                }
+                log.warn(
+                        "polling.databaseUnavailable: cannot read the account userIntegrationId={}",
+                        task.getUserIntegrationId(),
+                        e);
+                return Outcomes.DATABASE_UNAVAILABLE;
+            }
+        }
+
+        /** Executes the system task, whose only result is renewed credentials. */
+        private Outcome renew(Account account) throws InterruptedException {
+            boolean force = readOptions(Json.readObject(task.getOptions())).force();
+            return switch (access.ahead(plugin.manifest(), task.getUserIntegrationId(), account, force)) {
+                case Access.Given _ -> prepare(TaskResult.nothing(), account.secrets());
+                case Access.Withheld(var outcome) -> outcome;
+            };
+        }
+
+        private Outcome run(Account account) throws InterruptedException {
+            return switch (access.beforeTask(plugin.manifest(), task.getUserIntegrationId(), account)) {
+                case Access.Withheld(var outcome) -> outcome;
+                case Access.Given(var given) -> {
+                    Outcome outcome = runWith(given);
+                    yield outcome instanceof Outcome.Failed failed && failed.kind() == Outcome.Kind.UNAUTHORIZED
+                            ? runOnceMore(given, outcome)
+                            : outcome;
+                }
+            };
+        }
+
+        /**
+         * Executes the task again within the same attempt, with another access token: if the provider rejects that too,
+         * its age is not the reason.
+         */
+        private Outcome runOnceMore(Account rejected, Outcome rejection) throws InterruptedException {
+            var other = access.afterRejection(plugin.manifest(), task.getUserIntegrationId(), rejected);
+            return switch (other.orElse(new Access.Withheld(rejection))) {
+                case Access.Withheld(var outcome) -> outcome;
+                case Access.Given(var given) -> runWith(given);
+            };
+        }
+
+        private Outcome runWith(Account account) throws InterruptedException {
+            try {
+                return account.secrets()
+                        .redact(
+                                switch (task.getType()) {
+                                    case ConnectAccount.TASK_TYPE -> identify(account);
+                                    case TryAccount.TASK_TYPE -> {
+                                        runPlugin(plugin.initialTask(task.getSyncType()), account);
+                                        yield prepare(TaskResult.nothing(), account.secrets());
+                                    }
+                                    default -> prepare(runPlugin(task.getType(), account), account.secrets());
+                                });
+            } catch (TaskFailure failure) {
+                return account.secrets().redact(Outcomes.of(failure));
+            } catch (InterruptException e) {
+                throw Outcomes.interrupted(e);
+            }
+        }
+
+        private TaskResult runPlugin(String taskType, Account account) throws TaskFailure, InterruptedException {
+            var options = readOptions(Json.readObject(task.getOptions()));
+            return plugin.run(
+                    new io.tributary.integrations.api.Task(
+                            taskType, account.secrets().fillIn(Json.readObject(task.getPayload())), task.getAttempt()),
+                    new ExecutionContext(task, account, syncState, options, egress, clock, quota));
+        }
+
+        /** Identifies the account, with config and credentials only. */
+        private Outcome identify(Account account) throws TaskFailure, InterruptedException {
+            var context = new ExecutionContext(task, account, JsonObject.EMPTY, Options.NONE, egress, clock, quota);
+            return ReportAccount.of(plugin.identify(context), account.secrets());
+        }
+
+        private Outcome prepare(TaskResult result, Secrets secrets) throws InterruptedException {
+            return prepareResult.prepare(plugin.manifest(), task, result, secrets);
+        }
     }
 
-    /** What others wrapped, as itself again; the flag that they restored is taken back. */
-    private static InterruptedException interrupted(RuntimeException wrapped) {
-        Thread.interrupted();
-        var interrupted = new InterruptedException();
-        interrupted.initCause(wrapped);
-        return interrupted;
-    }
-
-    private static Outcome outcomeOf(TaskFailure failure) {
-        String stack = failure.getCause() == null ? null : stackOf(failure);
-        return switch (failure) {
-            case TaskFailure.RetryLater later ->
-                new Outcome.Throttled(
-                        later.code(),
-                        later.reason(),
-                        later.after().compareTo(LONGEST_REST) > 0 ? LONGEST_REST : later.after());
-            case TaskFailure.Transient it -> failed(Outcome.Kind.TRANSIENT, it, stack);
-            case TaskFailure.Unauthorized it -> failed(Outcome.Kind.UNAUTHORIZED, it, stack);
-            case TaskFailure.Misconfigured it -> failed(Outcome.Kind.MISCONFIGURED, it, stack);
-            case TaskFailure.Permanent it -> failed(Outcome.Kind.PERMANENT, it, stack);
-        };
-    }
-
-    private static Outcome failed(Outcome.Kind kind, TaskFailure failure, @Nullable String stack) {
-        return new Outcome.Failed(kind, failure.code(), failure.reason(), stack, null);
-    }
-
-    private static Outcome unexpected(Task task, Throwable thrown) {
-        LOG.error(
-                "polling.taskExecutionFailed: the integration threw userIntegrationId={} runId={} taskId={}"
-                        + " taskType={} attempt={}",
-                task.getUserIntegrationId(),
-                task.getRunId(),
-                task.getTaskId(),
-                task.getType(),
-                task.getAttempt(),
-                thrown);
-        // The text of a foreign exception may quote a request, so it goes to the worker's log only.
-        return new Outcome.Failed(
-                Outcome.Kind.TRANSIENT,
-                "polling.taskExecutionFailed",
-                "The integration " + task.getDomain() + " failed unexpectedly ("
-                        + thrown.getClass().getSimpleName() + "); the worker's log has the trace.",
-                stackOf(thrown),
-                null);
-    }
-
-    private static Outcome permanent(String code, String message) {
-        return new Outcome.Failed(Outcome.Kind.PERMANENT, code, message);
-    }
-
-    private static String stackOf(Throwable thrown) {
-        var text = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(text));
-        return text.getBuffer().length() <= STACK_CHARACTERS
-                ? text.toString()
-                : text.getBuffer().substring(0, STACK_CHARACTERS);
+    /** @throws RuntimeException when a date is not RFC 3339, or the options contradict each other */
+    private static Options readOptions(JsonObject options) {
+        return options.isEmpty()
+                ? Options.NONE
+                : new Options(
+                        options.text("startDate").map(Instant::parse).orElse(null),
+                        options.text("endDate").map(Instant::parse).orElse(null),
+                        options.bool("force").orElse(false),
+                        options.text("firstSince").map(Instant::parse).orElse(null));
     }
 
     @Override

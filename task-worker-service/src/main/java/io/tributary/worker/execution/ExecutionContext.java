@@ -1,5 +1,6 @@
 package io.tributary.worker.execution;
 
+import io.tributary.egress.Tenant;
 import io.tributary.integrations.api.Credentials;
 import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.JsonObject;
@@ -14,13 +15,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** What the worker lets a plugin know and use while it executes a task. */
+/**
+ * The context of a plugin's task: everything that the plugin may use during the task.
+ *
+ * @param savedState the run's state as it is stored, with placeholders for credentials
+ */
 record ExecutionContext(
         Task task,
         Account account,
-        JsonObject syncState,
+        JsonObject savedState,
         Options options,
-        Outside outside,
+        Egress egress,
         Clock clock,
         Consumer<Quota> quotaListener)
         implements TaskContext {
@@ -41,13 +46,18 @@ record ExecutionContext(
     }
 
     @Override
+    public JsonObject syncState() {
+        return account.secrets().fillIn(savedState);
+    }
+
+    @Override
     public Http http() {
-        return outside.http(task.getDomain(), clock, quotaListener);
+        return egress.http(task.getDomain(), Tenant.of(task.getOrgId(), task.getUserId()), clock, quotaListener);
     }
 
     @Override
     public System.Logger logger() {
-        return new TaskLogger(task);
+        return new TaskLogger(task, account.secrets());
     }
 
     @Override
@@ -62,6 +72,6 @@ record ExecutionContext(
 
     @Override
     public List<InetAddress> resolve(String host) throws TaskFailure {
-        return outside.resolve(host);
+        return egress.resolve(host);
     }
 }

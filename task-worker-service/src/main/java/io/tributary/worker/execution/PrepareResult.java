@@ -1,195 +1,223 @@
 package io.tributary.worker.execution;
 
 import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Listing;
+import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
+import io.tributary.worker.codec.MessageCodec;
 import io.tributary.worker.engine.Outcome;
-import io.tributary.worker.engine.Wire;
-import io.tributary.worker.plugins.Plugin;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks what a plugin returned and encodes it, on the plugin's thread, so that the stream thread has only to pass
- * bytes on and no record can be too large for the broker: one such record would fail the transaction of every task.
+ * Checks and encodes the result of a plugin, on the plugin's thread, so that the stream thread only passes bytes on. It
+ * rejects records that are too large for the broker: one such record would fail the transaction of all tasks. It keeps
+ * credential values out of all of the result.
+ *
+ * @param storeLargeContent null: there is no store, and an item that does not fit a record is rejected
+ * @param maxStateBytes largest change of the sync state by one task, bytes of its JSON, 1 and up
  */
-public final class PrepareResult {
+public record PrepareResult(
+        MessageCodec codec, @Nullable StoreLargeContent storeLargeContent, int maxStateBytes, Clock clock) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PrepareResult.class);
+    private static final Logger log = LoggerFactory.getLogger(PrepareResult.class);
 
-    /** Outputs of a task at most. */
-    public static final int MAX_OUTPUTS = 10_000;
-    /** Follow-up tasks of a task at most. */
-    public static final int MAX_FOLLOW_UPS = 10_000;
-    /** Listed ids of a task at most. */
-    public static final int MAX_LISTED = 10_000;
-    /** Payload of a follow-up task at most, bytes of JSON. */
-    public static final int MAX_PAYLOAD_BYTES = 64 * 1024;
-    /** How long a task waits for a store that is away. */
-    private static final Duration STORE_REST = Duration.ofSeconds(5);
-    /** All of a task's encoded outputs together at most, bytes. */
-    static final int MAX_RESULT_BYTES = 64 * 1024 * 1024;
+    /** Half of a record, since a dead letter with the record must fit as well. */
+    private static final int MAX_ENCODED_BYTES = Topics.MAX_RECORD_BYTES / 2;
 
-    private final Wire wire;
-    private final @Nullable StoreLargeContent storeLargeContent;
-    private final Clock clock;
+    /** The wait of a task during an outage of the store. */
+    private static final Duration STORE_WAIT = Duration.ofSeconds(5);
 
-    /** @param storeLargeContent null: there is no store, and an item that does not fit a record is refused */
-    public PrepareResult(Wire wire, @Nullable StoreLargeContent storeLargeContent, Clock clock) {
-        this.wire = wire;
-        this.storeLargeContent = storeLargeContent;
-        this.clock = clock;
-    }
-
-    /** @throws InterruptedException when the attempt is to end while content is on its way to the store */
-    Outcome prepare(Plugin plugin, Task task, @Nullable TaskResult result) throws InterruptedException {
-        if (result == null) {
-            return permanent("polling.taskResultInvalid", "The integration returned null instead of a result.");
-        }
-        if (result.outputs().size() > MAX_OUTPUTS || result.tasks().size() > MAX_FOLLOW_UPS) {
-            return permanent(
-                    "polling.taskResultTooLarge",
-                    "The task returned " + result.outputs().size() + " outputs and "
-                            + result.tasks().size() + " follow-up tasks; the most is " + MAX_OUTPUTS + " and "
-                            + MAX_FOLLOW_UPS + ". Page instead.");
-        }
-        if (result.listing().externalIds().size() > MAX_LISTED) {
-            return permanent(
-                    "polling.taskResultTooLarge",
-                    "The task listed " + result.listing().externalIds().size() + " items; the most is " + MAX_LISTED
-                            + ". Page instead.");
-        }
+    /**
+     * Prepares a result.
+     *
+     * @param secrets the credential values that must not be in it
+     * @throws InterruptedException when the attempt is to end while content is on its way to the store
+     */
+    Outcome prepare(Manifest manifest, Task task, @Nullable TaskResult returned, Secrets secrets)
+            throws InterruptedException {
         try {
-            List<Outcome.EncodedTask> followUps = new ArrayList<>(result.tasks().size());
-            for (FollowUp followUp : result.tasks()) {
-                followUps.add(followUp(plugin, task, followUp, followUps.size()));
+            TaskResult result = TaskResult.check(returned, manifest);
+            if (!result.statePatch().isEmpty() && result.statePatch().jsonBytes() > maxStateBytes) {
+                return Outcome.stateTooLarge(maxStateBytes);
             }
-            return encode(task, result, followUps);
-        } catch (RefusedException e) {
-            return permanent(e.code, String.valueOf(e.getMessage()));
+            return new Preparation(manifest, task, secrets).of(result);
+        } catch (TaskFailure.Permanent e) {
+            return Outcomes.of(e);
         } catch (IOException e) {
             return storeIsAway(task, e);
         }
     }
 
-    /** No fault of the task: it waits, with its reason, and keeps its attempts. */
+    /** Not a failure of the task: it waits, with its reason, and keeps its attempts. */
     private static Outcome storeIsAway(Task task, IOException e) throws InterruptedException {
         if (Thread.interrupted()) {
-            var interrupted = new InterruptedException();
-            interrupted.initCause(e);
-            throw interrupted;
+            throw Outcomes.interrupted(e);
         }
-        LOG.warn(
+        log.warn(
                 "polling.contentStoreFailed: cannot store large content userIntegrationId={} runId={} taskId={}",
                 task.getUserIntegrationId(),
                 task.getRunId(),
                 task.getTaskId(),
                 e);
         return new Outcome.Throttled(
-                "polling.contentStoreFailed", "The content store cannot be used: " + e.getMessage(), STORE_REST);
+                "polling.contentStoreFailed", "The content store cannot be used: " + e.getMessage(), STORE_WAIT);
     }
 
-    private Outcome encode(Task task, TaskResult result, List<Outcome.EncodedTask> followUps)
-            throws RefusedException, IOException, InterruptedException {
-        var outputs = new ArrayList<byte[]>(result.outputs().size());
-        var refused = new ArrayList<byte[]>();
-        RunError firstRefusal = null;
-        long total = 0;
-        int index = 0;
-        for (Output output : result.outputs()) {
-            var message = message(task, output, index++);
-            byte[] encoded = wire.encode(wire.topics().output(), message);
-            if (encoded.length > Topics.MAX_RECORD_BYTES / 2) {
-                // Half: the dead letter that may one day hold it must fit as well.
-                RunError refusal = new RunError(
-                        "polling.outputTooLarge",
-                        "An item of " + encoded.length + " bytes does not fit a record; "
-                                + (storeLargeContent == null
-                                        ? "set tributary.content.folder or tributary.content.s3 so that large content"
-                                                + " goes there."
-                                        : "its metadata alone is too large."),
-                        Outcome.Kind.PERMANENT.wireName());
-                firstRefusal = firstRefusal == null ? refusal : firstRefusal;
-                refused.add(refusedItem(message, refusal));
-                continue;
+    private static TaskFailure.Permanent tooLarge(String message) {
+        return new TaskFailure.Permanent("polling.taskResultTooLarge", message, null);
+    }
+
+    /** The preparation of one result. */
+    private final class Preparation {
+
+        private final Manifest manifest;
+        private final Task task;
+        private final Secrets secrets;
+        private final List<byte[]> outputs = new ArrayList<>();
+        private final List<byte[]> rejected = new ArrayList<>();
+        private @Nullable RunError firstRejection;
+        private long bytes;
+
+        Preparation(Manifest manifest, Task task, Secrets secrets) {
+            this.manifest = manifest;
+            this.task = task;
+            this.secrets = secrets;
+        }
+
+        Outcome of(TaskResult result) throws TaskFailure.Permanent, IOException, InterruptedException {
+            JsonObject statePatch = secrets.hideIn(result.statePatch());
+            var followUps = new ArrayList<Outcome.EncodedTask>(result.tasks().size());
+            for (FollowUp followUp : result.tasks()) {
+                followUps.add(encode(followUp, followUps.size()));
             }
-            outputs.add(encoded);
-            total += encoded.length;
-            if (total > MAX_RESULT_BYTES) {
-                throw new RefusedException(
-                        "polling.taskResultTooLarge",
-                        "The outputs of the task exceed " + MAX_RESULT_BYTES + " bytes. Return fewer items a task.");
+            int index = 0;
+            for (Output output : result.outputs()) {
+                add(message(output, index++));
+            }
+            return new Outcome.Completed(
+                    outputs, followUps, statePatch, rejected, firstRejection, encode(result.listing()));
+        }
+
+        private void add(io.tributary.schemas.Output message) throws TaskFailure.Permanent {
+            byte[] encoded = codec.encode(codec.topics().output(), message);
+            if (encoded.length > MAX_ENCODED_BYTES) {
+                RunError rejection = tooLarge(encoded.length);
+                firstRejection = firstRejection == null ? rejection : firstRejection;
+                byte[] letter = deadLetter(message, rejection);
+                rejected.add(letter);
+                count(letter);
+            } else {
+                outputs.add(encoded);
+                count(encoded);
             }
         }
-        return new Outcome.Completed(
-                outputs, followUps, result.statePatch(), refused, firstRefusal, listed(task, result.listing()));
-    }
 
-    private Outcome.Listed listed(Task task, Listing listing) throws RefusedException {
-        List<String> ids = listing.externalIds();
-        if (ids.isEmpty()) {
-            return new Outcome.Listed(List.of(), 0, listing.everything());
+        private void count(byte[] encoded) throws TaskFailure.Permanent {
+            bytes += encoded.length;
+            if (bytes > TaskResult.MAX_RESULT_BYTES) {
+                throw tooLarge("The outputs and follow-up tasks of the task exceed " + TaskResult.MAX_RESULT_BYTES
+                        + " bytes. Return fewer items a task.");
+            }
         }
-        byte[] encoded = wire.encode(
-                wire.topics().output(),
-                io.tributary.schemas.Listing.newBuilder()
-                        .setRunId(task.getRunId())
-                        .setTaskId(task.getTaskId())
-                        .setUserIntegrationId(task.getUserIntegrationId())
-                        .setExternalIds(ids)
-                        .build());
-        if (encoded.length > Topics.MAX_RECORD_BYTES / 2) {
-            throw new RefusedException(
-                    "polling.taskResultTooLarge",
-                    "The ids that the task listed exceed " + Topics.MAX_RECORD_BYTES / 2
-                            + " bytes. List fewer a task.");
-        }
-        return new Outcome.Listed(List.of(encoded), ids.size(), listing.everything());
-    }
 
-    private io.tributary.schemas.Output message(Task task, Output output, int index)
-            throws IOException, InterruptedException {
-        String content = output.content();
-        URI reference = null;
-        if (content != null && storeLargeContent != null) {
-            reference = storeLargeContent
-                    .store(task.getUserIntegrationId(), content)
-                    .orElse(null);
-            content = reference == null ? content : null;
+        private Outcome.Listed encode(Listing listing) throws TaskFailure.Permanent {
+            List<String> ids =
+                    listing.externalIds().stream().map(secrets::cutFrom).toList();
+            if (ids.isEmpty()) {
+                return listing.everything() ? new Outcome.Listed(List.of(), 0, true) : Outcome.Listed.NONE;
+            }
+            byte[] encoded = codec.encode(
+                    codec.topics().output(),
+                    io.tributary.schemas.Listing.newBuilder()
+                            .setRunId(task.getRunId())
+                            .setTaskId(task.getTaskId())
+                            .setUserIntegrationId(task.getUserIntegrationId())
+                            .setExternalIds(ids)
+                            .build());
+            if (encoded.length > MAX_ENCODED_BYTES) {
+                throw tooLarge(
+                        "The ids that the task listed exceed " + MAX_ENCODED_BYTES + " bytes. List fewer a task.");
+            }
+            return new Outcome.Listed(List.of(encoded), ids.size(), listing.everything());
         }
-        return io.tributary.schemas.Output.newBuilder()
-                .setRunId(task.getRunId())
-                .setRunSequence(task.getRunSequence())
-                .setTaskId(task.getTaskId())
-                .setIndex(index)
-                .setUserIntegrationId(task.getUserIntegrationId())
-                .setDomain(task.getDomain())
-                .setKind(kind(output.kind()))
-                .setExternalId(output.externalId())
-                .setExternalTimestamp(
-                        output.externalTimestamp() == null
-                                ? null
-                                : output.externalTimestamp().truncatedTo(ChronoUnit.MILLIS))
-                .setName(output.name())
-                .setContent(content)
-                .setContentRef(reference == null ? null : reference.toString())
-                .setMetadata(Json.write(output.metadata()))
-                .build();
+
+        private io.tributary.schemas.Output message(Output output, int index) throws IOException, InterruptedException {
+            String content = output.content() == null ? null : secrets.cutFrom(output.content());
+            URI reference = null;
+            if (content != null && storeLargeContent != null) {
+                reference = storeLargeContent
+                        .store(task.getUserIntegrationId(), content)
+                        .orElse(null);
+                content = reference == null ? content : null;
+            }
+            String externalId = output.externalId();
+            return io.tributary.schemas.Output.newBuilder()
+                    .setRunId(task.getRunId())
+                    .setRunSequence(task.getRunSequence())
+                    .setTaskId(task.getTaskId())
+                    .setIndex(index)
+                    .setUserIntegrationId(task.getUserIntegrationId())
+                    .setDomain(task.getDomain())
+                    .setKind(kind(output.kind()))
+                    .setExternalId(externalId == null ? null : secrets.cutFrom(externalId))
+                    .setExternalTimestamp(
+                            output.externalTimestamp() == null
+                                    ? null
+                                    : output.externalTimestamp().truncatedTo(ChronoUnit.MILLIS))
+                    .setName(secrets.cutFrom(output.name()))
+                    .setContent(content)
+                    .setContentRef(reference == null ? null : reference.toString())
+                    .setMetadata(Json.write(secrets.cutFrom(output.metadata())))
+                    .build();
+        }
+
+        private Outcome.EncodedTask encode(FollowUp followUp, int index) throws TaskFailure.Permanent {
+            var next = Task.newBuilder()
+                    .setTaskId(followUpId(task.getTaskId(), index))
+                    .setRunId(task.getRunId())
+                    .setRunSequence(task.getRunSequence())
+                    .setParentTaskId(task.getTaskId())
+                    .setUserIntegrationId(task.getUserIntegrationId())
+                    .setUserId(task.getUserId())
+                    .setOrgId(task.getOrgId())
+                    .setDomain(task.getDomain())
+                    .setSyncType(task.getSyncType())
+                    .setType(followUp.type())
+                    .setPayload(Json.write(secrets.hideIn(followUp.payload())))
+                    .setPriority(
+                            manifest.taskType(followUp.type()).orElseThrow().priority())
+                    .setTrigger(task.getTrigger())
+                    .setOptions(task.getOptions())
+                    .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                    .build();
+            byte[] encoded = codec.encode(codec.topics().tasks(), next);
+            count(encoded);
+            if (bytes > TaskResult.MAX_TASKS_BYTES) {
+                throw tooLarge("The follow-up tasks of the task exceed " + TaskResult.MAX_TASKS_BYTES
+                        + " bytes. Return fewer a task, or keep their payloads to ids.");
+            }
+            return new Outcome.EncodedTask(next, encoded, followUp.startsAfterCommit());
+        }
     }
 
     private static OutputKind kind(Output.Kind kind) {
@@ -200,14 +228,24 @@ public final class PrepareResult {
         };
     }
 
-    /** The dead letter of an item that is too large: all of it but its content, which is what does not fit. */
-    private byte[] refusedItem(io.tributary.schemas.Output output, RunError why) {
+    private RunError tooLarge(int bytes) {
+        String why = storeLargeContent == null
+                ? "set tributary.content.folder or tributary.content.s3 so that large content goes there."
+                : "its metadata alone is too large.";
+        return new RunError(
+                "polling.outputTooLarge",
+                "An item of " + bytes + " bytes does not fit a record; " + why,
+                Outcome.Kind.PERMANENT.wireName());
+    }
+
+    /** The dead letter of an item that is too large: the item without its content and metadata, which do not fit. */
+    private byte[] deadLetter(io.tributary.schemas.Output output, RunError why) {
         var withoutContent = io.tributary.schemas.Output.newBuilder(output)
                 .setContent(null)
                 .setMetadata("{}")
                 .build();
-        return wire.encode(
-                wire.topics().deadLetters(),
+        return codec.encode(
+                codec.topics().deadLetters(),
                 DeadLetter.newBuilder()
                         .setOutput(withoutContent)
                         .setErrorCode(why.getCode())
@@ -217,52 +255,12 @@ public final class PrepareResult {
                         .build());
     }
 
-    private Outcome.EncodedTask followUp(Plugin plugin, Task parent, FollowUp followUp, int index)
-            throws RefusedException {
-        var type = plugin.taskType(followUp.type())
-                .orElseThrow(() -> new RefusedException(
-                        "polling.invalidTaskType",
-                        "The task returned a follow-up of type " + followUp.type()
-                                + ", which the manifest does not declare."));
-        String payload = Json.write(followUp.payload());
-        if (payload.length() > MAX_PAYLOAD_BYTES) {
-            throw new RefusedException(
-                    "polling.taskPayloadTooLarge",
-                    "The payload of a follow-up task has " + payload.length() + " characters; the most is "
-                            + MAX_PAYLOAD_BYTES + " bytes. Keep it to ids.");
-        }
-        var task = Task.newBuilder()
-                .setTaskId(FollowUpIds.of(parent.getTaskId(), index))
-                .setRunId(parent.getRunId())
-                .setRunSequence(parent.getRunSequence())
-                .setParentTaskId(parent.getTaskId())
-                .setUserIntegrationId(parent.getUserIntegrationId())
-                .setUserId(parent.getUserId())
-                .setDomain(parent.getDomain())
-                .setSyncType(parent.getSyncType())
-                .setType(followUp.type())
-                .setPayload(payload)
-                .setPriority(type.priority())
-                .setTrigger(parent.getTrigger())
-                .setOptions(parent.getOptions())
-                .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                .build();
-        return new Outcome.EncodedTask(task, wire.encode(wire.topics().tasks(), task));
-    }
-
-    private static Outcome permanent(String code, String message) {
-        return new Outcome.Failed(Outcome.Kind.PERMANENT, code, message);
-    }
-
-    /** The result breaks a rule of the SPI. */
-    private static final class RefusedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final String code;
-
-        private RefusedException(String code, String message) {
-            super(message);
-            this.code = code;
-        }
+    /** A name-based UUID of the parent's id and the index: the same at each execution. */
+    private static UUID followUpId(UUID parent, int index) {
+        return UUID.nameUUIDFromBytes(ByteBuffer.allocate(20)
+                .putLong(parent.getMostSignificantBits())
+                .putLong(parent.getLeastSignificantBits())
+                .putInt(index)
+                .array());
     }
 }

@@ -11,15 +11,15 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
 /**
- * Takes content that is too large out of an output and into the store, before any record refers to it. Called by the
- * threads of plugins.
+ * Moves content that is too large from an output into the store, before any record refers to it. The threads of plugins
+ * call it.
  *
- * <p>A task that is executed again stores the same under the same name. What was stored for a result that never became a
- * record is an orphan, which the sink collects.
+ * <p>A task that is executed again stores the same content under the same name. Content of a result that never became a
+ * record is an orphan, which the sink removes.
  */
 public final class StoreLargeContent {
 
-    /** Items on their way to the store at a time, so that their copies as bytes do not fill the heap; others wait. */
+    /** Most concurrent uploads, so that the encoded copies do not fill the heap; others wait. */
     private static final int AT_A_TIME = 4;
 
     private final ContentStore store;
@@ -37,8 +37,9 @@ public final class StoreLargeContent {
     /**
      * Stores the content durably, if it is large.
      *
-     * @return what to refer to it by; empty: it is small, and was not stored
-     * @throws IOException when the store cannot be used now; nothing refers to what may have been stored: try again
+     * @return the reference to the content; empty: it is small, and was not stored
+     * @throws IOException when the store cannot be used now; nothing refers to content that may have been stored: try
+     *     again
      */
     Optional<URI> store(UUID userIntegrationId, String content) throws IOException, InterruptedException {
         if (content.length() <= threshold / 3) { // a character is 3 bytes at most

@@ -1,21 +1,28 @@
 package io.tributary.worker.execution;
 
 import io.tributary.schemas.Task;
+import io.tributary.worker.codec.BoundedText;
+import io.tributary.worker.codec.StackText;
 import java.text.MessageFormat;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The logger of a plugin: the worker's log, with the run and the task at each line. */
+/**
+ * The logger of a plugin: the worker's log, with the run and the task at each line. Credential values are replaced, and
+ * exceptions are logged without their texts.
+ */
 final class TaskLogger implements System.Logger {
 
     private final Logger log;
     private final Task task;
+    private final Secrets secrets;
 
-    TaskLogger(Task task) {
+    TaskLogger(Task task, Secrets secrets) {
         this.log = LoggerFactory.getLogger("io.tributary.integration." + task.getDomain());
         this.task = task;
+        this.secrets = secrets;
     }
 
     @Override
@@ -33,15 +40,17 @@ final class TaskLogger implements System.Logger {
             Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
             log.makeLoggingEventBuilder(slf4jLevel(level))
-                    .setCause(thrown)
                     .log(
-                            "{} userIntegrationId={} runId={} taskId={} taskType={} attempt={}",
-                            message,
+                            "integration.logged: {} userIntegrationId={} runId={} taskId={} taskType={} attempt={}{}",
+                            message == null
+                                    ? ""
+                                    : secrets.redact(BoundedText.cut(message, BoundedText.MAX_MESSAGE_BYTES)),
                             task.getUserIntegrationId(),
                             task.getRunId(),
                             task.getTaskId(),
                             task.getType(),
-                            task.getAttempt());
+                            task.getAttempt(),
+                            thrown == null ? "" : "\n" + StackText.of(thrown));
         }
     }
 

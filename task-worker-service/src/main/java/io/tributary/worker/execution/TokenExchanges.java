@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The exchanges of refresh tokens under way, in Postgres, through functions that let a worker do no more. Each is
- * written down before the provider is asked, so that whoever comes after a crash knows that one was interrupted, and
- * held by one worker, so that one that lost its partition and does not know yet makes no second one.
+ * The exchanges of refresh tokens in flight, in Postgres, through functions that allow a worker nothing else. Each is
+ * stored before the request to the provider, so that after a crash another worker knows of the interrupted exchange.
+ * One worker holds it, so that a worker that has lost its partition without noticing makes no second exchange.
  *
  * <pre>
  *   none --begin--> held --save--> none
@@ -20,33 +20,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *                    \--lease over--> unanswered
  * </pre>
  *
- * <p>New credentials from elsewhere (the account was connected again) end one as well: then it saves nothing.
+ * <p>New credentials (the account was connected again) end an exchange as well: then it saves nothing.
  */
-final class TokenExchanges {
+record TokenExchanges(JdbcClient database, Duration lease) {
 
-    /** How long one may take until it counts as interrupted: longer than a token endpoint is waited for. */
+    /** Time after which an exchange counts as interrupted; longer than a request to a token endpoint may take. */
     static final Duration LEASE = Duration.ofSeconds(40);
-
-    private final JdbcClient database;
-    private final Duration lease;
-
-    TokenExchanges(JdbcClient database, Duration lease) {
-        this.database = database;
-        this.lease = lease;
-    }
 
     sealed interface Begun {}
 
     /**
-     * It is ours until it is saved or ended.
+     * This worker holds it until it is saved or ended.
      *
      * @param config JSON object as text
-     * @param sealed the credentials as they are now; null: there are none
-     * @param unanswered an earlier one never got its answer
+     * @param sealed the present credentials; null: none
+     * @param unanswered whether an earlier exchange never got its response
      */
     record Held(UUID holder, String config, byte @Nullable [] sealed, boolean unanswered) implements Begun {}
 
-    /** Another worker has it, for that long at most. */
+    /** Another worker holds it, for this time at most. */
     record Busy(Duration remaining) implements Begun {}
 
     /** There is no such user integration. */
@@ -72,8 +64,8 @@ final class TokenExchanges {
     /**
      * Stores renewed credentials durably.
      *
-     * @param refreshAt when they shall be renewed; null: nobody knows
-     * @return false: it is ours no more, and nothing was stored
+     * @param refreshAt when to renew them; null: unknown
+     * @return false: this worker no longer holds the exchange, and nothing was stored
      */
     boolean save(UUID userIntegrationId, UUID holder, byte[] sealed, @Nullable Instant refreshAt) {
         return database.sql("select save_exchanged_tokens(:account, :holder, :sealed, :refreshAt)")
@@ -88,7 +80,7 @@ final class TokenExchanges {
                 .single();
     }
 
-    /** Gives it back; {@code heard} as {@link io.tributary.worker.oauth.TokenAnswer.Unavailable#heard}. */
+    /** Ends it without new tokens; {@code heard} as {@link io.tributary.egress.TokenAnswer.Unavailable#unused}. */
     void end(UUID userIntegrationId, UUID holder, boolean heard) {
         database.sql("select end_token_exchange(?, ?, ?)::text")
                 .param(userIntegrationId)

@@ -22,15 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the integrations found in some folders. Where one jar of a folder names an integration in {@code
- * META-INF/services}, the folder's jars are one plugin, that jar and its libraries; where several do, each jar is one.
- * Each folder in a folder is one as well. A YAML file, in a folder or a folder in it, is an integration that it describes;
- * but {@code *.provider.yaml} describes a provider for tests of one, and is none of our business. What is broken is
- * reported and passed over.
+ * Loads the integrations of some folders. If one jar of a folder names an integration in {@code META-INF/services}, all
+ * jars of the folder are one plugin: that jar and its libraries. If several jars do, each jar is a plugin. Each folder
+ * in a folder is a plugin as well. A YAML file, in a folder or in a folder below it, describes an integration; but
+ * {@code *.provider.yaml} describes a provider for tests, and is skipped. A broken plugin is reported and skipped.
  */
 public final class LoadPlugins {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LoadPlugins.class);
+    private static final Logger log = LoggerFactory.getLogger(LoadPlugins.class);
 
     private static final Pattern DESCRIPTION = Pattern.compile(".*(?<!\\.provider)\\.ya?ml");
 
@@ -41,22 +40,25 @@ public final class LoadPlugins {
     private LoadPlugins() {}
 
     /**
-     * Loads what is there.
+     * Loads all plugins.
      *
-     * @param folders plugin folders, or folders of plugins; one that does not exist is a problem of the log only
+     * @param folders plugin folders, or folders of plugins; a missing one is only logged
      */
     public static Plugins from(List<Path> folders) {
         var loading = new LoadPlugins();
         for (Path folder : folders) {
             loading.fromFolder(folder);
         }
-        LOG.info("plugins loaded count={} domains={}", loading.loaded.size(), loading.loaded.keySet());
+        log.info(
+                "polling.integrationsLoaded: plugins loaded count={} domains={}",
+                loading.loaded.size(),
+                loading.loaded.keySet());
         return new Plugins(loading.loaded, loading.origins, loading.problems);
     }
 
     private void fromFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            LOG.warn("polling.pluginFolderMissing: there is no folder {}", folder.toAbsolutePath());
+            log.warn("polling.pluginFolderMissing: there is no such folder folder={}", folder.toAbsolutePath());
             return;
         }
         List<Path> jars = list(folder).filter(LoadPlugins::isJar).toList();
@@ -87,8 +89,7 @@ public final class LoadPlugins {
         } catch (InvalidFileException e) {
             e.problems().forEach(problem -> report(name, problem.toString()));
         } catch (IOException | RuntimeException e) {
-            LOG.error("polling.integrationLoadFailed: a file cannot be read and was passed over plugin={}", name, e);
-            report(name, e.toString());
+            report(name, e);
         }
     }
 
@@ -111,8 +112,7 @@ public final class LoadPlugins {
                 report(name, "it names no integration in META-INF/services/" + Integration.class.getName());
             }
         } catch (ServiceConfigurationError | LinkageError | RuntimeException | MalformedURLException e) {
-            LOG.error("polling.integrationLoadFailed: a plugin is broken and was passed over plugin={}", name, e);
-            report(name, e.toString());
+            report(name, e);
         }
     }
 
@@ -121,8 +121,8 @@ public final class LoadPlugins {
         Plugin other = loaded.putIfAbsent(domain, plugin);
         if (other == null) {
             origins.put(domain, name);
-            LOG.info(
-                    "plugin loaded domain={} version={} from={}",
+            log.info(
+                    "polling.integrationLoaded: plugin loaded domain={} version={} from={}",
                     domain,
                     plugin.manifest().version(),
                     name);
@@ -135,8 +135,13 @@ public final class LoadPlugins {
         }
     }
 
+    private void report(String name, Throwable thrown) {
+        log.error("polling.integrationLoadFailed: plugin skipped plugin={}", name, thrown);
+        problems.add(name + ": " + thrown);
+    }
+
     private void report(String name, String problem) {
-        LOG.error("polling.integrationLoadFailed: plugin passed over plugin={} problem={}", name, problem);
+        log.error("polling.integrationLoadFailed: plugin skipped plugin={} problem={}", name, problem);
         problems.add(name + ": " + problem);
     }
 

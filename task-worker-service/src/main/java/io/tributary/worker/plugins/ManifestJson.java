@@ -1,63 +1,66 @@
 package io.tributary.worker.plugins;
 
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.OAuth2;
-import io.tributary.worker.Json;
-import java.util.List;
+import io.tributary.schemas.ManifestDocument;
+import io.tributary.worker.codec.Json;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.type.TypeReference;
 
-/** A manifest as JSON, as it stands on the integrations topic: durations in the unit that the key names. */
+/** Writes a manifest as JSON for the integrations topic. */
 public final class ManifestJson {
+
+    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
 
     private ManifestJson() {}
 
-    private record Document(
-            String domain,
-            String version,
-            String displayName,
-            List<String> auth,
-            JsonNode configSchema,
-            List<SyncType> syncTypes,
-            List<TaskType> taskTypes,
-            Map<String, @Nullable Object> limits,
-            @Nullable OAuth2 oauth2,
-            boolean connects) {}
-
-    private record SyncType(
-            String name,
-            String initialTask,
-            long intervalSeconds,
-            boolean advancesPastFailures,
-            @Nullable Double maxDeletedShare) {}
-
-    private record TaskType(String name, int priority) {}
-
-    /** @param connects whether the integration can say whose account it is connected to */
+    /** @param connects whether the integration can identify the account that it is connected to */
     public static String of(Manifest manifest, boolean connects) {
-        return Json.MAPPER.writeValueAsString(new Document(
+        return Json.MAPPER.writeValueAsString(new ManifestDocument(
                 manifest.domain(),
                 manifest.version(),
                 manifest.displayName(),
                 manifest.auth().stream().map(ManifestJson::name).sorted().toList(),
-                Json.MAPPER.readTree(manifest.configSchema()),
+                Json.MAPPER.readValue(manifest.configSchema(), OBJECT),
                 manifest.syncTypes().stream()
-                        .map(it -> new SyncType(
+                        .map(it -> new ManifestDocument.SyncType(
                                 it.name(),
                                 it.initialTask(),
                                 it.interval().toSeconds(),
                                 it.advancesPastFailures(),
-                                it.maxDeletedShare()))
+                                it.maxDeletedShare(),
+                                it.firstWindow() == null
+                                        ? null
+                                        : it.firstWindow().toSeconds()))
                         .toList(),
                 manifest.taskTypes().stream()
-                        .map(it -> new TaskType(it.name(), it.priority()))
+                        .map(it -> new ManifestDocument.TaskType(it.name(), it.priority()))
                         .toList(),
                 limits(manifest.limits()),
-                manifest.oauth2(),
-                connects));
+                manifest.oauth2() == null
+                        ? null
+                        : new ManifestDocument.OAuth2(
+                                manifest.oauth2().authorizeUrl(),
+                                manifest.oauth2().tokenUrl(),
+                                manifest.oauth2().scopes(),
+                                manifest.oauth2().scopeSeparator(),
+                                manifest.oauth2().authorizeParameters(),
+                                name(manifest.oauth2().clientAuthentication())),
+                connects,
+                JsonObject.EMPTY
+                        .withDefaultsOf(Json.readObject(manifest.configSchema()))
+                        .values()));
+    }
+
+    private static @Nullable String name(OAuth2.@Nullable ClientAuthentication way) {
+        return switch (way) {
+            case BASIC -> "basic";
+            case POST -> "post";
+            case null -> null;
+        };
     }
 
     /** A kind of credentials as the topic and the API call it, such as {@code apiKey}. */
@@ -70,22 +73,18 @@ public final class ManifestJson {
         };
     }
 
-    private static Map<String, @Nullable Object> limits(Limits limits) {
-        var values = new TreeMap<String, @Nullable Object>();
-        values.put("concurrency", limits.concurrency());
-        values.put(
-                "requestsPerSecond", Double.isFinite(limits.requestsPerSecond()) ? limits.requestsPerSecond() : null);
-        values.put("burst", limits.burst());
-        values.put(
-                "sharedBy",
+    private static ManifestDocument.Limits limits(Limits limits) {
+        return new ManifestDocument.Limits(
+                limits.concurrency(),
+                Double.isFinite(limits.requestsPerSecond()) ? limits.requestsPerSecond() : null,
+                limits.burst(),
                 switch (limits.sharedBy()) {
                     case USER_INTEGRATION -> "userIntegration";
                     case PROVIDER_APP -> "providerApp";
-                });
-        values.put("taskTimeoutSeconds", limits.taskTimeout().toSeconds());
-        values.put("attempts", limits.attempts());
-        values.put("backoffMillis", limits.backoff().toMillis());
-        values.put("backoffCapMillis", limits.backoffCap().toMillis());
-        return values;
+                },
+                limits.taskTimeout().toSeconds(),
+                limits.attempts(),
+                limits.backoff().toMillis(),
+                limits.backoffCap().toMillis());
     }
 }

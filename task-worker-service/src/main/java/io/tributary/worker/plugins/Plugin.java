@@ -2,15 +2,15 @@ package io.tributary.worker.plugins;
 
 import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.util.Map;
+import io.tributary.worker.codec.Json;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A loaded integration. Thread safe as far as the integration is. */
@@ -19,57 +19,58 @@ public final class Plugin {
     private final Integration integration;
     private final Manifest manifest;
     private final boolean connects;
-    private final Map<String, Manifest.TaskType> taskTypes;
+    private final JsonObject configSchema;
 
-    /** @throws RuntimeException whatever the integration's manifest throws */
+    /** @throws RuntimeException of the integration's manifest */
     Plugin(Integration integration) {
         this.integration = integration;
         this.manifest = integration.manifest();
-        this.connects = overridesConnect(integration);
-        this.taskTypes = manifest.taskTypes().stream()
-                .collect(Collectors.toUnmodifiableMap(Manifest.TaskType::name, Function.identity()));
+        this.connects = overridesIdentify(integration);
+        this.configSchema = Json.readObject(manifest.configSchema());
     }
 
     public Manifest manifest() {
         return manifest;
     }
 
-    /** Whether the integration can say whose account it is connected to; the default of the SPI asks nobody. */
+    /** The JSON Schema of a config. */
+    public JsonObject configSchema() {
+        return configSchema;
+    }
+
+    /** Whether the integration can identify its account, that is, overrides the default of the SPI. */
     public boolean connects() {
         return connects;
     }
 
-    private static boolean overridesConnect(Integration integration) {
+    /** {@code connect} is the earlier name of {@link Integration#identify}. */
+    private static boolean overridesIdentify(Integration integration) {
+        return overrides(integration, "identify") || overrides(integration, "connect");
+    }
+
+    private static boolean overrides(Integration integration, String method) {
         try {
-            return integration
-                            .getClass()
-                            .getMethod("connect", TaskContext.class)
-                            .getDeclaringClass()
-                    != Integration.class;
+            return integration.getClass().getMethod(method, TaskContext.class).getDeclaringClass() != Integration.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("the SPI has lost its method", e);
         }
     }
 
     public Optional<Manifest.TaskType> taskType(String name) {
-        return Optional.ofNullable(taskTypes.get(name));
+        return manifest.taskType(name);
     }
 
     public Optional<Manifest.SyncType> syncType(String name) {
-        return manifest.syncTypes().stream()
-                .filter(type -> type.name().equals(name))
-                .findFirst();
+        return manifest.syncType(name);
     }
 
     public Set<String> taskTypeNames() {
-        return taskTypes.keySet();
+        return manifest.taskTypes().stream().map(Manifest.TaskType::name).collect(Collectors.toSet());
     }
 
-    /** Type of the task that starts a sync type; of the default one, where there is none of that name. */
+    /** Type of the task that starts a sync type; of the default one, if there is none of that name. */
     public String initialTask(String syncType) {
-        return manifest.syncTypes().stream()
-                .filter(type -> type.name().equals(syncType))
-                .findFirst()
+        return manifest.syncType(syncType)
                 .orElseGet(manifest.syncTypes()::getFirst)
                 .initialTask();
     }
@@ -79,16 +80,16 @@ public final class Plugin {
         return inItsClassLoader(() -> integration.run(task, context));
     }
 
-    /** Asks the provider whose account it is. */
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
-        return inItsClassLoader(() -> integration.connect(context));
+    /** Asks the provider who owns the account. */
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
+        return inItsClassLoader(() -> integration.identify(context));
     }
 
     private interface Call<T> {
         T call() throws TaskFailure, InterruptedException;
     }
 
-    /** With the plugin's class loader as the thread's: libraries look for their parts there. */
+    /** Sets the plugin's class loader as that of the thread, where libraries look for their parts. */
     private <T> T inItsClassLoader(Call<T> call) throws TaskFailure, InterruptedException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();

@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 
 /**
- * Loads one plugin: its own jars, the JDK, and of the worker nothing but the SPI. Two plugins can bring two versions of
- * a library, and none comes to depend on what the worker happens to use, nor ends the worker: see {@link RefuseExit}.
+ * Loads one plugin: its own jars, the JDK, and of the worker nothing but the SPI. Two plugins can have two versions of
+ * a library. A plugin cannot depend on libraries of the worker; some calls are restricted, see {@link RestrictCalls}.
  */
 final class PluginClassLoader extends URLClassLoader {
 
@@ -24,7 +24,7 @@ final class PluginClassLoader extends URLClassLoader {
     }
 
     private final ClassLoader worker = Integration.class.getClassLoader();
-    private final RefuseExit refuseExit = new RefuseExit(this);
+    private final RestrictCalls restrictCalls = new RestrictCalls(this);
 
     PluginClassLoader(String name, URL[] jars) {
         super("plugin-" + name, jars, ClassLoader.getPlatformClassLoader());
@@ -50,10 +50,10 @@ final class PluginClassLoader extends URLClassLoader {
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
         }
-        if (!refuseExit.concerns(code)) {
+        if (!restrictCalls.concerns(code)) {
             return super.findClass(name);
         }
-        byte[] changed = refuseExit.in(code);
+        byte[] changed = restrictCalls.in(code);
         return defineClass(name, changed, 0, changed.length, new CodeSource(url, (Certificate[]) null));
     }
 

@@ -117,4 +117,14 @@ class ExecutionJournalTest {
     private ExecutionJournal open() throws IOException {
         return ExecutionJournal.open(folder.resolve("executing"));
     }
+
+    @Test
+    void knowsAFolderThatMayNotOutliveTheProcess() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+
+        assertThat(ExecutionJournal.isTemporary(temporary.resolve("tributary-state/executing")))
+                .isTrue();
+        assertThat(ExecutionJournal.isTemporary(temporary.resolve("../var/lib/tributary/executing")))
+                .isFalse();
+    }
 }

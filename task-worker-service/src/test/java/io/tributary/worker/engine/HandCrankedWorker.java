@@ -1,5 +1,6 @@
 package io.tributary.worker.engine;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
@@ -14,7 +15,8 @@ import io.tributary.schemas.RunProgress;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.Trigger;
-import io.tributary.worker.engine.EngineParts.Bounds;
+import io.tributary.worker.codec.MessageCodec;
+import io.tributary.worker.engine.EngineConfig.Bounds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -50,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandCrankedWorker {
 
+    private static final TaskLabels LABELS = new TaskLabels(Map.of("test", Set.of("list", "download")));
+
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Executes a task: type and the state of its run to an outcome. */
@@ -62,13 +68,21 @@ final class HandCrankedWorker {
     /** What is paused as a whole from now on. */
     Pauses pauses = Pauses.NONE;
 
-    private final Wire wire = PlainAvro.wire();
+    private final MessageCodec codec = PlainAvro.codec();
     private final SettableClock clock = new SettableClock();
     private final Script script;
     private final Limits limits;
     private final Random random;
-    private final SharedPaces sharedPaces = new SharedPaces(1);
+    /** What the worker counted. */
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    private final EngineMetrics metrics = EngineMetrics.of(meters, LABELS);
+    private final SharedRateLimiters sharedRateLimiters = new SharedRateLimiters(1);
+    private final ResultMemory resultMemory = new ResultMemory(Long.MAX_VALUE);
     private final Bounds bounds;
+    private FatalResults fatalResults = new FatalResults();
+    private WorkerProcess process = new WorkerProcess("worker-0");
+    private boolean commitsCount;
     private ByteBuffer journalMemory = ByteBuffer.allocate(ExecutionJournal.BYTES);
     private final List<Runnable> started = new ArrayList<>();
     private final List<Sent> committed = new ArrayList<>();
@@ -79,12 +93,22 @@ final class HandCrankedWorker {
     private boolean ignoresInterrupts;
     private volatile @Nullable CountDownLatch hanging;
     private Map<Bytes, byte[]> committedStore = new TreeMap<>();
+    private int loadedEntries;
     private MockProcessorContext<String, byte[]> context;
     private KeyValueStore<Bytes, byte[]> store;
+    private final List<Integer> writtenSizes = new ArrayList<>();
     private TaskEngine engine;
 
     /** A record on its way: the topic's short name, key, value and whether it is marked as accepted. */
-    record Sent(String topic, String key, byte[] value, boolean accepted) {}
+    record Sent(
+            String topic,
+            String key,
+            byte[] value,
+            @Nullable String header) {
+        boolean accepted() {
+            return Topics.ACCEPTED.equals(header);
+        }
+    }
 
     HandCrankedWorker(Script script) {
         this(Limits.DEFAULT, new Random(1), script);
@@ -113,7 +137,9 @@ final class HandCrankedWorker {
                 .build();
         store.init(context.getStateStoreContext(), store);
         committedStore.forEach(store::put);
-        context.addStateStore(store);
+        writtenSizes.clear();
+        context.addStateStore(new CountingStore(store, writtenSizes));
+        loadedEntries = committedStore.size();
         var execution = new TaskExecution() {
             @Override
             public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
@@ -142,15 +168,18 @@ final class HandCrankedWorker {
             @Override
             public void forget(UUID userIntegrationId) {}
         };
-        engine = new TaskEngine(new EngineParts(
+        engine = new TaskEngine(new EngineConfig(
                 execution,
-                wire,
-                clock,
+                codec,
+                new SteadyClock(clock, () -> clock.nanos),
                 RandomGenerator.getDefault(),
                 started::add,
-                sharedPaces,
+                new EngineConfig.Results(resultMemory, fatalResults),
+                sharedRateLimiters,
                 ExecutionJournal.in(journalMemory),
+                process,
                 () -> pauses,
+                metrics,
                 bounds));
         engine.init(context);
     }
@@ -158,18 +187,35 @@ final class HandCrankedWorker {
     // What happens outside
 
     HandCrankedWorker publish(Task task) {
-        deliver(new Sent("tasks", task.getUserIntegrationId().toString(), PlainAvro.write(task), false));
+        deliver(new Sent("tasks", task.getUserIntegrationId().toString(), PlainAvro.write(task), null));
+        return this;
+    }
+
+    /** The task was published then, and is read now. */
+    HandCrankedWorker publishAt(Instant published, Task task) {
+        process(
+                new Sent("tasks", task.getUserIntegrationId().toString(), PlainAvro.write(task), null),
+                published.toEpochMilli());
         return this;
     }
 
     HandCrankedWorker publishBytes(byte[] value) {
-        deliver(new Sent("tasks", "key", value, false));
+        return publishBytes("key", value);
+    }
+
+    HandCrankedWorker publishBytes(String key, byte[] value) {
+        deliver(new Sent("tasks", key, value, null));
         return this;
+    }
+
+    /** A record that the store holds already is read. */
+    void readBackAnAcceptedTask() {
+        process(new Sent("tasks", "key", new byte[] {1}, Topics.ACCEPTED));
     }
 
     HandCrankedWorker command(Command command, UUID userIntegrationId, @Nullable UUID runId) {
         var control = new Control(userIntegrationId, command, runId, clock.instant());
-        deliver(new Sent("control", userIntegrationId.toString(), PlainAvro.write(control), false));
+        deliver(new Sent("control", userIntegrationId.toString(), PlainAvro.write(control), null));
         return this;
     }
 
@@ -179,19 +225,26 @@ final class HandCrankedWorker {
     }
 
     private void process(Sent input) {
-        var topics = wire.topics();
+        process(input, clock.millis());
+    }
+
+    private void process(Sent input, long timestampMillis) {
+        var topics = codec.topics();
         context.setRecordMetadata(input.topic().equals("control") ? topics.control() : topics.tasks(), 0, 0);
         var headers = new RecordHeaders();
-        if (input.accepted()) {
-            headers.add(Topics.ACCEPTED, new byte[] {'1'});
+        if (input.header() != null) {
+            headers.add(input.header(), new byte[] {'1'});
         }
-        engine.process(new Record<>(input.key(), input.value(), clock.millis(), headers));
+        engine.process(new Record<>(input.key(), input.value(), timestampMillis, headers));
     }
 
     // The crank
 
     /** One turn: settles, wakes, dispatches, reports. */
     HandCrankedWorker turn() {
+        if (!commitsCount) {
+            process.committed();
+        }
         for (var punctuator : List.copyOf(context.scheduledPunctuators())) {
             punctuator.getPunctuator().punctuate(clock.millis());
         }
@@ -266,7 +319,19 @@ final class HandCrankedWorker {
 
     HandCrankedWorker pass(Duration time) {
         clock.now = clock.now.plus(time);
+        clock.nanos += time.toNanos();
         return this;
+    }
+
+    /** The wall clock makes a step, while no time passes. */
+    HandCrankedWorker stepWallClock(Duration step) {
+        clock.now = clock.now.plus(step);
+        return this;
+    }
+
+    /** Bytes of results that wait to be settled. */
+    long waitingBytes() {
+        return resultMemory.usedBytes();
     }
 
     /** Turns until nothing happens any more, without letting time pass, and commits. */
@@ -304,7 +369,10 @@ final class HandCrankedWorker {
                     forward.childName().orElseThrow(),
                     record.key(),
                     record.value(),
-                    record.headers().lastHeader(Topics.ACCEPTED) != null);
+                    Stream.of(Topics.ACCEPTED, Topics.AFTER_COMMIT)
+                            .filter(header -> record.headers().lastHeader(header) != null)
+                            .findAny()
+                            .orElse(null));
             committed.add(sent);
             if (sent.topic().equals("tasks")) {
                 readBack.add(sent);
@@ -315,7 +383,9 @@ final class HandCrankedWorker {
         try (var all = store.all()) {
             all.forEachRemaining(entry -> committedStore.put(entry.key, entry.value));
         }
+        process.committed();
         inputsSinceCommit.clear();
+        inputsSinceCommit.addAll(readBack);
         readBack.forEach(this::process);
         return this;
     }
@@ -333,7 +403,34 @@ final class HandCrankedWorker {
     HandCrankedWorker dieWhileExecuting() {
         hang();
         journalMemory = ByteBuffer.wrap(journalMemory.array().clone());
+        return startAnotherProcess("worker-0");
+    }
+
+    /** The process dies, and its journal is lost; another one starts in its place. */
+    HandCrankedWorker dieWithoutATrace(String successor) {
+        journalMemory = ByteBuffer.allocate(ExecutionJournal.BYTES);
+        return startAnotherProcess(successor);
+    }
+
+    private HandCrankedWorker startAnotherProcess(String instance) {
+        fatalResults = new FatalResults();
+        process = new WorkerProcess(instance);
         return crash();
+    }
+
+    /** From now on a turn sees only what {@link #commit} made durable; before, everything seems durable at once. */
+    HandCrankedWorker countCommits() {
+        commitsCount = true;
+        return this;
+    }
+
+    /** The process stops in order while what was dispatched executes; another one starts in its place. */
+    HandCrankedWorker stopWhileExecuting() throws InterruptedException {
+        hang();
+        process.stop(Duration.ZERO);
+        turn();
+        commit();
+        return startAnotherProcess("worker-0");
     }
 
     // What came of it
@@ -372,8 +469,55 @@ final class HandCrankedWorker {
         return committed.stream().filter(sent -> sent.topic().equals("tasks")).toList();
     }
 
+    /** Without the count of openings, which a partition has until it is calm. */
     int storedEntries() {
-        return committedStore.size();
+        return (int) committedStore.keySet().stream()
+                .filter(key -> key.get()[0] != 'O')
+                .count();
+    }
+
+    /** Largest value that was sent, bytes. */
+    int largestRecord() {
+        return committed.stream().mapToInt(sent -> sent.value().length).max().orElse(0);
+    }
+
+    /** How many values of more bytes were put into the store since the last start. */
+    int writesOver(int bytes) {
+        return (int) writtenSizes.stream().filter(size -> size > bytes).count();
+    }
+
+    /** Bytes of all keys and values. */
+    long storedBytes() {
+        return committedStore.entrySet().stream()
+                .mapToLong(entry -> entry.getKey().get().length + entry.getValue().length)
+                .sum();
+    }
+
+    /** How many entries the last start went through. */
+    int loadedEntries() {
+        return loadedEntries;
+    }
+
+    /** How many tasks of a run are in the store. */
+    long runTasks(UUID runId) {
+        return committedStore.entrySet().stream()
+                .filter(entry -> entry.getKey().get()[0] == 'T')
+                .filter(entry -> {
+                    var value = ByteBuffer.wrap(entry.getValue());
+                    return new UUID(value.getLong(), value.getLong()).equals(runId);
+                })
+                .count();
+    }
+
+    /** How often the engine looked at a run so far. */
+    long looks() {
+        return engine.looks();
+    }
+
+    /** Makes room in a long test. */
+    void forgetWhatWasSent() {
+        committed.clear();
+        executed.clear();
     }
 
     private <T> List<T> messages(String topic, Class<T> type) {
@@ -386,6 +530,12 @@ final class HandCrankedWorker {
     }
 
     // Words of the tests
+
+    /** Throws anything from where only unchecked exceptions may be thrown. */
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
 
     static Task initialTask(UUID userIntegrationId, UUID runId) {
         return task(userIntegrationId, runId, runId, null, "list", "{}");
@@ -430,7 +580,8 @@ final class HandCrankedWorker {
                         .toList(),
                 statePatch,
                 List.of(),
-                null);
+                null,
+                Outcome.Listed.NONE);
     }
 
     /** The same result with a page of a list. */
@@ -445,8 +596,8 @@ final class HandCrankedWorker {
                 result.outputs(),
                 result.followUps(),
                 result.statePatch(),
-                result.refused(),
-                result.firstRefusal(),
+                result.rejected(),
+                result.firstRejection(),
                 new Outcome.Listed(List.of(listing), ids.length, everything));
     }
 
@@ -463,6 +614,7 @@ final class HandCrankedWorker {
 
     private static final class SettableClock extends Clock {
         private Instant now = START;
+        private long nanos = 1;
 
         @Override
         public ZoneId getZone() {

@@ -1,6 +1,7 @@
 package io.tributary.worker.engine;
 
 import io.tributary.schemas.Topics;
+import io.tributary.worker.codec.MessageCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,8 @@ final class PlainAvro {
 
     private PlainAvro() {}
 
-    static Wire wire() {
-        return new Wire(new Topics("sync"), (topic, message) -> write(message), (topic, bytes) -> read(bytes));
+    static MessageCodec codec() {
+        return new MessageCodec(new Topics("sync"), (topic, message) -> write(message), (topic, bytes) -> read(bytes));
     }
 
     static byte[] write(SpecificRecord message) {

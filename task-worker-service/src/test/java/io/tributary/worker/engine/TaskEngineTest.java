@@ -30,7 +30,7 @@ class TaskEngineTest {
     private final UUID account = UUID.randomUUID();
     private final UUID run = UUID.randomUUID();
 
-    private static Outcome listThenDownload(Task task, JsonObject state) {
+    static Outcome listThenDownload(Task task, JsonObject state) {
         return task.getType().equals("list")
                 ? completed(task, 0, followUps(task, "download", 3), JsonObject.of("cursor", "c1"))
                 : completed(task, 1, List.of(), JsonObject.EMPTY);
@@ -102,8 +102,8 @@ class TaskEngineTest {
     private static final ProviderAccount OCTOCAT = new ProviderAccount("42", "octocat", "{}");
 
     @Test
-    void saysWhoseAccountItIsAtTheEndOfTheRun() {
-        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+    void reportsTheIdentifiedAccountAtTheEndOfTheRun() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.identified(OCTOCAT));
 
         worker.publish(connect()).settle();
 
@@ -117,8 +117,8 @@ class TaskEngineTest {
     }
 
     @Test
-    void asksAgainWhoseAccountItIsWhenTheWorkerDiesMeanwhile() {
-        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+    void identifiesTheAccountAgainWhenTheWorkerDiesMeanwhile() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.identified(OCTOCAT));
 
         worker.publish(connect()).turn().commit().dieWhileExecuting().settle();
 
@@ -129,8 +129,8 @@ class TaskEngineTest {
     }
 
     @Test
-    void asksAgainWhoseAccountItIsWhenTheAnswerWasNotCommitted() {
-        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.connected(OCTOCAT));
+    void identifiesTheAccountAgainWhenTheAnswerWasNotCommitted() {
+        var worker = new HandCrankedWorker((task, state) -> Outcome.Completed.identified(OCTOCAT));
 
         worker.publish(connect()).turn().execute().turn().crash().settle();
 
@@ -140,9 +140,9 @@ class TaskEngineTest {
     }
 
     @Test
-    void remembersWhoseAccountItIsWhileTheRunGoesOn() {
+    void remembersTheIdentifiedAccountWhileTheRunGoesOn() {
         var worker = new HandCrankedWorker((task, state) -> task.getType().equals(ConnectAccount.TASK_TYPE)
-                ? Outcome.Completed.connected(OCTOCAT)
+                ? Outcome.Completed.identified(OCTOCAT)
                 : new Outcome.Throttled("test.later", "Later.", Duration.ofMinutes(1)));
         Task other = Task.newBuilder(initialTask(account, run))
                 .setTaskId(UUID.randomUUID())
@@ -202,7 +202,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void triesAgainAfterAGrowingWaitAndSetsAsideAfterTheAttempts() {
+    void retriesAfterAGrowingWaitAndDeadLettersAfterTheAttempts() {
         var worker = new HandCrankedWorker(
                 Limits.DEFAULT.withAttempts(3, Duration.ofSeconds(2)), new Random(1), failing(Outcome.Kind.TRANSIENT));
 
@@ -220,23 +220,23 @@ class TaskEngineTest {
             assertThat(letter.getAttempts()).isEqualTo(3);
             assertThat(letter.getTask().getType()).isEqualTo("download");
         });
-        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.failed);
         assertThat(worker.lastProgress(run).getFailed()).isEqualTo(2);
         assertThat(worker.lastProgress(run).getError().getCode()).isEqualTo("test.broken");
     }
 
     @Test
-    void setsAsideAtOnceWhatWillNeverWork() {
+    void deadLettersAPermanentFailureAtOnce() {
         var worker = new HandCrankedWorker(failing(Outcome.Kind.PERMANENT));
 
         worker.publish(initialTask(account, run)).settle();
 
         assertThat(worker.deadLetters()).hasSize(2);
-        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.partial);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.failed);
     }
 
     @Test
-    void endsTheRunWhenTheCredentialsAreRefused() {
+    void endsTheRunWhenTheCredentialsAreRejected() {
         var worker = new HandCrankedWorker(
                 Limits.DEFAULT.withConcurrency(1), new Random(1), failing(Outcome.Kind.UNAUTHORIZED));
 
@@ -252,7 +252,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void restsWhenTheProviderSaysSoWithoutCostingAnAttempt() {
+    void isThrottledByTheProviderAtNoCostOfAnAttempt() {
         var answers = new int[] {0};
         var worker = new HandCrankedWorker((task, state) -> answers[0]++ < 5
                 ? new Outcome.Throttled("test.quota", "Wait.", Duration.ofSeconds(30))
@@ -283,19 +283,23 @@ class TaskEngineTest {
 
     @Test
     void holdsTheRateOfTheManifest() {
+        assertThat(executedOfAHundred(Limits.DEFAULT.withRate(10, 1), initialTask(account, run), 500))
+                .isBetween(49, 51);
+    }
+
+    /** How many tasks of a run of a hundred are executed in so many hundredths of a second. */
+    private static int executedOfAHundred(Limits limits, Task initial, int hundredths) {
         var worker = new HandCrankedWorker(
-                Limits.DEFAULT.withRate(10, 1),
+                limits,
                 new Random(1),
                 (task, state) -> task.getType().equals("list")
                         ? completed(task, 0, followUps(task, "download", 100), JsonObject.EMPTY)
                         : completed(task, 1, List.of(), JsonObject.EMPTY));
-
-        worker.publish(initialTask(account, run)).settle();
-        for (int i = 0; i < 500; i++) {
+        worker.publish(initial).settle();
+        for (int i = 0; i < hundredths; i++) {
             worker.pass(Duration.ofMillis(10)).settle();
         }
-
-        assertThat(worker.executed().size()).isBetween(49, 51);
+        return worker.executed().size();
     }
 
     @Test
@@ -334,19 +338,8 @@ class TaskEngineTest {
 
     @Test
     void holdsBackfillsToAFifthOfTheRate() {
-        var worker = new HandCrankedWorker(
-                Limits.DEFAULT.withRate(10, 10),
-                new Random(1),
-                (task, state) -> task.getType().equals("list")
-                        ? completed(task, 0, followUps(task, "download", 100), JsonObject.EMPTY)
-                        : completed(task, 1, List.of(), JsonObject.EMPTY));
-
-        worker.publish(backfillTask(account, run)).settle();
-        for (int i = 0; i < 1000; i++) {
-            worker.pass(Duration.ofMillis(10)).settle();
-        }
-
-        assertThat(worker.executed().size()).isBetween(19, 23);
+        assertThat(executedOfAHundred(Limits.DEFAULT.withRate(10, 10), backfillTask(account, run), 1000))
+                .isBetween(19, 23);
     }
 
     @Test
@@ -411,6 +404,17 @@ class TaskEngineTest {
     }
 
     @Test
+    void holdsNoBackfillForThePauseOfOneThatNeverArrives() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+
+        worker.command(Command.pause_run, account, UUID.randomUUID())
+                .publish(backfillTask(account, run))
+                .settleFor(Duration.ofSeconds(5));
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
     void endsThePauseOfABackfillWithIt() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         UUID next = UUID.randomUUID();
@@ -471,6 +475,32 @@ class TaskEngineTest {
     }
 
     @Test
+    void resumesWhenARunBeganSoLongAfterThePauseThatTheCommandWasLost() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.command(Command.pause, account, null).settle().pass(Duration.ofDays(2));
+        worker.crash().publish(initialTask(account, run)).settleFor(Duration.ofMinutes(14));
+        assertThat(worker.executed()).isEmpty();
+
+        worker.settleFor(Duration.ofMinutes(2));
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
+    void staysPausedForARunThatBeganBeforeThePause() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run));
+        worker.command(Command.pause, account, null).settle();
+
+        for (int hours = 0; hours < 50; hours++) {
+            worker.pass(Duration.ofHours(1)).settle();
+        }
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.running);
+        assertThat(worker.executed()).isEmpty();
+    }
+
+    @Test
     void startsNothingOfAnIntegrationThatIsPausedAsAWholeUntilThatEnds() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.pauses = new Pauses(false, Set.of("test"));
@@ -499,7 +529,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void tellsHowManyTasksExecuteAlsoWhenNoneEnds() {
+    void reportsHowManyTasksExecuteAlsoWhenNoneEnds() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.publish(initialTask(account, run)).turn().execute().turn();
 
@@ -512,7 +542,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void takesBackWhatADeadWorkerSaidThatItExecutes() {
+    void takesBackTheExecutingTasksThatADeadWorkerReported() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.publish(initialTask(account, run)).turn().execute().turn();
         worker.hang().pass(Duration.ofSeconds(1)).turn().commit();
@@ -623,7 +653,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void setsAsideWhatIsNotATask() {
+    void deadLettersARecordThatIsNotATask() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
 
         worker.publishBytes(new byte[] {1, 2, 3})
@@ -657,7 +687,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void keepsATaskThatWaitsForItsTimeBesideAnotherOfTheSameTimeFromBeforeACrash() {
+    void keepsADeferredTaskWithAnotherOfTheSameTimeFromBeforeACrash() {
         var worker = new HandCrankedWorker((task, state) -> completed(task, 0, List.of(), JsonObject.EMPTY));
         Instant time = worker.now().plusSeconds(5);
         UUID another = UUID.randomUUID();
@@ -681,7 +711,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void executesASuspectAloneAndSetsItAsideAfterItsSecondDeathAlone() {
+    void executesASuspectAloneAndDeadLettersItAfterItsSecondDeathAlone() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.publish(initialTask(account, run)).turn().execute().turn().commit();
 
@@ -735,7 +765,7 @@ class TaskEngineTest {
     void endsARunThatTakesTooLong() {
         var worker = new HandCrankedWorker(
                 Limits.DEFAULT,
-                EngineParts.Bounds.DEFAULT.withDeadlines(Duration.ofMinutes(10), Duration.ofMinutes(1)),
+                EngineConfig.Bounds.DEFAULT.withDeadlines(Duration.ofMinutes(10), Duration.ofMinutes(1)),
                 new Random(1),
                 (task, state) -> task.getType().equals("list")
                         ? completed(task, 0, followUps(task, "download", 2), JsonObject.EMPTY)
@@ -753,10 +783,25 @@ class TaskEngineTest {
     }
 
     @Test
+    void endsNoAttemptAndNoRunWhenTheClockSteps() {
+        var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
+        worker.publish(initialTask(account, run)).turn();
+
+        worker.hang().stepWallClock(Duration.ofDays(8)).turn();
+        for (int i = 0; i < 60; i++) {
+            worker.pass(Duration.ofSeconds(1)).turn();
+        }
+        worker.comeBack().settle();
+
+        assertThat(worker.executed()).allMatch(task -> task.getAttempt() == 1).hasSize(4);
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @Test
     void flagsARunInWhichNothingEndsUntilSomethingDoes() {
         var worker = new HandCrankedWorker(
                 Limits.DEFAULT,
-                EngineParts.Bounds.DEFAULT.withDeadlines(Duration.ofDays(1), Duration.ofMinutes(1)),
+                EngineConfig.Bounds.DEFAULT.withDeadlines(Duration.ofDays(1), Duration.ofMinutes(1)),
                 new Random(1),
                 TaskEngineTest::listThenDownload);
         worker.command(Command.pause, account, null)
@@ -778,7 +823,7 @@ class TaskEngineTest {
     }
 
     @Test
-    void waitsForTheNextWindowOfTheProvidersQuotaAndSaysSo() {
+    void waitsForTheNextWindowOfTheProvidersQuotaAndReportsIt() {
         var worker = new HandCrankedWorker(TaskEngineTest::listThenDownload);
         worker.quota = new Quota(0, HandCrankedWorker.START.plusSeconds(30));
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tributary.egress.Outbound;
+import io.tributary.egress.PublicHosts;
+import io.tributary.egress.TokenAnswer;
+import io.tributary.egress.TokenEndpoint;
 import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.http.HttpConnections;
-import io.tributary.worker.oauth.TokenAnswer;
-import io.tributary.worker.oauth.TokenEndpoint;
+import io.tributary.integrations.http.ResolveHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,7 +47,8 @@ class HostileHostsIT {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> hosts = new CopyOnWriteArrayList<>();
     private final Map<String, String> redirects = new HashMap<>();
-    private final AddressPolicy policy = new AddressPolicy(false, this::lookUp);
+    private final PublicHosts publicHosts = new PublicHosts(false, this::lookUp);
+    private final ResolveHost policy = ResolveHost.of(publicHosts);
     private final HttpConnections connections = new HttpConnections(this::resolve);
     private final Http http = connections.forIntegration("shop", Clock.systemUTC(), quota -> {});
     private HttpServer server;
@@ -232,9 +236,10 @@ class HostileHostsIT {
     @ParameterizedTest
     @MethodSource("hostileUrls")
     void sendsNoRefreshTokenToAHostileUrl(String url) throws IOException {
-        try (var endpoint = new TokenEndpoint(policy::resolve, true, Duration.ofSeconds(5))) {
-            assertThat(endpoint.refresh(new TokenEndpoint.Request(at(url), "client", "secret", "token")))
-                    .isInstanceOfAny(TokenAnswer.ClientRefused.class, TokenAnswer.Unavailable.class);
+        try (var outbound = new Outbound(publicHosts, true, Duration.ofSeconds(5))) {
+            var client = new TokenEndpoint.Client(at(url), "client", "secret");
+            assertThat(new TokenEndpoint(outbound, Clock.systemUTC()).refresh(client, "token"))
+                    .isInstanceOfAny(TokenAnswer.UrlRefused.class, TokenAnswer.Silent.class);
         }
         assertThat(requests).isEmpty();
     }
@@ -242,12 +247,13 @@ class HostileHostsIT {
     @Test
     void sendsNoRefreshTokenToANameThatIsPublicAtFirstAndPrivateLater() throws IOException {
         names("turns.public.test", "8.8.8.8", "127.0.0.1");
-        var request = new TokenEndpoint.Request(at("http://turns.public.test:%d/token"), "client", "secret", "token");
-        try (var endpoint = new TokenEndpoint(this::resolve, true, Duration.ofSeconds(5))) {
-            endpoint.refresh(request);
+        var client = new TokenEndpoint.Client(at("http://turns.public.test:%d/token"), "client", "secret");
+        try (var outbound = new Outbound(this::resolveUnlessRefused, true, Duration.ofSeconds(5))) {
+            var endpoint = new TokenEndpoint(outbound, Clock.systemUTC());
+            endpoint.refresh(client, "token");
             assertThat(requests).as("the server answers no token").hasSize(1);
 
-            assertThat(endpoint.refresh(request)).isEqualTo(new TokenAnswer.ClientRefused("token_url_refused"));
+            assertThat(endpoint.refresh(client, "token")).isInstanceOf(TokenAnswer.UrlRefused.class);
         }
         assertThat(requests).hasSize(1);
     }
@@ -279,28 +285,32 @@ class HostileHostsIT {
     }
 
     private List<InetAddress> resolve(String host) throws TaskFailure {
-        List<InetAddress> checked = policy.resolve(host);
+        return ResolveHost.of(this::resolveUnlessRefused).resolve(host);
+    }
+
+    private List<InetAddress> resolveUnlessRefused(String host) throws UnknownHostException {
+        List<InetAddress> checked = publicHosts.resolve(host);
         if (!host.endsWith(".public.test")) {
             throw new AssertionError(host + " passes as " + checked);
         }
         return List.of(InetAddress.getLoopbackAddress());
     }
 
-    private InetAddress[] lookUp(String host) throws UnknownHostException {
+    private List<InetAddress> lookUp(String host) throws UnknownHostException {
         lookedUp.add(host);
         if (host.equals("open.public.test")) {
-            return InetAddress.getAllByName("8.8.4.4");
+            return List.of(InetAddress.getByName("8.8.4.4"));
         }
         if (host.equals("mixed.test")) {
-            return new InetAddress[] {InetAddress.getByName("8.8.8.8"), InetAddress.getByName("10.0.0.1")};
+            return List.of(InetAddress.getByName("8.8.8.8"), InetAddress.getByName("10.0.0.1"));
         }
         Deque<String> answers = names.get(host);
         if (answers != null) {
-            return InetAddress.getAllByName(answers.size() > 1 ? answers.removeFirst() : answers.getFirst());
+            return List.of(InetAddress.getByName(answers.size() > 1 ? answers.removeFirst() : answers.getFirst()));
         }
         if (host.endsWith(".test")) {
             throw new UnknownHostException(host);
         }
-        return InetAddress.getAllByName(host); // A literal, or localhost: nobody is asked on the network.
+        return List.of(InetAddress.getAllByName(host)); // A literal, or localhost: nobody is asked on the network.
     }
 }

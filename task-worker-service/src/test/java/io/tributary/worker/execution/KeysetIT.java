@@ -50,15 +50,15 @@ class KeysetIT {
                 .build());
         byte[] sealed = OpenCredentials.withKeyset(file).seal(ACCOUNT, Map.of("apiKey", "new"));
 
-        assertThat(worker.values(ACCOUNT, sealed)).containsEntry("apiKey", "new");
-        assertThat(worker.values(ACCOUNT, old)).containsEntry("apiKey", "old");
+        assertThat(worker.open(ACCOUNT, sealed)).containsEntry("apiKey", "new");
+        assertThat(worker.open(ACCOUNT, old)).containsEntry("apiKey", "old");
 
         var builder = KeysetHandle.newBuilder(keys);
         builder.getAt(0).setStatus(KeyStatus.DISABLED);
         write(builder.build());
         var later = OpenCredentials.withKeyset(file);
-        assertThat(later.values(ACCOUNT, sealed)).containsEntry("apiKey", "new");
-        assertThatThrownBy(() -> later.values(ACCOUNT, old)).isInstanceOf(GeneralSecurityException.class);
+        assertThat(later.open(ACCOUNT, sealed)).containsEntry("apiKey", "new");
+        assertThatThrownBy(() -> later.open(ACCOUNT, old)).isInstanceOf(GeneralSecurityException.class);
     }
 
     @Test
@@ -67,9 +67,9 @@ class KeysetIT {
         byte[] sealed = worker.seal(ACCOUNT, Map.of("apiKey", "k"));
         Files.writeString(file, "half of a key");
 
-        assertThatThrownBy(() -> worker.values(ACCOUNT, new byte[] {1, 2, 3}))
+        assertThatThrownBy(() -> worker.open(ACCOUNT, new byte[] {1, 2, 3}))
                 .isInstanceOf(GeneralSecurityException.class);
-        assertThat(worker.values(ACCOUNT, sealed)).containsEntry("apiKey", "k");
+        assertThat(worker.open(ACCOUNT, sealed)).containsEntry("apiKey", "k");
     }
 
     private void write(KeysetHandle handle) throws Exception {

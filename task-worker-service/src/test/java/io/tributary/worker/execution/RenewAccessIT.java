@@ -4,22 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.crypto.tink.InsecureSecretKeyAccess;
-import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tributary.egress.OAuthClients;
+import io.tributary.egress.Outbound;
+import io.tributary.egress.PublicHosts;
+import io.tributary.egress.TokenEndpoint;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.schemas.Migrations;
 import io.tributary.standalone.oidc.OidcProvider;
 import io.tributary.standalone.servers.TestServers;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
 import io.tributary.worker.engine.Outcome;
-import io.tributary.worker.execution.RenewAccess.Fresh;
-import io.tributary.worker.execution.RenewAccess.NotNow;
-import io.tributary.worker.execution.RenewAccess.Refused;
-import io.tributary.worker.execution.RenewAccess.Renewed;
-import io.tributary.worker.oauth.TokenEndpoint;
-import java.nio.file.Files;
+import io.tributary.worker.testing.Keysets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,19 +43,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Against a provider that rotates refresh tokens and revokes a grant when one comes twice: an account is lost in the one
- * window that no client can close, and then it says so.
+ * Against a provider that rotates refresh tokens and revokes a grant when one comes twice: an account is lost in the
+ * one window that no client can close, and then it says so.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RenewAccessIT {
 
     private static final Duration LEASE = Duration.ofSeconds(40);
+    private static final OAuthClients NO_CLIENTS = new OAuthClients(null);
+    private static final Manifest CLOUD = Manifest.builder("cloud", "1.0", "Cloud")
+            .syncType("default", "list", Duration.ofMinutes(15))
+            .lists("list")
+            .auth(Manifest.Auth.OAUTH2)
+            .build();
 
     private OidcProvider provider;
     private JdbcClient owner;
     private JdbcClient worker;
     private OpenCredentials seal;
-    private TokenEndpoint endpoint;
+    private Outbound outbound;
     private RenewAccess renewal;
     private UUID account;
 
@@ -71,18 +74,18 @@ class RenewAccessIT {
         var postgres = TestServers.postgres();
         String url = postgres.createDatabase("renew_" + Long.toHexString(System.nanoTime()));
         var dataSource = new DriverManagerDataSource(url, postgres.username(), postgres.password());
-        Flyway.configure().dataSource(dataSource).load().migrate();
+        Flyway.configure()
+                .configuration(Migrations.SETTINGS)
+                .dataSource(dataSource)
+                .load()
+                .migrate();
         owner = JdbcClient.create(dataSource);
         // The worker's own role: what it may not do fails here.
         String login = "renew_worker_" + Long.toHexString(System.nanoTime());
         postgres.createLogin(login, "test", List.of("tributary_worker"));
         worker = JdbcClient.create(new DriverManagerDataSource(url, login, "test"));
-        AeadConfig.register();
-        seal = OpenCredentials.withKeyset(Files.writeString(
-                folder.resolve("keyset.json"),
-                TinkJsonProtoKeysetFormat.serializeKeyset(
-                        KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM), InsecureSecretKeyAccess.get())));
-        endpoint = endpoint(true, Duration.ofSeconds(10));
+        seal = OpenCredentials.withKeyset(Keysets.write(folder));
+        outbound = outbound(true, Duration.ofSeconds(10));
     }
 
     @BeforeEach
@@ -99,7 +102,7 @@ class RenewAccessIT {
 
     @AfterAll
     void stop() throws Exception {
-        endpoint.close();
+        outbound.close();
         provider.close();
     }
 
@@ -107,7 +110,7 @@ class RenewAccessIT {
     void storesTheRotatedTokenBeforeAnyoneUsesTheNewAccess() throws Exception {
         var before = stored(account);
 
-        var fresh = fresh(renewal.refresh(account, null, before.get("accessToken")));
+        var fresh = fresh(renewal.refresh(account, CLOUD, before.get("accessToken")));
 
         var after = stored(account);
         assertThat(after.get("accessToken")).isNotEqualTo(before.get("accessToken"));
@@ -133,13 +136,13 @@ class RenewAccessIT {
         int exchanges = provider.exchanges();
         int reused = provider.reusesDetected();
         var start = new CountDownLatch(1);
-        var demands = new ArrayList<Future<Renewed>>();
+        var demands = new ArrayList<Future<Access>>();
 
         try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 1_000; i++) {
                 demands.add(tasks.submit(() -> {
                     start.await();
-                    return renewal.refresh(account, null, stale);
+                    return renewal.refresh(account, CLOUD, stale);
                 }));
             }
             start.countDown();
@@ -159,16 +162,19 @@ class RenewAccessIT {
     void makesOneExchangeForTwoWorkersThatBothThinkTheyOwnTheAccount() throws Exception {
         String stale = stored(account).get("accessToken");
         int before = provider.exchanges();
-        var demands = new ArrayList<Future<Renewed>>();
+        var demands = new ArrayList<Future<Access>>();
 
         try (var other = worker(LEASE);
                 var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 100; i++) {
                 RenewAccess one = i % 2 == 0 ? renewal : other;
-                demands.add(tasks.submit(() -> one.refresh(account, null, stale)));
+                demands.add(tasks.submit(() -> one.refresh(account, CLOUD, stale)));
             }
             for (var demand : demands) {
-                assertThat(demand.get()).isInstanceOfAny(Fresh.class, NotNow.class);
+                assertThat(demand.get())
+                        .matches(it -> it instanceof Access.Given
+                                || it instanceof Access.Withheld(Outcome outcome)
+                                        && outcome instanceof Outcome.Throttled);
             }
         }
 
@@ -180,10 +186,10 @@ class RenewAccessIT {
     @Test
     void takesWhatAnotherTaskHasJustRenewed() throws Exception {
         String stale = stored(account).get("accessToken");
-        var first = fresh(renewal.refresh(account, null, stale));
+        var first = fresh(renewal.refresh(account, CLOUD, stale));
         int before = provider.tokenRequests();
 
-        var second = fresh(renewal.refresh(account, null, stale));
+        var second = fresh(renewal.refresh(account, CLOUD, stale));
 
         assertThat(second.credentials().require("accessToken"))
                 .isEqualTo(first.credentials().require("accessToken"));
@@ -193,13 +199,13 @@ class RenewAccessIT {
     @Test
     void storesTheAnswerThatComesAfterTheTaskWasInterrupted() throws Exception {
         String stale = String.valueOf(stored(account).get("accessToken"));
-        renewal.refresh(account, null, stale); // from now on it knows how the provider wants its client
+        renewal.refresh(account, CLOUD, stale); // from now on it knows how the provider wants its client
         String next = String.valueOf(stored(account).get("accessToken"));
         var worked = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
         provider.answerLate(worked, answer);
         var task = Thread.ofVirtual()
-                .unstarted(() -> assertThatThrownBy(() -> renewal.refresh(account, null, next))
+                .unstarted(() -> assertThatThrownBy(() -> renewal.refresh(account, CLOUD, next))
                         .isInstanceOf(InterruptedException.class));
 
         task.start();
@@ -219,8 +225,8 @@ class RenewAccessIT {
         var before = stored(account);
         provider.revoke(String.valueOf(before.get("refreshToken")));
 
-        assertThat(renewal.refresh(account, null, before.get("accessToken")))
-                .isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThat(outcome(renewal.refresh(account, CLOUD, before.get("accessToken"))))
+                .isInstanceOfSatisfying(Outcome.Failed.class, refused -> {
                     assertThat(refused.kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
                     assertThat(refused.code()).isEqualTo("oauth.grantRevoked");
                     assertThat(refused.message()).doesNotContain("canary");
@@ -234,11 +240,11 @@ class RenewAccessIT {
         // What a worker leaves that was killed between writing it down and sending the request.
         new TokenExchanges(worker, LEASE).begin(account);
 
-        assertThat(renewal.refresh(account, null, stale))
+        assertThat(outcome(renewal.refresh(account, CLOUD, stale)))
                 .isInstanceOfSatisfying(
-                        NotNow.class, wait -> assertThat(wait.code()).isEqualTo("oauth.refreshUnderWay"));
+                        Outcome.Throttled.class, wait -> assertThat(wait.code()).isEqualTo("oauth.refreshUnderWay"));
         try (var later = worker(Duration.ZERO)) {
-            assertThat(provider.isValid(fresh(later.refresh(account, null, stale))
+            assertThat(provider.isValid(fresh(later.refresh(account, CLOUD, stale))
                             .credentials()
                             .require("accessToken")))
                     .isTrue();
@@ -252,11 +258,11 @@ class RenewAccessIT {
         // answer.
         new TokenExchanges(worker, LEASE).begin(account);
         var elsewhere = connect(tokens(before));
-        renewal.refresh(elsewhere, null, before.get("accessToken"));
+        renewal.refresh(elsewhere, CLOUD, before.get("accessToken"));
 
         try (var later = worker(Duration.ZERO)) {
-            assertThat(later.refresh(account, null, before.get("accessToken")))
-                    .isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(outcome(later.refresh(account, CLOUD, before.get("accessToken"))))
+                    .isInstanceOfSatisfying(Outcome.Failed.class, refused -> {
                         assertThat(refused.kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
                         assertThat(refused.code()).isEqualTo("oauth.refreshInterrupted");
                     });
@@ -284,18 +290,19 @@ class RenewAccessIT {
             provider.fail(status, "7");
             renewal.forget(account);
 
-            assertThat(renewal.refresh(account, null, stale)).isInstanceOfSatisfying(NotNow.class, wait -> {
-                assertThat(wait.code()).isEqualTo("oauth.providerUnavailable");
-                assertThat(wait.after()).hasSeconds(7);
-            });
+            assertThat(outcome(renewal.refresh(account, CLOUD, stale)))
+                    .isInstanceOfSatisfying(Outcome.Throttled.class, wait -> {
+                        assertThat(wait.code()).isEqualTo("oauth.providerUnavailable");
+                        assertThat(wait.after()).hasSeconds(7);
+                    });
         }
         int before = provider.tokenRequests();
         provider.work();
 
-        assertThat(renewal.refresh(account, null, stale)).isInstanceOf(NotNow.class); // it rests
+        assertThat(outcome(renewal.refresh(account, CLOUD, stale))).isInstanceOf(Outcome.Throttled.class); // it rests
         assertThat(provider.tokenRequests()).isEqualTo(before);
         renewal.forget(account);
-        assertThat(renewal.refresh(account, null, stale)).isInstanceOf(Fresh.class);
+        assertThat(renewal.refresh(account, CLOUD, stale)).isInstanceOf(Access.Given.class);
     }
 
     @Test
@@ -303,11 +310,13 @@ class RenewAccessIT {
         var worked = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
         provider.answerLate(worked, answer);
-        try (var impatient = endpoint(true, Duration.ofMillis(300));
-                var hasty = new RenewAccess(worker, seal, impatient, Clock.systemUTC())) {
-            assertThat(hasty.refresh(account, null, stored(account).get("accessToken")))
+        try (var impatient = outbound(true, Duration.ofMillis(300));
+                var hasty = new RenewAccess(
+                        worker, seal, endpoint(impatient), NO_CLIENTS, new SimpleMeterRegistry(), Clock.systemUTC())) {
+            assertThat(outcome(hasty.refresh(account, CLOUD, stored(account).get("accessToken"))))
                     .isInstanceOfSatisfying(
-                            NotNow.class, wait -> assertThat(wait.code()).isEqualTo("oauth.providerUnavailable"));
+                            Outcome.Throttled.class,
+                            wait -> assertThat(wait.code()).isEqualTo("oauth.providerUnavailable"));
         } finally {
             answer.countDown();
         }
@@ -321,8 +330,9 @@ class RenewAccessIT {
     @Test
     void connectsToNoPrivateAddressUnlessAllowed() throws Exception {
         int before = provider.tokenRequests();
-        try (var guarded = endpoint(false, Duration.ofSeconds(5));
-                var careful = new RenewAccess(worker, seal, guarded, Clock.systemUTC())) {
+        try (var guarded = outbound(false, Duration.ofSeconds(5));
+                var careful = new RenewAccess(
+                        worker, seal, endpoint(guarded), NO_CLIENTS, new SimpleMeterRegistry(), Clock.systemUTC())) {
             for (String url : List.of(
                     provider.tokenUrl().toString(),
                     provider.tokenUrl().toString().replace("http:", "https:"),
@@ -337,10 +347,11 @@ class RenewAccessIT {
                         .param(account)
                         .update();
 
-                assertThat(careful.refresh(account, null, stored(account).get("accessToken")))
+                assertThat(outcome(
+                                careful.refresh(account, CLOUD, stored(account).get("accessToken"))))
                         .as(url)
                         .isInstanceOfSatisfying(
-                                Refused.class,
+                                Outcome.Failed.class,
                                 refused -> assertThat(refused.code()).isEqualTo("oauth.clientRefused"));
             }
         }
@@ -353,8 +364,8 @@ class RenewAccessIT {
         credentials.put("clientSecret", "canary-wrong");
         UUID wrong = connect(credentials);
 
-        assertThat(renewal.refresh(wrong, null, credentials.get("accessToken")))
-                .isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThat(outcome(renewal.refresh(wrong, CLOUD, credentials.get("accessToken"))))
+                .isInstanceOfSatisfying(Outcome.Failed.class, refused -> {
                     assertThat(refused.kind()).isEqualTo(Outcome.Kind.MISCONFIGURED);
                     assertThat(refused.code()).isEqualTo("oauth.clientRefused");
                     assertThat(refused.message()).contains("invalid_client").doesNotContain("canary");
@@ -372,16 +383,31 @@ class RenewAccessIT {
     }
 
     private RenewAccess worker(Duration lease) {
-        return new RenewAccess(new TokenExchanges(worker, lease), seal, endpoint, Clock.systemUTC());
+        return new RenewAccess(
+                new TokenExchanges(worker, lease),
+                seal,
+                endpoint(outbound),
+                NO_CLIENTS,
+                new SimpleMeterRegistry(),
+                Clock.systemUTC());
     }
 
-    private static TokenEndpoint endpoint(boolean allowPrivate, Duration longest) {
-        return new TokenEndpoint(new AddressPolicy(allowPrivate)::resolve, allowPrivate, longest);
+    private static TokenEndpoint endpoint(Outbound outbound) {
+        return new TokenEndpoint(outbound, Clock.systemUTC());
     }
 
-    private static Account fresh(Renewed renewed) {
-        assertThat(renewed).isInstanceOf(Fresh.class);
-        return ((Fresh) renewed).account();
+    private static Outbound outbound(boolean allowPrivate, Duration longest) {
+        return new Outbound(new PublicHosts(allowPrivate), allowPrivate, longest);
+    }
+
+    private static Account fresh(Access renewed) {
+        assertThat(renewed).isInstanceOf(Access.Given.class);
+        return ((Access.Given) renewed).account();
+    }
+
+    private static Outcome outcome(Access renewed) {
+        assertThat(renewed).isInstanceOf(Access.Withheld.class);
+        return ((Access.Withheld) renewed).outcome();
     }
 
     private UUID connect(OidcProvider.Tokens tokens) {
@@ -417,7 +443,7 @@ class RenewAccessIT {
                 .query(byte[].class)
                 .single();
         try {
-            return seal.values(id, sealed);
+            return seal.open(id, sealed);
         } catch (java.security.GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

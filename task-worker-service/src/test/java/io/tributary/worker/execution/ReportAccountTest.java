@@ -64,7 +64,7 @@ class ReportAccountTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {ReportAccount.MAX_TEXT + 1, 100_000})
+    @ValueSource(ints = {Account.MAX_TEXT_LENGTH + 1, 100_000})
     void refusesTextBeyondItsBounds(int length) {
         assertRefused(new Account("x".repeat(length), null, JsonObject.EMPTY), "polling.taskResultTooLarge");
         assertRefused(new Account(null, "x".repeat(length), JsonObject.EMPTY), "polling.taskResultTooLarge");
@@ -73,9 +73,12 @@ class ReportAccountTest {
     @Test
     void refusesSettingsBeyondTheirBounds() {
         assertRefused(
-                new Account("42", null, JsonObject.of("a", "x".repeat(ReportAccount.MAX_SETTINGS))),
+                new Account("42", null, JsonObject.of("a", "x".repeat(Account.MAX_SETTINGS_BYTES))),
                 "polling.taskResultTooLarge");
-        assertThat(report(new Account("x".repeat(ReportAccount.MAX_TEXT), null, JsonObject.EMPTY)))
+        assertRefused(
+                new Account("42", null, JsonObject.of("a", "\u00e9".repeat(Account.MAX_SETTINGS_BYTES / 2))),
+                "polling.taskResultTooLarge");
+        assertThat(report(new Account("x".repeat(Account.MAX_TEXT_LENGTH), null, JsonObject.EMPTY)))
                 .isInstanceOf(Outcome.Completed.class);
     }
 
@@ -86,7 +89,7 @@ class ReportAccountTest {
     }
 
     private Outcome report(Account account) {
-        return ReportAccount.of(account, credentials);
+        return ReportAccount.of(account, Secrets.of(credentials, Secrets.Placeholders.NONE));
     }
 
     private void assertRefused(Account account, String code) {

@@ -3,7 +3,6 @@ package io.tributary.worker.plugin;
 import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Asks {@code resource} with the access token; with {@code forbidden}, the provider refuses every token. With {@code
@@ -27,25 +25,21 @@ public final class CloudIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "cloud",
-                "1.0",
-                "Cloud",
-                Set.of(Manifest.Auth.OAUTH2),
-                "{\"type\":\"object\"}",
-                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("list")),
-                Limits.DEFAULT);
+        return Manifest.builder("cloud", "1.0", "Cloud")
+                .syncType("default", "list", Duration.ofMinutes(15))
+                .lists("list")
+                .auth(Manifest.Auth.OAUTH2)
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
-        ask(context);
-        return TaskResult.ofOutputs(List.of(Output.content("me", "me", "I am here")));
+        return TaskResult.ofOutputs(
+                List.of(Output.content("me", "me", "I am " + identify(context).id())));
     }
 
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         ask(context);
         String name = context.config().has("leaks") ? context.credentials().require("accessToken") : "Me";
         return new Account("me-1", name, JsonObject.of("username", "me"));

@@ -10,6 +10,9 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import java.io.IOError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
@@ -19,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -30,15 +32,13 @@ public final class EchoIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "echo",
-                "1.0",
-                "Echo",
-                Set.of(Manifest.Auth.API_KEY),
-                "{\"type\":\"object\"}",
-                List.of(new Manifest.SyncType("default", "list", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("list"), Manifest.TaskType.download("say")),
-                Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)).withTaskTimeout(Duration.ofSeconds(10)));
+        return Manifest.builder("echo", "1.0", "Echo")
+                .limits(Limits.DEFAULT.withAttempts(2, Duration.ofMillis(10)).withTaskTimeout(Duration.ofSeconds(10)))
+                .auth(Manifest.Auth.API_KEY)
+                .syncType("default", "list", Duration.ofMinutes(15))
+                .lists("list")
+                .downloads("say")
+                .build();
     }
 
     @Override
@@ -56,6 +56,14 @@ public final class EchoIntegration implements Integration {
     @SuppressWarnings("NullAway") // what a plugin in another language may do
     private static TaskResult nothing() {
         return null;
+    }
+
+    private static void startProcess() {
+        try {
+            new ProcessBuilder("env").start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits in native code, which holds on to the thread that carries this one, whoever interrupts. */
@@ -100,6 +108,26 @@ public final class EchoIntegration implements Integration {
                     String fiftyMegabytes = "x".repeat(50_000_000);
                     return TaskResult.ofOutputs(List.of(Output.content("huge", "huge", fiftyMegabytes)));
                 }
+                case "assertion" -> throw new AssertionError("a foreign message");
+                case "ioError" -> throw new IOError(new IOException("a foreign message"));
+                case "hugeState" -> {
+                    return TaskResult.nothing().withState(JsonObject.of("huge", "x".repeat(10_000_000)));
+                }
+                case "hugeMessage" ->
+                    throw new TaskFailure.Permanent("echo.hoarse", "x".repeat(9_000_000), new IOException("foreign"));
+                case "hugePayloads" -> {
+                    return TaskResult.ofTasks(
+                            Collections.nCopies(1_000, FollowUp.of("say", "number", "x".repeat(60_000))));
+                }
+                case "hugeName" -> {
+                    return TaskResult.ofOutputs(List.of(Output.content("huge-name", "x".repeat(9_000_000), "small")));
+                }
+                case "environment" -> {
+                    return TaskResult.ofOutputs(List.of(Output.content("environment", "env", "")
+                            .withMetadata(JsonObject.of("size", System.getenv().size())
+                                    .with("path", System.getenv("PATH")))));
+                }
+                case "process" -> startProcess();
                 case "memory" -> throw new OutOfMemoryError("simulated");
                 case "tooLarge" -> {
                     return TaskResult.ofOutputs(List.of(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.tributary.integrations.api.Manifest;
-import io.tributary.worker.engine.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 class DescribedIntegrationsIT {
 
     private static final String SHOP = """
-            domain: shop
-            version: 1.2.3
-            displayName: Shop
-            baseUrl: https://shop.example
-            streams:
-              items:
-                request: {path: /items}
-                output: {id: id}
-            """;
+        domain: shop
+        version: 1.2.3
+        displayName: Shop
+        baseUrl: https://shop.example
+        streams:
+          items:
+            request: {path: /items}
+            output: {id: id}
+        """;
 
     @TempDir
     private Path folder;
@@ -53,9 +52,9 @@ class DescribedIntegrationsIT {
                     .extracting(Plugin::manifest)
                     .extracting(Manifest::domain, Manifest::version)
                     .containsExactlyInAnyOrder(tuple("shop", "1.2.3"), tuple("market", "1.2.3"));
-            var failed = (Outcome.Failed) plugins.failureOf("other");
+            var failed = plugins.failureOf("other");
             assertThat(failed.code()).isEqualTo("polling.integrationLoadFailed");
-            assertThat(failed.message())
+            assertThat(failed.reason())
                     .contains("a-broken.yaml: 7:15: there is no key 'paht' here; did you mean 'path'?");
         }
     }
@@ -68,7 +67,7 @@ class DescribedIntegrationsIT {
 
         try (Plugins plugins = LoadPlugins.from(List.of(folder))) {
             assertThat(plugins.all()).hasSize(1);
-            assertThat(((Outcome.Failed) plugins.failureOf("other")).code())
+            assertThat(plugins.failureOf("other").code())
                     .isEqualTo("polling.integrationNotFound"); // Nothing could not be loaded.
         }
     }
@@ -82,7 +81,7 @@ class DescribedIntegrationsIT {
             assertThat(plugins.all())
                     .extracting(plugin -> plugin.manifest().version())
                     .containsExactly("1.2.3");
-            assertThat(((Outcome.Failed) plugins.failureOf("other")).message())
+            assertThat(plugins.failureOf("other").reason())
                     .contains("two.yaml: there is an integration shop already, version 1.2.3");
         }
     }

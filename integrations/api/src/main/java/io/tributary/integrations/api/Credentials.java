@@ -2,6 +2,7 @@ package io.tributary.integrations.api;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The secrets of a user integration. The keys are {@code accessToken}, {@code refreshToken}, {@code expiresAt},
@@ -21,6 +22,11 @@ public final class Credentials {
         return new Credentials(Map.of());
     }
 
+    /** The keys that have a value. */
+    public Set<String> keys() {
+        return values.keySet();
+    }
+
     /** The value of a key, if there is one. */
     public Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key));
@@ -29,7 +35,7 @@ public final class Credentials {
     /**
      * The value of a key.
      *
-     * @throws TaskFailure.Unauthorized when there is none: the user has to connect the account anew
+     * @throws TaskFailure.Unauthorized when there is none: the user has to connect the account again
      */
     public String require(String key) throws TaskFailure.Unauthorized {
         String value = values.get(key);

@@ -18,18 +18,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a provider. {@link #toString} names method, host and path, and neither query, header nor body: put no
- * secret into a path.
+ * A request to a provider. {@link #toString} names method, host and path, and neither query, header nor body. A
+ * secret that has to be in the path is named by {@link #hiding}.
  *
  * @param method such as {@code GET}
  * @param uri absolute, http or https, without user info
- * @param headers by name, which is not case sensitive; one value each. Those of the connection and of the body's length
- *     are set by the client and refused here
- * @param body what is sent; null: nothing. Copied in and out
+ * @param headers by name, which is not case sensitive; one value each. The client sets those of the connection and of
+ *     the body's length, which are rejected here
+ * @param body body to send; null: none. Copied in and out
  * @param timeout of the whole exchange, 1 s to 10 min; default 60 s
- * @param maxBytes of the answer's body when it is decompressed, 1 to 512 MB; default 32 MB
+ * @param maxBytes largest decompressed body of the response, 1 to 512 MB; default 32 MB
  * @param expected statuses that are returned although {@link Http#send} would throw a failure for them, 400 to 599;
  *     default none
+ * @param hidden a part of the path that {@link #toString} leaves out; empty, the default: none
  */
 public record HttpRequest(
         String method,
@@ -38,7 +39,8 @@ public record HttpRequest(
         byte @Nullable [] body,
         Duration timeout,
         long maxBytes,
-        Set<Integer> expected) {
+        Set<Integer> expected,
+        String hidden) {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
     private static final Set<String> THE_CLIENTS_OWN = Set.of(
@@ -85,6 +87,18 @@ public record HttpRequest(
         }
     }
 
+    /** A request that hides nothing. */
+    public HttpRequest(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            long maxBytes,
+            Set<Integer> expected) {
+        this(method, uri, headers, body, timeout, maxBytes, expected, "");
+    }
+
     private static void checkHeaders(Map<String, String> headers) {
         var names = new HashSet<String>();
         headers.forEach((name, value) -> {
@@ -103,7 +117,7 @@ public record HttpRequest(
 
     /** A request without headers and body. */
     public static HttpRequest of(String method, URI uri) {
-        return new HttpRequest(method, uri, Map.of(), null, TIMEOUT, MAX_BYTES, Set.of());
+        return new HttpRequest(method, uri, Map.of(), null, TIMEOUT, MAX_BYTES, Set.of(), "");
     }
 
     /** Gets a resource. */
@@ -121,7 +135,7 @@ public record HttpRequest(
         return of("POST", uri).body("application/json", body.toJson());
     }
 
-    /** What is sent; null: nothing. */
+    /** The body to send; null: none. */
     @Override
     public byte @Nullable [] body() {
         return body == null ? null : body.clone();
@@ -132,13 +146,13 @@ public record HttpRequest(
         var more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return new HttpRequest(method, uri, more, body, timeout, maxBytes, expected);
+        return new HttpRequest(method, uri, more, body, timeout, maxBytes, expected, hidden);
     }
 
     /** This request with a body, sent in UTF-8, and its {@code Content-Type}. */
     public HttpRequest body(String contentType, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new HttpRequest(method, uri, headers, bytes, timeout, maxBytes, expected)
+        return new HttpRequest(method, uri, headers, bytes, timeout, maxBytes, expected, hidden)
                 .header("Content-Type", contentType);
     }
 
@@ -164,23 +178,33 @@ public record HttpRequest(
         String query = uri.getRawQuery();
         String separator = query == null ? "?" : query.isEmpty() ? "" : "&";
         URI extended = URI.create(before + separator + encode(Map.of(name, value.toString())) + fragment);
-        return new HttpRequest(method, extended, headers, body, timeout, maxBytes, expected);
+        return new HttpRequest(method, extended, headers, body, timeout, maxBytes, expected, hidden);
     }
 
     public HttpRequest timeout(Duration timeout) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden);
     }
 
     public HttpRequest maxBytes(long maxBytes) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden);
     }
 
     /**
-     * This request with the statuses that are to be returned rather than thrown, because their answers say more than
-     * the status; they replace those before.
+     * This request with other expected statuses: {@link Http#send} returns their responses instead of throwing
+     * failures, since their bodies have more details. They replace earlier ones.
      */
     public HttpRequest expecting(Integer... statuses) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, Set.copyOf(Arrays.asList(statuses)));
+        return new HttpRequest(
+                method, uri, headers, body, timeout, maxBytes, Set.copyOf(Arrays.asList(statuses)), hidden);
+    }
+
+    /**
+     * This request with a secret in its path that no message, log or exception is to show.
+     *
+     * @param secret as it stands in the path, encoded
+     */
+    public HttpRequest hiding(String secret) {
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, secret);
     }
 
     private static String encode(Map<String, String> fields) {
@@ -196,6 +220,7 @@ public record HttpRequest(
     @Override
     public String toString() {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        return method + " " + uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+        String path = hidden.isEmpty() ? uri.getRawPath() : uri.getRawPath().replace(hidden, "***");
+        return method + " " + uri.getScheme() + "://" + uri.getHost() + port + path;
     }
 }

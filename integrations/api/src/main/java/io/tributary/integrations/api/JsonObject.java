@@ -1,10 +1,13 @@
 package io.tributary.integrations.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JsonObject(Map<String, @Nullable Object> values) {
 
-    /** No keys. */
+    /** An object without keys. */
     public static final JsonObject EMPTY = new JsonObject(Map.of());
 
     public JsonObject {
@@ -36,14 +39,70 @@ public record JsonObject(Map<String, @Nullable Object> values) {
         return new JsonObject(copy);
     }
 
+    /** This object without the keys whose value is null. */
+    public JsonObject withoutNulls() {
+        var some = new LinkedHashMap<>(values);
+        some.values().removeIf(Objects::isNull);
+        return new JsonObject(some);
+    }
+
+    /** This object with some of its keys only. */
+    public JsonObject only(String... keys) {
+        var some = new LinkedHashMap<>(values);
+        some.keySet().retainAll(Set.of(keys));
+        return new JsonObject(some);
+    }
+
     /** This object changed by a JSON merge patch (RFC 7396). */
     public JsonObject patchedWith(JsonObject patch) {
         return patch.values.isEmpty() ? this : new JsonObject(merged(values, patch.values));
     }
 
+    /**
+     * This config with the defaults of its JSON Schema: the {@code default} of each property of the schema that has no
+     * value here. Defaults within nested objects stay out. The engine applies it before an integration sees a config.
+     */
+    public JsonObject withDefaultsOf(JsonObject schema) {
+        var all = new LinkedHashMap<>(values);
+        schema.object("properties").values().forEach((key, property) -> {
+            if (property instanceof Map<?, ?> map && map.containsKey("default")) {
+                all.putIfAbsent(key, map.get("default"));
+            }
+        });
+        return all.size() == values.size() ? this : new JsonObject(all);
+    }
+
     /** This object as JSON text, without whitespace. */
     public String toJson() {
         return JsonText.write(values);
+    }
+
+    /** Size of {@link #toJson()} in UTF-8, bytes. */
+    public int jsonBytes() {
+        return toJson().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * Whether the JSON may have more bytes than {@code bytes}; false is certain, and computed without writing the JSON.
+     */
+    boolean mayExceed(int bytes) {
+        return mostBytes(values) > bytes;
+    }
+
+    private static long mostBytes(@Nullable Object value) {
+        return switch (value) {
+            case null -> 5;
+            case String text -> 6L * text.length() + 3; // \u0000 is the longest form of a character
+            case Boolean _, Integer _, Long _, Double _, Float _ -> 32;
+            case Map<?, ?> map ->
+                3
+                        + map.entrySet().stream()
+                                .mapToLong(it -> mostBytes(it.getKey()) + mostBytes(it.getValue()))
+                                .sum();
+            case List<?> list ->
+                3 + list.stream().mapToLong(JsonObject::mostBytes).sum();
+            default -> Integer.MAX_VALUE;
+        };
     }
 
     public boolean isEmpty() {
@@ -81,6 +140,25 @@ public record JsonObject(Map<String, @Nullable Object> values) {
     public JsonObject object(String key) {
         return find(key, Map.class, value -> new JsonObject((Map<String, @Nullable Object>) value))
                 .orElse(EMPTY);
+    }
+
+    /** The items of the list under a key as texts; empty when there is no list. */
+    public List<String> texts(String key) {
+        return list(key).stream().map(String::valueOf).toList();
+    }
+
+    /** The objects of the list under a key; items that are not objects are left out. Empty when there is no list. */
+    public List<JsonObject> objects(String key) {
+        return objectsIn(list(key));
+    }
+
+    /** The objects of a list, such as {@link HttpResponse#jsonList()}; items that are no objects are left out. */
+    @SuppressWarnings("unchecked")
+    public static List<JsonObject> objectsIn(List<? extends @Nullable Object> list) {
+        return list.stream()
+                .filter(Map.class::isInstance)
+                .map(item -> new JsonObject((Map<String, @Nullable Object>) item))
+                .toList();
     }
 
     /** The text under a key that must be there. */

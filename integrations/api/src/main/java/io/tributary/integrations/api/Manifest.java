@@ -1,7 +1,9 @@
 package io.tributary.integrations.api;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param domain its identity: lower-case letters, digits and hyphens, such as {@code imap}
  * @param version its version, such as {@code 1.2.0}
- * @param displayName what a person calls it
- * @param auth the kinds of credentials it takes, one of which a user integration needs; empty: none needed
+ * @param displayName its name for people
+ * @param auth accepted kinds of credentials, of which a user integration needs one; empty: none needed
  * @param configSchema the config as JSON Schema (2020-12), a JSON object as text
- * @param syncTypes what can be synced, each on its own; the first one is the default
- * @param taskTypes every type its tasks can have
- * @param limits how hard it may work for one user integration
- * @param oauth2 where its OAuth2 provider is; null: nowhere by default, a user integration's config has to say it
+ * @param syncTypes sync types, each with its own schedule and state; the first one is the default
+ * @param taskTypes all types of its tasks
+ * @param limits limits of its tasks
+ * @param oauth2 its OAuth2 provider; null: none by default, so the config of a user integration has to name it
  */
 public record Manifest(
         String domain,
@@ -47,24 +49,27 @@ public record Manifest(
     }
 
     /**
-     * Something that can be synced on its own cadence, with its own state.
+     * A part of the provider's data with its own schedule and state.
      *
      * @param name its name, such as {@code default}
      * @param initialTask the type of the task that starts a run
-     * @param interval how often by default, 10 seconds and up
-     * @param advancesPastFailures whether the sync state of a run becomes the user integration's although some of its
-     *     tasks or items failed; these are in the dead letters then, and no later run comes back to them. Default false:
-     *     the next run begins where this one did
-     * @param maxDeletedShare share of the items, above 0 and up to 1, that may be deleted at once for not being on the
-     *     lists of a run ({@link Listing}); when more would be, somebody has to confirm it by a run with {@code force}.
-     *     Null, the default: as the sink is configured, 0.5
+     * @param interval default interval, 10 seconds and up
+     * @param advancesPastFailures whether the sync state of a run is saved although some of its tasks or items failed;
+     *     these are in the dead letters then, and no later run syncs them again. Default false: the next run begins
+     *     where this one did
+     * @param maxDeletedShare largest share of the items, above 0 and up to 1, that one run may delete because it did
+     *     not list them ({@link Listing}); a person has to confirm more deletions by a run with {@code force}. Null,
+     *     the default: the sink's setting, 0.5
+     * @param firstWindow how far back a first sync goes, before the account was connected; above 0. Null, the default:
+     *     it syncs everything there is. A run with a start date, an end date or {@code force} ignores it
      */
     public record SyncType(
             String name,
             String initialTask,
             Duration interval,
             boolean advancesPastFailures,
-            @Nullable Double maxDeletedShare) {
+            @Nullable Double maxDeletedShare,
+            @Nullable Duration firstWindow) {
         public SyncType {
             if (interval.toSeconds() < 10) {
                 throw new IllegalArgumentException("interval is " + interval + "; the least is 10 seconds");
@@ -73,19 +78,37 @@ public record Manifest(
                 throw new IllegalArgumentException(
                         "maxDeletedShare is " + maxDeletedShare + "; it must be above 0 and at most 1");
             }
+            if (firstWindow != null && !firstWindow.isPositive()) {
+                throw new IllegalArgumentException("firstWindow is " + firstWindow + "; it must be above 0");
+            }
         }
 
-        /** With the defaults of all else. */
+        /** A sync type whose first sync is not bounded. */
+        public SyncType(
+                String name,
+                String initialTask,
+                Duration interval,
+                boolean advancesPastFailures,
+                @Nullable Double maxDeletedShare) {
+            this(name, initialTask, interval, advancesPastFailures, maxDeletedShare, null);
+        }
+
+        /** A sync type with defaults for the other settings. */
         public SyncType(String name, String initialTask, Duration interval) {
-            this(name, initialTask, interval, false, null);
+            this(name, initialTask, interval, false, null, null);
         }
 
         public SyncType advancingPastFailures() {
-            return new SyncType(name, initialTask, interval, true, maxDeletedShare);
+            return new SyncType(name, initialTask, interval, true, maxDeletedShare, firstWindow);
         }
 
         public SyncType deletingAtMost(double share) {
-            return new SyncType(name, initialTask, interval, advancesPastFailures, share);
+            return new SyncType(name, initialTask, interval, advancesPastFailures, share, firstWindow);
+        }
+
+        /** A sync type whose first sync goes back this far. */
+        public SyncType reachingBack(Duration window) {
+            return new SyncType(name, initialTask, interval, advancesPastFailures, maxDeletedShare, window);
         }
     }
 
@@ -102,18 +125,116 @@ public record Manifest(
             }
         }
 
-        /** Finds work for others: goes first. */
+        /** A task that finds work for others, with an early priority. */
         public static TaskType list(String name) {
             return new TaskType(name, 2);
         }
 
-        /** Fetches what a list found: goes after the lists. */
+        /** A task that fetches listed items, with a later priority than lists. */
         public static TaskType download(String name) {
             return new TaskType(name, 5);
         }
     }
 
-    /** One without an OAuth2 provider of its own. */
+    /**
+     * Begins a manifest: no credentials, any config, {@link Limits#DEFAULT}, no OAuth2 provider.
+     *
+     * @param domain as the record's
+     */
+    public static Builder builder(String domain, String version, String displayName) {
+        return new Builder(domain, version, displayName);
+    }
+
+    /** Collects a manifest; {@link #build} checks it. Not thread safe. */
+    public static final class Builder {
+
+        private final String domain;
+        private final String version;
+        private final String displayName;
+        private Set<Auth> auth = Set.of();
+        private String configSchema = "{\"type\": \"object\"}";
+        private final List<SyncType> syncTypes = new ArrayList<>();
+        private final List<TaskType> taskTypes = new ArrayList<>();
+        private Limits limits = Limits.DEFAULT;
+        private @Nullable OAuth2 oauth2;
+
+        private Builder(String domain, String version, String displayName) {
+            this.domain = domain;
+            this.version = version;
+            this.displayName = displayName;
+        }
+
+        /** The accepted kinds of credentials. */
+        public Builder auth(Auth... kinds) {
+            this.auth = Set.of(kinds);
+            return this;
+        }
+
+        /** The config as JSON Schema (2020-12). */
+        public Builder configSchema(String json) {
+            this.configSchema = json;
+            return this;
+        }
+
+        /** Adds a sync type with defaults for the other settings; the first one is the default. */
+        public Builder syncType(String name, String initialTask, Duration interval) {
+            return syncType(new SyncType(name, initialTask, interval));
+        }
+
+        /** Adds a sync type; the first one is the default. */
+        public Builder syncType(SyncType type) {
+            syncTypes.add(type);
+            return this;
+        }
+
+        /** Adds task types that find work for others ({@link TaskType#list}). */
+        public Builder lists(String... names) {
+            return taskTypes(Stream.of(names).map(TaskType::list));
+        }
+
+        /** Adds task types that fetch listed items ({@link TaskType#download}). */
+        public Builder downloads(String... names) {
+            return taskTypes(Stream.of(names).map(TaskType::download));
+        }
+
+        /** Adds task types. */
+        public Builder taskTypes(Stream<TaskType> types) {
+            types.forEach(taskTypes::add);
+            return this;
+        }
+
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        public Builder oauth2(@Nullable OAuth2 provider) {
+            this.oauth2 = provider;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when the manifest is invalid; the message names the error */
+        public Manifest build() {
+            return new Manifest(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2);
+        }
+    }
+
+    /** The sync type of this name; empty: none. */
+    public Optional<SyncType> syncType(String name) {
+        return syncTypes.stream().filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /** The declared task type of this name; empty: none. */
+    public Optional<TaskType> taskType(String name) {
+        for (TaskType type : taskTypes) {
+            if (type.name().equals(name)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A manifest without an OAuth2 provider. */
     public Manifest(
             String domain,
             String version,

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One item that a task found.
  *
- * @param kind what the item says
- * @param externalId the provider's own id, unique within the user integration: the same id later means the same item,
- *     changed. Null: the item is taken as new each time it is returned
- * @param externalTimestamp the provider's time of the item, kept to the millisecond; null: it has none
- * @param name what a person would call it, such as a subject or a file name; may be empty
- * @param content the item itself; null: it has none
- * @param metadata what is known about it
+ * @param kind kind of the item
+ * @param externalId the provider's own id, unique within the user integration: a later output with the same id is the
+ *     same item, changed. Null: each returned item is a new one
+ * @param externalTimestamp the provider's time of the item, stored to the millisecond; null: none
+ * @param name its name for people, such as a subject or a file name; may be empty
+ * @param content the item itself; null: none
+ * @param metadata further data of the item
  */
 public record Output(
         Kind kind,
@@ -24,13 +24,13 @@ public record Output(
         @Nullable String content,
         JsonObject metadata) {
 
-    /** What an output says. */
+    /** The kind of an output. */
     public enum Kind {
-        /** The item as it now is. */
+        /** The item in its present form. */
         CONTENT,
         /** Something that happened. */
         ACTIVITY,
-        /** The item is gone at the provider; needs an external id. */
+        /** The provider has deleted the item; needs an external id. */
         DELETION
     }
 
@@ -41,24 +41,29 @@ public record Output(
         if (kind == Kind.DELETION && externalId == null) {
             throw new IllegalArgumentException("a deletion needs the externalId of what is gone");
         }
-        if (externalId != null && (externalId.isEmpty() || externalId.length() > 1024)) {
-            throw new IllegalArgumentException("an externalId has 1 to 1,024 characters, not " + externalId.length());
+        if (externalId != null) {
+            ExternalIds.check(externalId);
         }
+    }
+
+    /** An item without a time and metadata. */
+    public static Output of(Kind kind, String externalId, String name, @Nullable String content) {
+        return new Output(kind, externalId, null, name, content, JsonObject.EMPTY);
     }
 
     /** An item with its content. */
     public static Output content(String externalId, String name, String content) {
-        return new Output(Kind.CONTENT, externalId, null, name, content, JsonObject.EMPTY);
+        return of(Kind.CONTENT, externalId, name, content);
     }
 
     /** Something that happened. */
     public static Output activity(String externalId, String name, String content) {
-        return new Output(Kind.ACTIVITY, externalId, null, name, content, JsonObject.EMPTY);
+        return of(Kind.ACTIVITY, externalId, name, content);
     }
 
-    /** An item that is gone at the provider. */
+    /** An item that the provider has deleted. */
     public static Output deletion(String externalId) {
-        return new Output(Kind.DELETION, externalId, null, "", null, JsonObject.EMPTY);
+        return of(Kind.DELETION, externalId, "", null);
     }
 
     public Output at(@Nullable Instant externalTimestamp) {

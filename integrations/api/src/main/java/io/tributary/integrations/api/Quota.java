@@ -3,7 +3,7 @@ package io.tributary.integrations.api;
 import java.time.Instant;
 
 /**
- * What a provider said is left of its quota.
+ * The remaining quota that a provider reported.
  *
  * @param remaining requests that may still be sent before {@code resetsAt}, 0 and up
  * @param resetsAt when the count begins anew

@@ -6,8 +6,8 @@ import static java.util.Objects.requireNonNull;
  * One unit of work.
  *
  * @param type one of the task types that the manifest declares
- * @param payload what to work on; empty for an initial task unless the manifest says otherwise
- * @param attempt which try this is, 1 and up
+ * @param payload input of the task; empty for an initial task
+ * @param attempt number of this attempt, 1 and up
  */
 public record Task(String type, JsonObject payload, int attempt) {
 

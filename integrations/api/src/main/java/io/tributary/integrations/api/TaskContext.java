@@ -5,22 +5,32 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
-/** What a task may know and use. Valid while its {@link Integration#run} runs; safe to use from several threads. */
+/** Everything that a task may use. Valid while its {@link Integration#run} runs; thread safe. */
 public interface TaskContext {
 
-    /** Whose account this is. */
+    /** The user integration of the task. */
     UUID userIntegrationId();
 
     /** The user integration's config; it matches the manifest's JSON Schema. */
     JsonObject config();
 
+    /**
+     * Base URL of the provider's API: {@code baseUrl} of the config, without a slash at its end.
+     *
+     * @param usual default when the config has none
+     */
+    default String baseUrl(String usual) {
+        String url = config().text("baseUrl").orElse(usual);
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
     /** The user integration's secrets. */
     Credentials credentials();
 
-    /** The run's sync state: what the last run left, with the patches of the tasks of this run committed so far. */
+    /** The run's sync state: the state after the last run, with the patches of the committed tasks of this run. */
     JsonObject syncState();
 
-    /** What the run was asked for. */
+    /** The options of the run. */
     Options options();
 
     /** The time. Use it rather than the system's: tests move it. */
@@ -33,8 +43,8 @@ public interface TaskContext {
     System.Logger logger();
 
     /**
-     * Tells the engine what the provider says is left of its quota, so that no task starts which would be refused.
-     * Called after each answer that says so, with what {@link RateLimitHeaders} read, or not at all.
+     * Reports the remaining quota of the provider to the engine, so that it starts no task that the provider would
+     * reject. Call it after each response with a quota, as read by {@link RateLimitHeaders}, or not at all.
      */
     void quota(Quota quota);
 
@@ -42,8 +52,8 @@ public interface TaskContext {
     String idempotencyKey();
 
     /**
-     * The addresses of a host to connect to, checked: connect to one of these, not to the name, lest the answer
-     * changes in between.
+     * Resolves a host to checked addresses. Connect to one of them, not to the name, which might resolve to another
+     * address later.
      *
      * @throws TaskFailure.Misconfigured {@code polling.addressRefused} when an address is private, loopback, link-local
      *     or otherwise not public, unless the deployment allows that

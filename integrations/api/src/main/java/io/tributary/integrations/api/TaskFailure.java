@@ -6,9 +6,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a task did not succeed, in the few kinds that the engine treats differently. Every failure has a stable code
- * ({@code domain.whatFailed}, such as {@code imap.authFailed}) that logs, tables, metrics and alerts share, and a
- * message for a person that says what to do and holds no credential and no payload.
+ * The failure of a task, in the few kinds that the engine treats differently. Every failure has a stable code (
+ * {@code domain.whatFailed}, such as {@code imap.authFailed}) that logs, tables, metrics and alerts share, and a
+ * message for
+ * people that names the remedy and has no credential and no payload.
  */
 public abstract sealed class TaskFailure extends Exception {
 
@@ -30,8 +31,8 @@ public abstract sealed class TaskFailure extends Exception {
     }
 
     /**
-     * The provider asks to wait (429, quota). The whole user integration rests until then; this costs no attempt and
-     * is not an error.
+     * The provider asks to wait (429, quota). The whole user integration is throttled until then; this costs no attempt
+     * and is not an error.
      */
     public static final class RetryLater extends TaskFailure {
         private final Duration after;
@@ -47,28 +48,33 @@ public abstract sealed class TaskFailure extends Exception {
         }
     }
 
-    /** It may work next time: unreachable, 5xx, reset. Tried again after a growing wait, up to the manifest's attempts. */
+    /**
+     * The next attempt may succeed: unreachable, 5xx, reset. The task is tried again after a growing wait, up to the
+     * manifest's attempts.
+     */
     public static final class Transient extends TaskFailure {
         public Transient(String code, String message, @Nullable Throwable cause) {
             super(code, message, cause);
         }
     }
 
-    /** The credentials were refused. The user integration expires and stops polling until they are replaced. */
+    /**
+     * The provider rejected the credentials. The user integration expires, and polling stops until they are replaced.
+     */
     public static final class Unauthorized extends TaskFailure {
         public Unauthorized(String code, String message, @Nullable Throwable cause) {
             super(code, message, cause);
         }
     }
 
-    /** The config cannot work: no such folder, no such host. The user integration stops polling until it is changed. */
+    /** The config cannot work: no such folder, no such host. Polling stops until the user changes the config. */
     public static final class Misconfigured extends TaskFailure {
         public Misconfigured(String code, String message, @Nullable Throwable cause) {
             super(code, message, cause);
         }
     }
 
-    /** This item will never work. It is set aside at once; the rest of the run goes on. */
+    /** The task will never succeed. It is dead-lettered immediately; the other tasks of the run continue. */
     public static final class Permanent extends TaskFailure {
         public Permanent(String code, String message, @Nullable Throwable cause) {
             super(code, message, cause);

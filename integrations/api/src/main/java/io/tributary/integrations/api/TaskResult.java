@@ -3,18 +3,32 @@ package io.tributary.integrations.api;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a task gives back; taken whole or not at all.
+ * The result of a task; the engine commits all of it or nothing.
  *
- * @param outputs the items it found, at most 10,000
- * @param tasks the tasks to execute next, at most 10,000; page rather than return more
+ * @param outputs the items it found, at most {@link #MAX_OUTPUTS}
+ * @param tasks the tasks to execute next, at most {@link #MAX_FOLLOW_UPS}; page rather than return more
  * @param statePatch changes to the run's sync state, as a JSON merge patch (RFC 7396): its keys replace those of the
  *     state, and {@code null} removes one. Applied when the task is committed, in the order of commits; the state
  *     becomes the user integration's when the whole run has succeeded. Empty: no change.
- * @param listing what lists at the provider showed, for items that are gone to be found; none: nothing is said of that
+ * @param listing the items that the provider listed, so that the engine can find deleted items
  */
 public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject statePatch, Listing listing) {
+
+    /** Most outputs of a task. */
+    public static final int MAX_OUTPUTS = 10_000;
+    /** Most follow-up tasks of a task. */
+    public static final int MAX_FOLLOW_UPS = 10_000;
+    /** Most listed ids of a task. */
+    public static final int MAX_LISTED = 10_000;
+    /** Largest payload of a follow-up task, bytes of its JSON in UTF-8. */
+    public static final int MAX_PAYLOAD_BYTES = 64 * 1024;
+    /** Largest sum of a task's outputs and follow-up tasks, bytes of the records that the engine writes. */
+    public static final int MAX_RESULT_BYTES = 64 * 1024 * 1024;
+    /** Largest sum of a task's follow-up tasks, likewise: they wait in the engine's store. */
+    public static final int MAX_TASKS_BYTES = 16 * 1024 * 1024;
 
     private static final TaskResult NOTHING = new TaskResult(List.of(), List.of(), JsonObject.EMPTY, Listing.NONE);
 
@@ -25,7 +39,7 @@ public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject 
         requireNonNull(listing, "listing");
     }
 
-    /** A result that says nothing of lists. */
+    /** A result without a listing. */
     public TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject statePatch) {
         this(outputs, tasks, statePatch, Listing.NONE);
     }
@@ -55,8 +69,44 @@ public record TaskResult(List<Output> outputs, List<FollowUp> tasks, JsonObject 
         return new TaskResult(outputs, tasks, statePatch, listing);
     }
 
-    /** Says which items lists showed; items that the task returns itself have to be among them, where they are to stay. */
+    /** Sets the listed items; a returned item has to be among them, or a complete listing deletes it. */
     public TaskResult withListing(Listing listing) {
         return new TaskResult(outputs, tasks, statePatch, listing);
+    }
+
+    /**
+     * Checks a result against the limits above and the manifest. The engine, and each test double of it, accepts only
+     * results that pass. Sizes that depend on how the engine writes a record ({@link #MAX_RESULT_BYTES},
+     * {@link #MAX_TASKS_BYTES}) are checked by the engine.
+     *
+     * @param returned what the integration returned
+     * @return the same result
+     * @throws TaskFailure.Permanent {@code polling.taskResultInvalid}: null; {@code polling.taskResultTooLarge}: too
+     *     many outputs, follow-up tasks or listed items; {@code polling.invalidTaskType}: a follow-up task whose type
+     *     is not declared; {@code polling.taskPayloadTooLarge}: a follow-up task whose payload is too large
+     */
+    public static TaskResult check(@Nullable TaskResult returned, Manifest manifest) throws TaskFailure.Permanent {
+        if (returned == null) {
+            throw broken("polling.taskResultInvalid", "The integration returned null instead of a result.");
+        }
+        checkCount("returned", returned.outputs.size(), "outputs", MAX_OUTPUTS);
+        checkCount("returned", returned.tasks.size(), "follow-up tasks", MAX_FOLLOW_UPS);
+        checkCount("listed", returned.listing.externalIds().size(), "items", MAX_LISTED);
+        for (FollowUp followUp : returned.tasks) {
+            followUp.check(manifest);
+        }
+        return returned;
+    }
+
+    private static void checkCount(String did, int count, String what, int most) throws TaskFailure.Permanent {
+        if (count > most) {
+            throw broken(
+                    "polling.taskResultTooLarge",
+                    "The task " + did + " " + count + " " + what + "; the most is " + most + ". Page instead.");
+        }
+    }
+
+    static TaskFailure.Permanent broken(String code, String message) {
+        return new TaskFailure.Permanent(code, message, null);
     }
 }

@@ -51,4 +51,18 @@ class JsonObjectTest {
     void writesAnEmptyObject() {
         assertThat(JsonObject.EMPTY.toJson()).isEqualTo("{}");
     }
+
+    @Test
+    void getsTheDefaultsOfItsSchemaForMissingKeysOnly() {
+        var schema = JsonObject.of(
+                "properties",
+                Map.of(
+                        "url", Map.of("default", "https://usual.test"),
+                        "count", Map.of("default", 10),
+                        "note", Map.of("type", "string")));
+
+        assertThat(JsonObject.of("count", 3).withDefaultsOf(schema).values())
+                .isEqualTo(Map.of("count", 3, "url", "https://usual.test"));
+        assertThat(JsonObject.EMPTY.withDefaultsOf(JsonObject.EMPTY)).isSameAs(JsonObject.EMPTY);
+    }
 }

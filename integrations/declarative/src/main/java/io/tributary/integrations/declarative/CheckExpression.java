@@ -18,7 +18,10 @@ final class CheckExpression {
     private static final Pattern DEFINITION =
             Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)\\s*:=|[@#]\\s*\\$([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern PARAMETERS = Pattern.compile("(?:function|\u03bb)\\s*\\(([^)]*)\\)");
-    /** A slash after one of these divides; after all else, and after a word that is an operator, a regular expression begins. */
+    /**
+     * A slash after one of these divides; after all else, and after a word that is an operator, a regular expression
+     * begins.
+     */
     private static final Pattern OPERAND =
             Pattern.compile("(?:(?<![A-Za-z0-9_$])(?!(?:and|or|in)\\s*$)[A-Za-z0-9_$]+|[)\\]}'])\\s*$");
 

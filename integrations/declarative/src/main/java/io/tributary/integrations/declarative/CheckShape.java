@@ -8,21 +8,17 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
+import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/** Compares a file with the JSON Schema beside this class, the one that editors complete it by. */
+/** Compares a file with the JSON Schema in this package, which editors use for completion. */
 final class CheckShape {
 
     private static final String SCHEMA = "tributary-integration.schema.json";
@@ -32,7 +28,8 @@ final class CheckShape {
 
     private final YamlFile file;
 
-    private final Schema schema = registry().getSchema(resource(), InputFormat.JSON);
+    private final Schema schema =
+            registry().getSchema(Integration.resource(CheckShape.class, SCHEMA), InputFormat.JSON);
 
     private CheckShape(YamlFile file) {
         this.file = file;
@@ -105,7 +102,7 @@ final class CheckShape {
         return schema.getSchemaNode().at(keyword.substring(0, keyword.lastIndexOf('/')));
     }
 
-    /** What a pattern wants is said by the description beside it. */
+    /** The description of a schema node explains its pattern. */
     private String described(Error error) {
         String description = around(error).path("description").asString("");
         return switch (error.getKeyword()) {
@@ -141,13 +138,5 @@ final class CheckShape {
             }
         }
         return row[other.length()];
-    }
-
-    private static String resource() {
-        try (InputStream in = Objects.requireNonNull(CheckShape.class.getResourceAsStream(SCHEMA), SCHEMA)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

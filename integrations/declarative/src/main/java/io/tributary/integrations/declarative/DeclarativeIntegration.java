@@ -12,14 +12,16 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.declarative.Answered.Meaning;
 import io.tributary.integrations.declarative.Definition.Connect;
+import io.tributary.integrations.declarative.Definition.ForEach;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Definition.SyncPlan;
+import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * streams; a task of a stream reads one page of it ({@link ReadPage}).
  *
  * <table>
- *   <caption>failures beside those of {@link io.tributary.integrations.api.Http} and of the file</caption>
+ *   <caption>failures in addition to those of {@link io.tributary.integrations.api.Http} and of the file</caption>
  *   <tr><td>{@code <domain>.requestRefused}</td><td>Permanent: a 4xx that nothing else is said of</td></tr>
  *   <tr><td>{@code <domain>.expressionFailed}</td><td>Permanent: an answer that is not as the file says</td></tr>
  *   <tr><td>{@code <domain>.badAddress}, {@code badHeader}</td><td>Misconfigured: the config makes no request</td></tr>
- *   <tr><td>{@code <domain>.tooManyPages}, {@code pagesRepeat}, {@code pageTooLarge}, {@code payloadTooLarge}, {@code
- *       stateTooLarge}</td><td>Permanent: a bound; its message says what to change</td></tr>
+ *   <tr><td>{@code <domain>.tooManyPages}, {@code pagesRepeat}, {@code pageTooLarge}, {@code payloadTooLarge},
+ *       {@code stateTooLarge}</td><td>Permanent: a bound; its message says what to change</td></tr>
  * </table>
  */
 public final class DeclarativeIntegration implements Integration {
@@ -46,7 +48,7 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     /**
-     * Reads a file, in UTF-8. What is in it is compiled here, so that a mistake shows at start.
+     * Reads a file, in UTF-8, and compiles its expressions, so that a mistake shows at start.
      *
      * @throws InvalidFileException when it does not describe an integration; its message has all problems found
      * @throws IOException when it cannot be read
@@ -77,8 +79,8 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     /**
-     * The same, asking for fewer records a page where the file asks for more: for doubles of a provider, so that three pages
-     * are a few records.
+     * The same, asking for fewer records a page where the file asks for more: for doubles of a provider, so that three
+     * pages are a few records.
      *
      * @param most records of a page, 1 and up
      */
@@ -89,6 +91,10 @@ public final class DeclarativeIntegration implements Integration {
         return new DeclarativeIntegration(definition.withPagesOf(most));
     }
 
+    Definition definition() {
+        return definition;
+    }
+
     @Override
     public Manifest manifest() {
         return definition.manifest();
@@ -97,42 +103,75 @@ public final class DeclarativeIntegration implements Integration {
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         Stream stream = definition.streams().get(task.type());
-        if (stream == null) {
-            return start(task.type());
-        }
         try {
-            return new ReadPage(definition, stream, context, task.payload()).run();
+            if (stream == null) {
+                WarnOfSunset.now(definition, context);
+                return start(task.type(), new Provider(definition, context));
+            }
+            return ReadPage.run(definition, stream, context, task.payload());
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
     }
 
-    private TaskResult start(String type) {
+    private TaskResult start(String type, Provider provider) throws TaskFailure, ExpressionFailure {
         SyncPlan plan = type.startsWith(Definition.SYNC)
                 ? definition.syncTypes().get(type.substring(Definition.SYNC.length()))
                 : null;
         if (plan == null) {
             throw new IllegalArgumentException("there is no task type " + type);
         }
-        TaskResult result = TaskResult.ofTasks(plan.streams().stream()
-                .map(stream -> new FollowUp(stream, JsonObject.EMPTY))
-                .toList());
+        var tasks = new ArrayList<FollowUp>();
+        for (String name : plan.streams()) {
+            tasks.addAll(firstPages(requireNonNull(definition.streams().get(name), name), provider));
+        }
+        TaskResult result = TaskResult.ofTasks(tasks);
         return plan.listsEverything() ? result.withListing(Listing.ofEverything(List.of())) : result;
     }
 
+    /** One for a stream that is read once, and one for each item of the list that it is read for. */
+    private static List<FollowUp> firstPages(Stream stream, Provider provider) throws ExpressionFailure, TaskFailure {
+        ForEach forEach = stream.forEach();
+        if (forEach == null) {
+            return List.of(new FollowUp(stream.name(), JsonObject.EMPTY));
+        }
+        Scope scope = provider.scope();
+        List<?> items = Values.list(forEach.items().of(null, scope));
+        if (items.size() >= TaskResult.MAX_FOLLOW_UPS) {
+            throw new TaskFailure.Misconfigured(
+                    provider.domain() + ".listTooLong",
+                    "The list that " + stream.name() + " is read for has " + items.size() + " items; the most is "
+                            + (TaskResult.MAX_FOLLOW_UPS - 1) + ".",
+                    null);
+        }
+        var tasks = new ArrayList<FollowUp>();
+        for (Object item : items) {
+            var fields = new LinkedHashMap<String, @Nullable Object>();
+            for (var field : forEach.with().entrySet()) {
+                fields.put(field.getKey(), field.getValue().of(item, scope));
+            }
+            tasks.add(PageTask.first(new JsonObject(fields)).of(stream.name()));
+        }
+        return tasks;
+    }
+
     /**
-     * Asks what the file says under {@code connect}. Where it says nothing, reads the first page of the first stream, which
-     * shows whether config and credentials work, and knows nothing of the account.
+     * Asks what the file says under {@code connect}. Where it says nothing, reads the first page of the first stream,
+     * which shows whether config and credentials work, and knows nothing of the account.
      */
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         Connect connect = definition.connect();
         try {
             if (connect == null) {
-                var _ = new ReadPage(definition, firstStream(), context, JsonObject.EMPTY).run();
+                var first = firstPages(firstStream(), new Provider(definition, context));
+                if (!first.isEmpty()) {
+                    var _ = ReadPage.run(
+                            definition, firstStream(), context, first.getFirst().payload());
+                }
                 return Account.UNKNOWN;
             }
-            return account(connect, new Provider(definition, context), Provider.scope(context));
+            return account(connect, new Provider(definition, context));
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
@@ -144,9 +183,11 @@ public final class DeclarativeIntegration implements Integration {
         return requireNonNull(definition.streams().get(plan.streams().getFirst()), "the file was checked");
     }
 
-    private static Account account(Connect connect, Provider provider, Scope scope)
+    private static Account account(Connect connect, Provider provider)
             throws TaskFailure, ExpressionFailure, InterruptedException {
-        Answered answer = provider.send(provider.request(connect.request(), scope), connect.request(), null, scope);
+        Scope scope = provider.scope();
+        ProviderAnswer answer =
+                provider.send(provider.request(connect.request(), scope), connect.request(), null, scope);
         if (answer.meaning() != Meaning.RECORDS) {
             return Account.UNKNOWN;
         }

@@ -4,6 +4,7 @@ import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.declarative.Template.Fields;
 import io.tributary.integrations.declarative.Template.Mixed;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,21 +15,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a file describes, compiled.
  *
+ * @param description what it syncs, for people; empty: unknown
  * @param baseUrl without a slash at its end; an account's {@code config.baseUrl} goes before it
  * @param auth ways to prove who asks; the first whose credentials are there is taken
  * @param http what all requests have in common
  * @param errors asked in their order; the first that matches says what an answer means
- * @param connect how an account is told; null: it is not
+ * @param connect how an account is identified; null: it is not
+ * @param constants what expressions can name although no account has it
  * @param syncTypes by name
  * @param streams by name, which is that of their tasks
  */
 record Definition(
         Manifest manifest,
+        String description,
         String baseUrl,
-        List<Authentication> auth,
+        List<Access> auth,
         Settings http,
         List<ErrorRule> errors,
         @Nullable Connect connect,
+        Constants constants,
         Map<String, SyncPlan> syncTypes,
         Map<String, Stream> streams) {
 
@@ -40,11 +45,12 @@ record Definition(
         return manifest.domain();
     }
 
-    /** The same with streams that ask for so many records a page at most. */
+    /** The same with streams that request at most this number of records a page. */
     Definition withPagesOf(int most) {
         var smaller = new LinkedHashMap<String, Stream>();
         streams.forEach((name, stream) -> smaller.put(name, stream.withPagesOf(most)));
-        return new Definition(manifest, baseUrl, auth, http, errors, connect, syncTypes, smaller);
+        return new Definition(
+                manifest, description, baseUrl, auth, http, errors, connect, constants, syncTypes, smaller);
     }
 
     /**
@@ -57,28 +63,46 @@ record Definition(
 
     /** How a request proves who asks. */
     sealed interface Authentication {
-        /** Sends {@code accessToken} as a bearer token. */
-        record Bearer() implements Authentication {}
+        /** Sends {@code accessToken} in {@code Authorization}, after a scheme such as {@code Bearer}. */
+        record Token(String scheme) implements Authentication {}
 
-        /** Sends {@code apiKey} in a header, after a prefix that may be empty. */
+        /** Sends a key in a header, after a prefix that may be empty. */
         record KeyInHeader(String name, String prefix) implements Authentication {}
 
-        /** Sends {@code apiKey} in the query. */
+        /** Sends a key in the query. */
         record KeyInQuery(String name) implements Authentication {}
+
+        /** Sends a key in the path, behind a prefix such as {@code /bot} and before that of the request. */
+        record KeyInPath(String prefix) implements Authentication {}
 
         /** Sends {@code username} and {@code password}. */
         record Basic() implements Authentication {}
-
-        /** The credential it cannot do without. */
-        default String credential() {
-            return switch (this) {
-                case Bearer() -> "accessToken";
-                case KeyInHeader it -> "apiKey";
-                case KeyInQuery it -> "apiKey";
-                case Basic() -> "username";
-            };
-        }
     }
+
+    /**
+     * A way to prove who asks, with the secrets that the provider wants in addition.
+     *
+     * @param credential the one that it cannot do without
+     * @param more by the key of their credential
+     */
+    record Access(Authentication way, String credential, Map<String, Authentication.KeyInHeader> more) {}
+
+    /**
+     * The version of the provider's API that the requests are written for.
+     *
+     * @param value as requests send it; an account's {@code config.apiVersion} takes precedence
+     * @param sunset the first day on which the provider does not answer it any more; null: not announced
+     */
+    record ApiVersion(String value, @Nullable LocalDate sunset) {}
+
+    /**
+     * What expressions can name although no account has it.
+     *
+     * @param values texts, numbers and lists by name
+     * @param apiVersion null: the provider's API has none
+     */
+    record Constants(
+            Map<String, @Nullable Object> values, @Nullable ApiVersion apiVersion) {}
 
     /** What an answer means. */
     enum FailureKind {
@@ -101,11 +125,19 @@ record Definition(
      * What an answer means.
      *
      * @param code with the domain
-     * @param rest how long to wait where the answer does not say so, for {@link FailureKind#RETRY_LATER}
+     * @param waitFrom applied to {@code status} and {@code body}: how long to wait or until when, as
+     *     {@code Retry-After} says it; null: a header says it
+     * @param defaultWait how long to wait where the answer does not say so, for {@link FailureKind#RETRY_LATER}
      */
-    record ErrorRule(Condition condition, FailureKind failure, String code, String message, Duration rest) {}
+    record ErrorRule(
+            Condition condition,
+            FailureKind failure,
+            String code,
+            String message,
+            @Nullable Expression waitFrom,
+            Duration defaultWait) {}
 
-    /** How the account is told that a user integration is connected to. */
+    /** How the account of a user integration is identified. */
     record Connect(
             Request request,
             @Nullable Expression id,
@@ -140,7 +172,8 @@ record Definition(
      * A list at the provider, or a single record.
      *
      * @param name also of its tasks
-     * @param isChild whether it is read for each record of another stream
+     * @param isChild whether it is read for each record of another stream, or of a list
+     * @param forEach the list that it is read for each item of; null: it is read once
      * @param records where the records are in the body
      * @param conditional whether the first page is asked for only if it has changed
      * @param output what its records become; null: nothing
@@ -149,6 +182,7 @@ record Definition(
     record Stream(
             String name,
             boolean isChild,
+            @Nullable ForEach forEach,
             Request request,
             Expression records,
             boolean conditional,
@@ -166,6 +200,7 @@ record Definition(
             return new Stream(
                     name,
                     isChild,
+                    forEach,
                     request,
                     records,
                     conditional,
@@ -177,6 +212,9 @@ record Definition(
         }
     }
 
-    /** A stream that is read for each record of another: its name, of which records, and what it is told of them. */
+    /** Items that a stream is read for, and the values it gets from each of them. */
+    record ForEach(Expression items, Map<String, Expression> with) {}
+
+    /** A stream that is read for each record of another: its name, which records, and the values it gets from them. */
     record Child(String stream, @Nullable Expression when, Map<String, Expression> with) {}
 }

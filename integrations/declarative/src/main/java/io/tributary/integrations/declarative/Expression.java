@@ -9,22 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * An expression in JSONata, compiled. Safe to use from several threads.
  *
- * <p>An answer cannot keep it busy: it ends after {@value #MOST_MILLIS} ms and at a depth of {@value #DEEPEST} calls; and
- * what these bounds do not reach, regular expressions and {@code $eval}, is refused when the file is read (see {@link
- * CheckExpression}). The time is looked at between two steps; one step, such as sorting a list, ends by itself.
+ * <p>An answer cannot keep it busy: it ends after {@value #MOST_MILLIS} ms and at a depth of {@value #DEEPEST} calls;
+ * and what these bounds do not reach, regular expressions and {@code $eval}, is refused when the file is read (see
+ * {@link CheckExpression}). The time is looked at between two steps; one step, such as sorting a list, ends by itself.
  */
-final class Expression {
+record Expression(Jsonata compiled, String where) {
 
     static final long MOST_MILLIS = 2_000;
     static final int DEEPEST = 100;
-
-    private final Jsonata compiled;
-    private final String where;
-
-    private Expression(Jsonata compiled, String where) {
-        this.compiled = compiled;
-        this.where = where;
-    }
 
     /** It cannot be compiled. */
     static final class SyntaxException extends Exception {

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How a stream asks only for what is new. What it keeps for that is under the stream's name in the sync state. */
+/** How a stream requests only new records. Its position is under the stream's name in the sync state. */
 sealed interface Incremental {
 
     /** It does not: everything is read each time. */
@@ -17,11 +17,16 @@ sealed interface Incremental {
      * by id and time.
      *
      * @param value applied to a record
+     * @param skipsOlder whether older records come as well, which are known: the provider cannot leave them out
      */
-    record Since(Expression value, TimeFormat format, Duration overlap) implements Incremental {}
+    record Since(Expression value, TimeFormat format, Duration overlap, boolean skipsOlder) implements Incremental {}
 
-    /** By an id that grows: {@code $after} is the highest that was seen. */
-    record AfterId(Expression value) implements Incremental {}
+    /**
+     * By an id that grows: {@code $after} is the highest that was seen.
+     *
+     * @param skipsOlder whether lower ids come as well, which are known: the provider cannot leave them out
+     */
+    record AfterId(Expression value, boolean skipsOlder) implements Incremental {}
 
     /**
      * By what the provider hands out for the next sync: {@code $cursor}.
@@ -32,12 +37,15 @@ sealed interface Incremental {
     record Stored(Expression next, Definition.@Nullable Condition expired) implements Incremental {}
 
     /**
-     * A list with the newest first is read until a page has nothing new.
+     * Records that were seen are known the next time. A list with the newest first is read until a page has nothing
+     * new.
      *
      * @param version applied to a record: one whose version is another is new; null: records do not change
      * @param remember how many records of the top are known the next time
+     * @param stops whether the list ends at a page with nothing new; otherwise all of it is read, and what is known is
+     *     left out
      */
-    record StopAtKnown(@Nullable Expression version, int remember) implements Incremental {}
+    record Known(@Nullable Expression version, int remember, boolean stops) implements Incremental {}
 
     /** How a time is sent. */
     enum TimeFormat {
@@ -73,7 +81,7 @@ sealed interface Incremental {
             case AfterId it -> "after";
             case Stored it -> "cursor";
             case None it -> null;
-            case StopAtKnown it -> null;
+            case Known it -> null;
         };
     }
 }

@@ -2,37 +2,24 @@ package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.RateLimitHeaders;
+import io.tributary.integrations.api.StatusMeaning;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.declarative.Answered.Meaning;
 import io.tributary.integrations.declarative.Definition.Condition;
 import io.tributary.integrations.declarative.Definition.ErrorRule;
 import io.tributary.integrations.declarative.Definition.FailureKind;
 import io.tributary.integrations.declarative.Definition.Request;
-import java.time.Duration;
+import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Says what an answer means: first by the file's rules, then as {@link io.tributary.integrations.api.Http} does. A status
- * that a rule names comes here instead of being judged there, so that is done over where no rule matches.
- */
-final class JudgeAnswer {
-
-    private static final Duration UNNAMED_REST = Duration.ofSeconds(30);
-    private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
-
-    private final Definition definition;
-    private final TaskContext context;
-
-    JudgeAnswer(Definition definition, TaskContext context) {
-        this.definition = definition;
-        this.context = context;
-    }
+/** The meaning of an answer: first by the file's rules, then by {@link StatusMeaning} as for every integration. */
+record JudgeAnswer(Definition definition, TaskContext context) {
 
     /** The statuses that a request wants to see itself. */
     Set<Integer> expected(Request request) {
@@ -55,7 +42,7 @@ final class JudgeAnswer {
     }
 
     /** @throws TaskFailure when the answer means one */
-    Answered of(Answered answer, Request request, @Nullable Condition expired, Scope scope)
+    ProviderAnswer of(ProviderAnswer answer, Request request, @Nullable Condition expired, Scope scope)
             throws TaskFailure, ExpressionFailure {
         int status = answer.response().status();
         if (status == 304) {
@@ -73,13 +60,13 @@ final class JudgeAnswer {
         }
         for (ErrorRule rule : definition.errors()) {
             if (holds(rule.condition(), answer, scope)) {
-                throw failure(rule, limits);
+                throw failure(rule, limits, answer, scope);
             }
         }
         return usual(answer, limits);
     }
 
-    private static boolean holds(Condition condition, Answered answer, Scope scope) throws ExpressionFailure {
+    private static boolean holds(Condition condition, ProviderAnswer answer, Scope scope) throws ExpressionFailure {
         if (!condition.statuses().isEmpty()
                 && !condition.statuses().contains(answer.response().status())) {
             return false;
@@ -87,16 +74,21 @@ final class JudgeAnswer {
         return condition.when() == null || condition.when().holds(seen(answer), answer.in(scope));
     }
 
-    private static Map<String, @Nullable Object> seen(Answered answer) {
+    private static Map<String, @Nullable Object> seen(ProviderAnswer answer) {
         var seen = new LinkedHashMap<String, @Nullable Object>();
         seen.put("status", answer.response().status());
         seen.put("body", answer.body());
         return seen;
     }
 
-    private static TaskFailure failure(ErrorRule rule, RateLimitHeaders limits) {
+    private TaskFailure failure(ErrorRule rule, RateLimitHeaders limits, ProviderAnswer answer, Scope scope)
+            throws ExpressionFailure {
         return switch (rule.failure()) {
-            case RETRY_LATER -> new TaskFailure.RetryLater(rule.code(), rule.message(), rest(limits, rule.rest()));
+            case RETRY_LATER ->
+                new TaskFailure.RetryLater(
+                        rule.code(),
+                        rule.message(),
+                        StatusMeaning.wait(saying(rule.waitFrom(), answer, scope, limits), rule.defaultWait()));
             case TRANSIENT -> new TaskFailure.Transient(rule.code(), rule.message(), null);
             case UNAUTHORIZED -> new TaskFailure.Unauthorized(rule.code(), rule.message(), null);
             case MISCONFIGURED -> new TaskFailure.Misconfigured(rule.code(), rule.message(), null);
@@ -104,55 +96,37 @@ final class JudgeAnswer {
         };
     }
 
-    private static Duration rest(RateLimitHeaders limits, Duration otherwise) {
-        Duration rest = limits.waitOr(otherwise);
-        return rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest;
+    /** The wait that the body states, if it states one. */
+    private RateLimitHeaders saying(
+            @Nullable Expression waitFrom, ProviderAnswer answer, Scope scope, RateLimitHeaders otherwise)
+            throws ExpressionFailure {
+        String wait = waitFrom == null ? null : waitFrom.text(seen(answer), answer.in(scope));
+        var said = new RateLimitHeaders(
+                name -> name.equals("retry-after") ? Optional.ofNullable(wait) : Optional.empty(),
+                context.clock().instant());
+        return said.retryAfter().isPresent() ? said : otherwise;
     }
 
-    private Answered usual(Answered answer, RateLimitHeaders limits) throws TaskFailure {
+    /** A status that {@link io.tributary.integrations.api.Http} left to this class means what it means there. */
+    private ProviderAnswer usual(ProviderAnswer answer, RateLimitHeaders limits) throws TaskFailure {
         int status = answer.response().status();
-        if (asksToWait(status, limits)) {
-            throw new TaskFailure.RetryLater(
-                    code(FailureKind.RETRY_LATER),
-                    "The provider asks to wait: it answered with status " + status + ".",
-                    rest(limits, UNNAMED_REST));
-        }
-        if (status == 401) {
-            throw new TaskFailure.Unauthorized(
-                    code(FailureKind.UNAUTHORIZED),
-                    "The provider refused the credentials with status 401: connect the account again.",
-                    null);
-        }
-        if (status >= 500 || status == 408 || status == 425) {
-            throw new TaskFailure.Transient(
-                    code(FailureKind.TRANSIENT), "The provider failed with status " + status + ".", null);
+        var failure = new StatusMeaning(definition.domain(), answer.request(), status, limits).failure();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         if (status >= 400) {
             throw new TaskFailure.Permanent(
                     code(FailureKind.PERMANENT),
-                    "The provider refused " + answer.response().uri().getRawPath() + " with status " + status + ".",
+                    "The provider refused " + answer.request() + " with status " + status + ".",
                     null);
         }
         if (answer.body() instanceof String) {
             throw new TaskFailure.Transient(
                     definition.domain() + ".answerUnreadable",
-                    "The answer of " + answer.response().uri().getRawPath() + " is not JSON.",
+                    "The answer to " + answer.request() + " is not JSON.",
                     null);
         }
         return answer;
-    }
-
-    private static boolean asksToWait(int status, RateLimitHeaders limits) {
-        return switch (status) {
-            case 429 -> true;
-            case 403 ->
-                limits.retryAfter().isPresent()
-                        || limits.quota()
-                                .filter(quota -> quota.remaining() == 0)
-                                .isPresent();
-            case 503 -> limits.retryAfter().isPresent();
-            default -> false;
-        };
     }
 
     private RateLimitHeaders limits(HttpResponse response) {
@@ -166,7 +140,9 @@ final class JudgeAnswer {
         return definition.domain() + "." + usualCode(kind);
     }
 
-    /** What a failure is called unless a rule says otherwise; as {@link io.tributary.integrations.api.Http} calls it. */
+    /**
+     * What a failure is called unless a rule says otherwise; as {@link io.tributary.integrations.api.Http} calls it.
+     */
     static String usualCode(FailureKind kind) {
         return switch (kind) {
             case RETRY_LATER -> "rateLimited";

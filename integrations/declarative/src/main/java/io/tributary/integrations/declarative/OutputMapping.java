@@ -45,18 +45,14 @@ record OutputMapping(
             return Output.deletion(externalId);
         }
         String its = name == null ? null : name.text(item, scope);
-        return new Output(
-                kind,
-                externalId,
-                time(item, scope),
-                its == null ? "" : its,
-                content == null ? null : content.text(item, scope),
-                metadata(item, scope));
+        return Output.of(kind, externalId, its == null ? "" : its, content == null ? null : content.text(item, scope))
+                .at(time(item, scope))
+                .withMetadata(metadata(item, scope));
     }
 
     private @Nullable Instant time(@Nullable Object item, Scope scope) throws ExpressionFailure {
         Object value = timestamp == null ? null : timestamp.of(item, scope);
-        if (timestamp == null || value == null || value.equals("")) {
+        if (timestamp == null || Values.isNoTime(value)) {
             return null;
         }
         return Values.time(value).orElseThrow(() -> timestamp.failed("its result is no time"));

@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.PageTrail;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a stream, as it stands in a task.
  *
- * @param parent what the stream is told of the record that it is read for; empty for a stream of its own
+ * @param parent the values of the parent record; empty for a stream without a parent
  * @param index how many pages were read before, 0 and up
  * @param offset how many records were, 0 and up
- * @param cursor by which the page is asked for, or its address; null: none
- * @param reach what the run begins with and how far it has come; null: to be found out
+ * @param cursor by which the page is asked for, a JSON value of any type, or its address; null: none
+ * @param trail the pages before it
+ * @param watermark what the run begins with and how far it has come; null: to be found out
  * @param previous keys of the records of the page before, where that is read again; at most {@value #MOST_PREVIOUS}
  * @param etag of the first page; null: none
  * @param afresh whether the state is to be left out, since its cursor has expired
@@ -22,8 +24,9 @@ record PageTask(
         JsonObject parent,
         int index,
         long offset,
-        @Nullable String cursor,
-        @Nullable Reach reach,
+        @Nullable Object cursor,
+        PageTrail trail,
+        @Nullable Watermark watermark,
         List<String> previous,
         @Nullable String etag,
         boolean afresh) {
@@ -31,22 +34,23 @@ record PageTask(
     static final int MOST_PREVIOUS = 1_000;
 
     static PageTask first(JsonObject parent) {
-        return new PageTask(parent, 0, 0, null, null, List.of(), null, false);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, false);
     }
 
     static PageTask of(JsonObject payload) {
-        JsonObject reach = payload.object("reach");
+        JsonObject watermark = payload.object("reach");
         return new PageTask(
                 payload.object("parent"),
                 payload.integer("index").orElse(0L).intValue(),
                 payload.integer("offset").orElse(0L),
-                payload.text("cursor").orElse(null),
-                reach.isEmpty()
+                payload.values().get("cursor"),
+                PageTrail.of(payload.object("trail")),
+                watermark.isEmpty()
                         ? null
-                        : new Reach(
-                                reach.text("from").orElse(null),
-                                reach.text("to").orElse(null),
-                                texts(reach.list("keys"))),
+                        : new Watermark(
+                                watermark.text("from").orElse(null),
+                                watermark.text("to").orElse(null),
+                                texts(watermark.list("keys"))),
                 texts(payload.list("previous")),
                 payload.text("etag").orElse(null),
                 payload.bool("afresh").orElse(false));
@@ -68,10 +72,15 @@ record PageTask(
         if (cursor != null) {
             payload.put("cursor", cursor);
         }
-        if (reach != null) {
+        if (!trail.isStart()) {
+            payload.put("trail", trail.toJson());
+        }
+        if (watermark != null) {
             payload.put(
                     "reach",
-                    JsonObject.of("from", reach.from()).with("to", reach.to()).with("keys", reach.keys()));
+                    JsonObject.of("from", watermark.from())
+                            .with("to", watermark.to())
+                            .with("keys", watermark.keys()));
         }
         if (!previous.isEmpty()) {
             payload.put("previous", previous);
@@ -87,12 +96,20 @@ record PageTask(
 
     /** The one that begins anew. */
     PageTask startedAfresh() {
-        return new PageTask(parent, 0, 0, null, null, List.of(), null, true);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, true);
     }
 
     /** The one before, as it is asked for by number or offset. */
     PageTask before() {
         return new PageTask(
-                parent, index - 1, Math.max(0, offset - previous.size()), null, reach, List.of(), etag, afresh);
+                parent,
+                index - 1,
+                Math.max(0, offset - previous.size()),
+                null,
+                trail,
+                watermark,
+                List.of(),
+                etag,
+                afresh);
     }
 }

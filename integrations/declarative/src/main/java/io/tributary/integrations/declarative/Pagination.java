@@ -11,17 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param maxPages most pages of a list; more is a failure, so that nothing is left out unseen
  * @param hasMore applied to the body; it alone decides, also of an empty page, but that an offset cannot go on after
  *     one; null: as the way tells
+ * @param stopWhen applied to a record: the list ends with the page that has one of which it holds; null: never
+ * @param afterCommit whether the next page is asked for only once this one is stored, since its request makes the
+ *     provider forget this one
  */
 record Pagination(
         Way how,
         @Nullable String sizeParameter,
         int size,
         int maxPages,
-        @Nullable Expression hasMore) {
+        @Nullable Expression hasMore,
+        @Nullable Expression stopWhen,
+        boolean afterCommit) {
 
     static final int MOST_PAGES = 10_000;
 
-    static final Pagination NONE = new Pagination(new Way.None(), null, 0, 1, null);
+    static final Pagination NONE = new Pagination(new Way.None(), null, 0, 1, null, null, false);
 
     sealed interface Way {
         /** There is one page. */
@@ -59,9 +64,9 @@ record Pagination(
         record Keyset(@Nullable String parameter, int first) implements Way {}
     }
 
-    /** The same that asks for so many records a page at most. */
+    /** The same that requests at most this number of records a page. */
     Pagination ofAtMost(int most) {
-        return new Pagination(how, sizeParameter, Math.min(size, most), maxPages, hasMore);
+        return new Pagination(how, sizeParameter, Math.min(size, most), maxPages, hasMore, stopWhen, afterCommit);
     }
 
     /** Whether a page that was read may have moved before the next one is. */

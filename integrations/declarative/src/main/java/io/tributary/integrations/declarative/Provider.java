@@ -5,13 +5,14 @@ import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.declarative.Definition.Access;
+import io.tributary.integrations.declarative.Definition.ApiVersion;
 import io.tributary.integrations.declarative.Definition.Authentication;
 import io.tributary.integrations.declarative.Definition.Condition;
 import io.tributary.integrations.declarative.Definition.Request;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the provider, as one account. */
-final class Provider {
-
-    private final Definition definition;
-    private final TaskContext context;
-    private final String base;
-    private final JudgeAnswer judge;
+record Provider(Definition definition, TaskContext context, String base, JudgeAnswer judge) {
 
     Provider(Definition definition, TaskContext context) {
-        this.definition = definition;
-        this.context = context;
-        String configured = context.config().text("baseUrl").orElse(definition.baseUrl());
-        this.base = configured.endsWith("/") ? configured.substring(0, configured.length() - 1) : configured;
-        this.judge = new JudgeAnswer(definition, context);
+        this(definition, context, context.baseUrl(definition.baseUrl()), new JudgeAnswer(definition, context));
     }
 
     /** What the codes of failures begin with. */
@@ -54,11 +46,16 @@ final class Provider {
     HttpRequest followed(String local, Request request, Scope scope) throws TaskFailure, ExpressionFailure {
         URI uri = uri(base);
         return complete(
-                HttpRequest.of("GET", uri(uri.getScheme() + "://" + uri.getRawAuthority() + local)), request, scope);
+                HttpRequest.of(
+                        "GET",
+                        uri(uri.getScheme() + "://" + uri.getRawAuthority()
+                                + LocalAddress.withKey(local, keyInPath()))),
+                request,
+                scope);
     }
 
     private HttpRequest address(String path, Map<String, @Nullable Object> query) throws TaskFailure {
-        HttpRequest to = HttpRequest.of("GET", uri(base + path));
+        HttpRequest to = HttpRequest.of("GET", uri(base + keyInPath() + path));
         for (var parameter : query.entrySet()) {
             for (Object value : Values.list(parameter.getValue())) {
                 to = to.query(parameter.getKey(), value == null ? null : Values.text(value));
@@ -109,29 +106,56 @@ final class Provider {
     }
 
     private HttpRequest authenticated(HttpRequest to) throws TaskFailure {
-        List<Authentication> ways = definition.auth();
-        if (ways.isEmpty()) {
+        Optional<Access> access = access();
+        if (access.isEmpty()) {
             return to;
         }
-        Authentication way = ways.stream()
-                .filter(each -> context.credentials().find(each.credential()).isPresent())
-                .findFirst()
-                .orElse(ways.getFirst());
-        String secret = context.credentials().require(way.credential());
+        Authentication way = access.get().way();
+        String credential = access.get().credential();
+        String secret = context.credentials().require(credential);
         try {
-            return switch (way) {
-                case Authentication.Bearer() -> to.bearer(secret);
-                case Authentication.KeyInHeader(String name, String prefix) -> to.header(name, prefix + secret.strip());
+            HttpRequest its = switch (way) {
+                case Authentication.Token(String scheme) -> to.header("Authorization", scheme + " " + secret.strip());
+                case Authentication.KeyInHeader header -> withKey(to, header, secret);
                 case Authentication.KeyInQuery(String name) -> to.query(name, secret.strip());
+                case Authentication.KeyInPath _ -> to.hiding(encoded(secret.strip()));
                 case Authentication.Basic() ->
                     to.basic(secret, context.credentials().find("password").orElse(""));
             };
+            for (var more : access.get().more().entrySet()) {
+                its = withKey(its, more.getValue(), context.credentials().require(more.getKey()));
+            }
+            return its;
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Unauthorized(
                     domain() + ".authFailed",
-                    "The " + way.credential() + " has a character that cannot be sent: connect the account again.",
+                    "The " + credential + " has a character that cannot be sent: connect the account again.",
                     null);
         }
+    }
+
+    /** The first way whose credential is there, or else the first one. */
+    private Optional<Access> access() {
+        List<Access> ways = definition.auth();
+        return ways.stream()
+                .filter(each -> context.credentials().find(each.credential()).isPresent())
+                .findFirst()
+                .or(() -> ways.stream().findFirst());
+    }
+
+    private static HttpRequest withKey(HttpRequest to, Authentication.KeyInHeader header, String secret) {
+        return to.header(header.name(), header.prefix() + secret.strip());
+    }
+
+    /** What stands between {@code baseUrl} and the path of a request: nothing, unless a key goes there. */
+    private String keyInPath() throws TaskFailure {
+        Access access = access().orElse(null);
+        return access != null && access.way() instanceof Authentication.KeyInPath(String prefix)
+                ? prefix
+                        + encoded(context.credentials()
+                                .require(access.credential())
+                                .strip())
+                : "";
     }
 
     /**
@@ -140,16 +164,20 @@ final class Provider {
      * @param expired when the provider does not know a cursor any more; null: never
      * @throws TaskFailure when the answer means one
      */
-    Answered send(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
+    ProviderAnswer send(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         HttpResponse response = context.http().send(to);
-        return judge.of(new Answered(response, body(response), Answered.Meaning.RECORDS), request, expired, scope);
+        return judge.of(
+                new ProviderAnswer(to, response, body(response), ProviderAnswer.Meaning.RECORDS),
+                request,
+                expired,
+                scope);
     }
 
-    /** Null when there is none; a text when it is no JSON object or array. */
+    /** Null when there is none, or JSON's null; a text when it is no JSON object or array. */
     private static @Nullable Object body(HttpResponse response) throws TaskFailure {
-        String start = response.text().stripLeading();
-        if (start.isEmpty()) {
+        String start = response.text().strip();
+        if (start.isEmpty() || start.equals("null")) {
             return null;
         }
         if (!start.startsWith("{") && !start.startsWith("[")) {
@@ -167,42 +195,12 @@ final class Provider {
     }
 
     /**
-     * Path and query of a URL of an answer: all that is taken of it, for the credentials are for the host of {@code
-     * baseUrl} alone. A key in the query stays out, since this goes into a task.
+     * What is taken of the URL of a next page, as {@link #followed} takes it.
+     *
+     * @throws ExpressionFailure when it is no URL
      */
-    String local(String url, URI of) throws ExpressionFailure {
-        URI target = resolved(url, of);
-        String path = target.getRawPath();
-        if (path == null || !path.isEmpty() && !path.startsWith("/")) {
-            throw noUrl();
-        }
-        String query = withoutKey(target.getRawQuery());
-        return (path.isEmpty() ? "/" : path) + (query.isEmpty() ? "" : "?" + query);
-    }
-
-    private static URI resolved(String url, URI of) throws ExpressionFailure {
-        try {
-            return of.resolve(url);
-        } catch (IllegalArgumentException e) {
-            throw noUrl(); // Without its cause, which quotes the URL, and that may have a key in it.
-        }
-    }
-
-    private static ExpressionFailure noUrl() {
-        return new ExpressionFailure("The address of the next page is no URL.");
-    }
-
-    private String withoutKey(@Nullable String query) {
-        if (query == null) {
-            return "";
-        }
-        List<String> keys = definition.auth().stream()
-                .filter(Authentication.KeyInQuery.class::isInstance)
-                .map(way -> encoded(((Authentication.KeyInQuery) way).name()) + "=")
-                .toList();
-        return Arrays.stream(query.split("&", -1))
-                .filter(parameter -> keys.stream().noneMatch(parameter::startsWith))
-                .collect(Collectors.joining("&"));
+    String local(String url, HttpResponse of) throws TaskFailure, ExpressionFailure {
+        return new LocalAddress(definition, context, keyInPath()).of(url, of);
     }
 
     private URI uri(String text) throws TaskFailure {
@@ -220,20 +218,26 @@ final class Provider {
     }
 
     /** What expressions of requests can name: the account, and what the run was asked for. */
-    static Scope scope(TaskContext context) {
+    Scope scope() {
         var options = new LinkedHashMap<String, @Nullable Object>();
         options.put("force", context.options().force());
         Optional.ofNullable(context.options().startDate()).ifPresent(date -> options.put("startDate", date.toString()));
+        Optional.ofNullable(context.options().firstSince())
+                .ifPresent(time -> options.put("firstSince", time.toString()));
         Optional.ofNullable(context.options().endDate()).ifPresent(date -> options.put("endDate", date.toString()));
-        return new Scope(
-                Map.of(
-                        "config", context.config().values(),
-                        "state", context.syncState().values(),
-                        "options", new JsonObject(options).values()),
-                context.clock());
+        var variables = new LinkedHashMap<String, @Nullable Object>();
+        variables.put("config", context.config().values());
+        variables.put("state", context.syncState().values());
+        variables.put("options", new JsonObject(options).values());
+        variables.put("values", definition.constants().values());
+        ApiVersion version = definition.constants().apiVersion();
+        if (version != null) {
+            variables.put("apiVersion", context.config().text("apiVersion").orElse(version.value()));
+        }
+        return new Scope(variables, context.clock());
     }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

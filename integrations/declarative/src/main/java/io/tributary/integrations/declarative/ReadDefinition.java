@@ -6,36 +6,32 @@ import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.SyncType;
 import io.tributary.integrations.api.Manifest.TaskType;
 import io.tributary.integrations.api.OAuth2;
-import io.tributary.integrations.declarative.Definition.Authentication;
+import io.tributary.integrations.declarative.Definition.ApiVersion;
 import io.tributary.integrations.declarative.Definition.Connect;
+import io.tributary.integrations.declarative.Definition.Constants;
 import io.tributary.integrations.declarative.Definition.Settings;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Definition.SyncPlan;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a file whose shape has been checked. Notes all that is wrong before it gives up. */
-final class ReadDefinition {
+record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAuth auth) {
 
     private static final Duration EVERY = Duration.ofMinutes(15);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MAX_MEGABYTES = 32;
     private static final String DEFAULT_SYNC_TYPE = "default";
 
-    private final YamlFile file;
-    private final Section root;
-    private final ReadRequests requests;
-
     ReadDefinition(YamlFile file) {
-        this.file = file;
-        this.root = Section.root(file);
-        this.requests = new ReadRequests(root.require("domain"));
+        Section root = Section.root(file);
+        this(file, root, new ReadRequests(root.require("domain")), new ReadAuth(root));
     }
 
     Definition read() throws InvalidFileException {
@@ -46,11 +42,13 @@ final class ReadDefinition {
         Manifest manifest = manifest(syncTypes, plans, streams);
         var definition = new Definition(
                 manifest,
+                root.require("description"),
                 root.require("baseUrl"),
-                authentication(),
+                auth.access(),
                 settings(),
                 requests.errors(root),
                 root.has("connect") ? connect(root.section("connect")) : null,
+                constants(),
                 plans,
                 streams);
         file.throwProblems();
@@ -73,14 +71,14 @@ final class ReadDefinition {
                 root.require("domain"),
                 root.require("version"),
                 root.require("displayName"),
-                kindsOfAuth(),
+                auth.kinds(),
                 configSchema(),
                 plans.keySet().stream()
                         .map(name -> syncType(name, syncTypes.get(name)))
                         .toList(),
                 taskTypes(plans, streams),
                 limits(root.section("limits")));
-        OAuth2 oauth2 = oauth2();
+        OAuth2 oauth2 = auth.oauth2();
         return oauth2 == null ? manifest : manifest.withOAuth2(oauth2);
     }
 
@@ -95,8 +93,14 @@ final class ReadDefinition {
             every = EVERY;
         }
         double share = section.decimal("maxDeletedShare", 0);
+        Duration window = section.duration("firstWindow", Duration.ZERO);
         return new SyncType(
-                name, initial, every, section.bool("advancesPastFailures", false), share > 0 ? share : null);
+                name,
+                initial,
+                every,
+                section.bool("advancesPastFailures", false),
+                share > 0 ? share : null,
+                window.isPositive() ? window : null);
     }
 
     private static List<TaskType> taskTypes(Map<String, SyncPlan> plans, Map<String, Stream> streams) {
@@ -109,63 +113,64 @@ final class ReadDefinition {
         return types;
     }
 
-    private Set<Manifest.Auth> kindsOfAuth() {
-        var kinds = EnumSet.noneOf(Manifest.Auth.class);
-        for (Section way : root.sections("auth")) {
-            kinds.add(
-                    switch (way.require("type")) {
-                        case "apiKey" -> Manifest.Auth.API_KEY;
-                        case "basic" -> Manifest.Auth.BASIC;
-                        default -> Manifest.Auth.OAUTH2;
-                    });
+    private Constants constants() {
+        var values = new LinkedHashMap<String, @Nullable Object>();
+        root.section("values").values().forEach((name, value) -> values.put(String.valueOf(name), value));
+        Section version = root.section("apiVersion");
+        return new Constants(
+                values, version.has("value") ? new ApiVersion(version.require("value"), sunset(version)) : null);
+    }
+
+    private static @Nullable LocalDate sunset(Section version) {
+        try {
+            return version.text("sunset").map(LocalDate::parse).orElse(null);
+        } catch (DateTimeParseException e) {
+            version.report("sunset", "there is no such day");
+            return null;
         }
-        return kinds;
     }
 
-    private List<Authentication> authentication() {
-        return root.sections("auth").stream()
-                .map(ReadDefinition::authentication)
-                .toList();
-    }
-
-    private static Authentication authentication(Section way) {
-        return switch (way.require("type")) {
-            case "apiKey" ->
-                way.has("query")
-                        ? new Authentication.KeyInQuery(way.require("query"))
-                        : new Authentication.KeyInHeader(
-                                way.require("header"), way.text("prefix").orElse(""));
-            case "basic" -> new Authentication.Basic();
-            default -> new Authentication.Bearer();
-        };
-    }
-
-    private @Nullable OAuth2 oauth2() {
-        for (Section way : root.sections("auth")) {
-            if (way.has("tokenUrl")) {
-                return new OAuth2(
-                        way.require("authorizeUrl"),
-                        way.require("tokenUrl"),
-                        way.texts("scopes"),
-                        way.text("scopeSeparator").orElse(" "),
-                        way.textMap("authorizeParameters"));
-            }
-        }
-        return null;
-    }
-
-    /** The config as the file has it, and {@code baseUrl}, which every account can have. */
+    /** The config as the file has it, and the keys that every account can have. */
     private String configSchema() {
         JsonObject config = Values.object(root.raw("config"));
         JsonObject baseUrl = JsonObject.of("type", "string")
                 .with("pattern", "^https?://[^?#]+$")
                 .with("description", "Where the API is.")
                 .with("default", root.require("baseUrl"));
+        JsonObject ours = JsonObject.of("baseUrl", baseUrl);
+        OAuth2 oauth2 = auth.oauth2();
+        if (oauth2 != null) {
+            ours = ours.with(
+                    "tokenUrl",
+                    JsonObject.of("type", "string")
+                            .with("pattern", "^https?://")
+                            .with("description", "Where access tokens are renewed.")
+                            .with("default", oauth2.tokenUrl()));
+        }
+        String clientIdParameter = auth.clientIdParameter();
+        if (clientIdParameter != null) {
+            ours = ours.with(
+                    "clientIdParameter",
+                    JsonObject.of("const", clientIdParameter)
+                            .with("description", "What the provider calls the id of an OAuth2 client.")
+                            .with("default", clientIdParameter));
+        }
+        if (root.has("apiVersion")) {
+            ours = ours.with(
+                    "apiVersion",
+                    JsonObject.of("type", "string")
+                            .with(
+                                    "description",
+                                    "Another version of the provider's API, to try it before it is needed."));
+        }
         JsonObject properties = config.object("properties");
-        return JsonObject.of("type", "object")
-                .patchedWith(config)
-                .with("properties", properties.has("baseUrl") ? properties : properties.with("baseUrl", baseUrl))
-                .toJson();
+        for (var property : ours.values().entrySet()) {
+            if (!properties.has(property.getKey())) {
+                properties = properties.with(property.getKey(), property.getValue());
+            }
+        }
+        JsonObject schema = JsonObject.of("type", "object").patchedWith(config).with("properties", properties);
+        return (auth.hasOwnCredentials() ? schema.with("x-credentials", auth.credentials()) : schema).toJson();
     }
 
     private static Limits limits(Section section) {

@@ -2,37 +2,29 @@ package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.api.Listing;
 import io.tributary.integrations.api.Options;
-import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.declarative.Answered.Meaning;
-import io.tributary.integrations.declarative.Definition.Child;
 import io.tributary.integrations.declarative.Definition.Condition;
 import io.tributary.integrations.declarative.Definition.Stream;
-import java.time.Instant;
+import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one page of a stream. Its records become outputs and the tasks of the streams that are read for each of them; the
- * next page is a task of its own, so a crash costs one page. The last page patches the state, which becomes the account's
- * when the whole run has succeeded. For one task.
+ * Reads one page of a stream. Its records become outputs and the tasks of the streams that are read for each of them;
+ * the next page is a task of its own, so a crash costs one page. The last page patches the state, which becomes the
+ * account's when the whole run has succeeded. For one task.
  */
 final class ReadPage {
 
-    /** Most outputs, tasks and listed items of a task, as {@link TaskResult} has it, less one for the next page. */
-    private static final int MOST_RECORDS = 9_999;
-
-    /** Characters of a payload: 64 KB is the most, and some characters take several bytes. */
-    private static final int LONGEST_PAYLOAD = 60_000;
+    /** Most records of a page: one of the follow-up tasks is the next page. */
+    private static final int MOST_RECORDS = TaskResult.MAX_FOLLOW_UPS - 1;
 
     /** Records of a parent stream whose children keep a state of their own. */
     private static final int MOST_PARENTS = 2_000;
@@ -43,30 +35,41 @@ final class ReadPage {
     private final PageTask task;
     private final boolean isBounded;
     private final JsonObject state;
-    private final Reach reach;
+    private final Watermark watermark;
     private final RequestPage requests;
     private final Scope scope;
+    private final TakeRecords taken;
 
-    private final List<Output> outputs = new ArrayList<>();
-    private final List<FollowUp> tasks = new ArrayList<>();
-    private final List<String> listed = new ArrayList<>();
+    /**
+     * Reads a page.
+     *
+     * @throws TaskFailure.Permanent also when the task only reports records that another one could not read
+     */
+    static TaskResult run(Definition definition, Stream stream, TaskContext context, JsonObject payload)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        TakeRecords.throwUnreadable(definition.domain(), stream, payload);
+        return new ReadPage(definition, stream, context, payload).run();
+    }
 
-    ReadPage(Definition definition, Stream stream, TaskContext context, JsonObject payload) {
+    private ReadPage(Definition definition, Stream stream, TaskContext context, JsonObject payload) {
         this.stream = stream;
         this.context = context;
         this.provider = new Provider(definition, context);
         this.task = PageTask.of(payload);
         Options options = context.options();
-        this.isBounded = options.startDate() != null || options.endDate() != null;
+        this.isBounded = options.isBounded();
         this.state = isBounded || options.force() || task.afresh() ? JsonObject.EMPTY : ownState();
-        this.reach = task.reach() == null ? Marks.begin(stream.incremental(), state, options) : task.reach();
-        this.requests = new RequestPage(stream, provider, context, reach, state.text("etag"));
+        this.watermark = task.watermark() == null
+                ? AdvanceWatermark.begin(stream.incremental(), state, options)
+                : task.watermark();
+        this.requests = new RequestPage(stream, provider, context, watermark, state.text("etag"));
         this.scope = requests.scope(task);
+        this.taken = new TakeRecords(stream, context, scope);
     }
 
-    TaskResult run() throws TaskFailure, ExpressionFailure, InterruptedException {
+    private TaskResult run() throws TaskFailure, ExpressionFailure, InterruptedException {
         checkParents();
-        Answered answer = provider.send(requests.of(task), stream.request(), expired(), scope);
+        ProviderAnswer answer = provider.send(requests.of(task), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
@@ -76,48 +79,72 @@ final class ReadPage {
 
     /** A cursor that was not sent cannot have expired: its refusal is then what it is anywhere else. */
     private @Nullable Condition expired() {
-        return stream.incremental() instanceof Incremental.Stored stored && reach.from() != null && task.index() == 0
+        return stream.incremental() instanceof Incremental.Stored stored
+                        && watermark.from() != null
+                        && task.index() == 0
                 ? stored.expired()
                 : null;
     }
 
-    private TaskResult take(Answered answer) throws TaskFailure, ExpressionFailure, InterruptedException {
-        List<?> records = records(answer);
-        List<String> ids = ids(records);
-        var marks = new Marks(stream.incremental(), state, reach);
-        marks.take(answer, scope);
-        int taken = 0;
-        for (int i = 0; i < records.size(); i++) {
-            taken += take(records.get(i), ids.get(i), marks) ? 1 : 0;
+    private TaskResult take(ProviderAnswer answer) throws TaskFailure, ExpressionFailure, InterruptedException {
+        List<TakeRecords.Item> items = taken.items(records(answer));
+        List<String> ids = items.stream().map(TakeRecords.Item::id).toList();
+        var advance = new AdvanceWatermark(stream.incremental(), state, watermark);
+        advance.take(answer, scope);
+        boolean someAreNew = false;
+        for (TakeRecords.Item item : items) {
+            someAreNew |= taken.take(item, advance);
         }
-        recheck(ids, marks);
-        if (stream.pagination().rechecks() && ids.size() > PageTask.MOST_PREVIOUS) {
-            throw new TaskFailure.Permanent(
-                    provider.domain() + ".pageTooLarge",
-                    "A page of " + stream.name() + " has more than " + PageTask.MOST_PREVIOUS
-                            + " records, which is the most for recheck: ask for fewer a page, or set recheck to false.",
-                    null);
-        }
-        if (outputs.size() > MOST_RECORDS || tasks.size() > MOST_RECORDS || listed.size() > MOST_RECORDS) {
-            throw new TaskFailure.Permanent(
-                    provider.domain() + ".pageTooLarge",
-                    "A page of " + stream.name() + " has more than " + MOST_RECORDS
-                            + " records or tasks: ask for fewer a page.",
-                    null);
-        }
+        boolean moved = recheck(ids, advance);
+        checkSize(ids.size());
         var following = new NextPage(stream, provider, task, answer, ids, answer.in(scope));
-        Optional<PageTask> next = stops(taken) ? Optional.empty() : following.after(marks.reach());
-        next.ifPresent(page -> tasks.add(page.of(stream.name())));
-        checkPayloads();
-        TaskResult result = TaskResult.ofOutputs(outputs).withTasks(tasks).withListing(Listing.of(listed));
-        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), marks));
+        Optional<PageTask> next = stops(someAreNew || !advance.reachedKnown(), items)
+                ? Optional.empty()
+                : following.after(advance.watermark(), moved);
+        TaskResult result = taken.result(next.map(this::followUp));
+        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance));
     }
 
-    private boolean stops(int taken) {
-        return taken == 0 && stream.incremental() instanceof Incremental.StopAtKnown;
+    private void checkSize(int records) throws TaskFailure {
+        if (stream.pagination().rechecks() && records > PageTask.MOST_PREVIOUS) {
+            throw pageTooLarge(
+                    PageTask.MOST_PREVIOUS + " records, which is the most for recheck",
+                    "ask for fewer a page, or set recheck to false.");
+        }
+        if (taken.size() > MOST_RECORDS) {
+            throw pageTooLarge(MOST_RECORDS + " records or tasks", "ask for fewer a page.");
+        }
     }
 
-    private List<?> records(Answered answer) throws ExpressionFailure {
+    private TaskFailure.Permanent pageTooLarge(String bound, String remedy) {
+        return new TaskFailure.Permanent(
+                provider.domain() + ".pageTooLarge",
+                "A page of " + stream.name() + " has more than " + bound + ": " + remedy,
+                null);
+    }
+
+    private FollowUp followUp(PageTask page) {
+        FollowUp next = page.of(stream.name());
+        return stream.pagination().afterCommit() ? next.afterCommit() : next;
+    }
+
+    private boolean stops(boolean goesOn, List<TakeRecords.Item> items) throws ExpressionFailure {
+        if (!goesOn && stream.incremental() instanceof Incremental.Known known && known.stops()) {
+            return true;
+        }
+        Expression stopWhen = stream.pagination().stopWhen();
+        if (stopWhen != null) {
+            for (TakeRecords.Item item : items) {
+                if (stopWhen.holds(item.value(), scope)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Programs in Go write null for an empty list. */
+    private List<?> records(ProviderAnswer answer) throws ExpressionFailure {
         if (answer.body() == null) {
             return List.of();
         }
@@ -126,87 +153,33 @@ final class ReadPage {
             throw stream.records()
                     .failed("the answer has no records there; where they may be left out, write it as [...]");
         }
-        return Values.list(records);
-    }
-
-    private List<String> ids(List<?> records) throws ExpressionFailure {
-        var ids = new ArrayList<String>();
-        for (Object item : records) {
-            ids.add(
-                    stream.output() == null
-                            ? Values.key(Values.json(item))
-                            : stream.output().externalId(item, scope));
-        }
-        return ids;
-    }
-
-    /** Returns whether the record is new. */
-    private boolean take(Object item, String id, Marks marks) throws ExpressionFailure {
-        Output output = stream.output() == null ? null : stream.output().of(id, item, scope);
-        if (stream.listed() && output != null && output.kind() != Output.Kind.DELETION) {
-            listed.add(id);
-        }
-        if (!marks.take(item, id, scope)) {
-            return false;
-        }
-        if (output != null && isWithin(output.externalTimestamp())) {
-            outputs.add(output);
-        }
-        for (Child child : stream.children()) {
-            if (child.when() == null || child.when().holds(item, scope)) {
-                tasks.add(PageTask.first(told(child, item)).of(child.stream()));
-            }
-        }
-        return true;
-    }
-
-    private boolean isWithin(@Nullable Instant time) {
-        Instant start = context.options().startDate();
-        Instant end = context.options().endDate();
-        return time == null || ((start == null || !time.isBefore(start)) && (end == null || time.isBefore(end)));
-    }
-
-    private JsonObject told(Child child, Object item) throws ExpressionFailure {
-        var fields = new LinkedHashMap<String, @Nullable Object>();
-        for (var field : child.with().entrySet()) {
-            fields.put(field.getKey(), field.getValue().of(item, scope));
-        }
-        return new JsonObject(fields);
+        List<?> list = Values.list(records);
+        return list.size() == 1 && list.getFirst() == null ? List.of() : list;
     }
 
     /**
-     * Reads the page before once more: when an item of it has gone since, the first one of this page has moved there, and
-     * neither request showed it.
+     * Reads the page before once more: when an item of it has gone since, the first one of this page has moved there,
+     * and neither request showed it. Returns whether that page has other records now.
      */
-    private void recheck(List<String> ids, Marks marks) throws TaskFailure, ExpressionFailure, InterruptedException {
+    private boolean recheck(List<String> ids, AdvanceWatermark advance)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
         if (!stream.pagination().rechecks() || task.index() == 0) {
-            return;
+            return false;
         }
-        Answered before = provider.send(requests.of(task.before()), stream.request(), null, scope);
+        ProviderAnswer before = provider.send(requests.of(task.before()), stream.request(), null, scope);
         if (before.meaning() != Meaning.RECORDS) {
-            return;
+            return false;
         }
         var seen = new HashSet<>(task.previous());
         ids.forEach(id -> seen.add(Values.key(id)));
-        List<?> records = records(before);
-        List<String> its = ids(records);
-        for (int i = 0; i < records.size(); i++) {
-            if (seen.add(Values.key(its.get(i)))) {
-                take(records.get(i), its.get(i), marks);
+        var keys = new ArrayList<String>();
+        for (TakeRecords.Item item : taken.items(records(before))) {
+            keys.add(Values.key(item.id()));
+            if (seen.add(keys.getLast())) {
+                taken.take(item, advance);
             }
         }
-    }
-
-    private void checkPayloads() throws TaskFailure {
-        for (FollowUp each : tasks) {
-            if (each.payload().toJson().length() > LONGEST_PAYLOAD) {
-                throw new TaskFailure.Permanent(
-                        provider.domain() + ".payloadTooLarge",
-                        "A task of " + each.type() + " would carry more than " + LONGEST_PAYLOAD
-                                + " characters: name fewer fields under with.",
-                        null);
-            }
-        }
+        return !keys.equals(task.previous());
     }
 
     private JsonObject ownState() {
@@ -218,8 +191,8 @@ final class ReadPage {
         return Values.key(task.parent().toJson());
     }
 
-    private JsonObject patch(@Nullable String etag, Marks marks) {
-        JsonObject its = marks.state();
+    private JsonObject patch(@Nullable String etag, AdvanceWatermark advance) {
+        JsonObject its = advance.state();
         if (stream.conditional()) {
             its = its.with("etag", etag);
         }

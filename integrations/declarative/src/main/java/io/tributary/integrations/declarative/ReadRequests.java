@@ -45,6 +45,7 @@ record ReadRequests(String domain) {
                 kind,
                 domain + "." + section.text("code").orElse(JudgeAnswer.usualCode(kind)),
                 section.require("message"),
+                section.optionalExpression("waitFrom"),
                 section.duration("wait", REST));
     }
 

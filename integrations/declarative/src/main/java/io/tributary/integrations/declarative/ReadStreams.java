@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.declarative.Definition.Child;
+import io.tributary.integrations.declarative.Definition.ForEach;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Definition.SyncPlan;
 import io.tributary.integrations.declarative.Pagination.Way;
@@ -104,8 +105,12 @@ final class ReadStreams {
     private void checkChildren(String name, Section section) {
         for (Section child : section.sections("children")) {
             String its = child.require("stream");
-            if (!sections.containsKey(its)) {
+            Section stream = sections.get(its);
+            if (stream == null) {
                 child.report("stream", "there is no stream '" + its + "'; there are " + sections.keySet());
+            } else if (stream.has("forEach")) {
+                child.report(
+                        "stream", "'" + its + "' is read for each item of a list: it cannot have a parent as well");
             } else {
                 var below = new HashSet<String>();
                 addWithChildren(its, below);
@@ -121,7 +126,8 @@ final class ReadStreams {
         Pagination pagination = pagination(section.section("pagination"));
         var stream = new Stream(
                 name,
-                children.contains(name),
+                children.contains(name) || section.has("forEach"),
+                section.has("forEach") ? forEach(section.section("forEach")) : null,
                 requests.request(section.section("request")),
                 section.has("records") ? section.expression("records") : whole(),
                 section.bool("conditional", false),
@@ -167,6 +173,10 @@ final class ReadStreams {
         }
     }
 
+    private static ForEach forEach(Section section) {
+        return new ForEach(section.expression("items"), section.expressions("with"));
+    }
+
     private static Child child(Section section) {
         return new Child(section.require("stream"), section.optionalExpression("when"), section.expressions("with"));
     }
@@ -199,7 +209,9 @@ final class ReadStreams {
                 section.text("sizeParameter").orElse(null),
                 size,
                 section.integer("maxPages", Pagination.MOST_PAGES),
-                hasMore);
+                hasMore,
+                section.optionalExpression("stopWhen"),
+                section.bool("afterCommit", false));
     }
 
     private static Way way(String type, Section section) {
@@ -230,15 +242,19 @@ final class ReadStreams {
                             case "date" -> Incremental.TimeFormat.DATE;
                             default -> Incremental.TimeFormat.ISO;
                         },
-                        section.duration("overlap", Duration.ZERO));
-            case "afterId" -> new Incremental.AfterId(section.expression("value"));
+                        section.duration("overlap", Duration.ZERO),
+                        section.bool("skipOlder", false));
+            case "afterId" -> new Incremental.AfterId(section.expression("value"), section.bool("skipOlder", false));
             case "cursor" ->
                 new Incremental.Stored(
                         section.expression("next"),
                         section.has("expired") ? requests.condition(section.section("expired")) : null);
             case "stopAtKnown" ->
-                new Incremental.StopAtKnown(
-                        section.optionalExpression("version"), section.integer("remember", Reach.MOST_KEYS));
+                new Incremental.Known(
+                        section.optionalExpression("version"), section.integer("remember", Watermark.MOST_KEYS), true);
+            case "leaveOutKnown" ->
+                new Incremental.Known(
+                        section.optionalExpression("version"), section.integer("remember", Watermark.MOST_KEYS), false);
             default -> new Incremental.None();
         };
     }

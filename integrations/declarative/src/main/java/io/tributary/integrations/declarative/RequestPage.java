@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the requests of a stream's pages.
  *
- * @param reach what the run begins with
+ * @param watermark what the run begins with
  * @param etag of the first page, when it was read the last time
  */
-record RequestPage(Stream stream, Provider provider, TaskContext context, Reach reach, Optional<String> etag) {
+record RequestPage(Stream stream, Provider provider, TaskContext context, Watermark watermark, Optional<String> etag) {
 
     /** The request of a page. */
     HttpRequest of(PageTask page) throws TaskFailure, ExpressionFailure {
@@ -24,7 +24,7 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Reach 
         if (page.cursor() != null
                 && (stream.pagination().how() instanceof Way.Link
                         || stream.pagination().how() instanceof Way.NextUrl)) {
-            return provider.followed(page.cursor(), stream.request(), its);
+            return provider.followed(Values.text(page.cursor()), stream.request(), its);
         }
         HttpRequest request = provider.request(stream.request(), its);
         Pagination pagination = stream.pagination();
@@ -34,11 +34,13 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Reach 
         request = switch (pagination.how()) {
             case Way.Number number -> request.query(number.parameter(), number.first() + page.index());
             case Way.Offset offset -> request.query(offset.parameter(), offset.first() + page.offset());
-            case Way.Cursor cursor when cursor.parameter() != null -> request.query(cursor.parameter(), page.cursor());
+            case Way.Cursor cursor
+            when cursor.parameter() != null -> request.query(cursor.parameter(), sent(page.cursor()));
             case Way.Cursor cursor -> request;
             case Way.Link link -> request;
             case Way.NextUrl url -> request;
-            case Way.Keyset keyset when keyset.parameter() != null -> request.query(keyset.parameter(), page.cursor());
+            case Way.Keyset keyset
+            when keyset.parameter() != null -> request.query(keyset.parameter(), sent(page.cursor()));
             case Way.Keyset keyset -> request;
             case Way.None none -> request;
         };
@@ -47,9 +49,13 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Reach 
                 : request;
     }
 
+    private static @Nullable String sent(@Nullable Object cursor) {
+        return cursor == null ? null : Values.text(cursor);
+    }
+
     /** What expressions can name when they are about a page. */
     Scope scope(PageTask page) {
-        Scope its = Provider.scope(context).with("parent", page.parent().values());
+        Scope its = provider.scope().with("parent", page.parent().values());
         var numbers = new LinkedHashMap<String, @Nullable Object>();
         numbers.put("index", page.index());
         numbers.put("offset", page.offset());
@@ -62,8 +68,8 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Reach 
         }
         its = its.with("page", numbers);
         String variable = stream.incremental().variable();
-        if (variable != null && reach.from() != null) {
-            its = its.with(variable, sent(reach.from()));
+        if (variable != null && watermark.from() != null) {
+            its = its.with(variable, sent(watermark.from()));
         }
         Instant end = context.options().endDate();
         return end == null ? its : its.with("until", sent(end.toString()));

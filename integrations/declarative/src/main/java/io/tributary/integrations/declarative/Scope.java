@@ -8,15 +8,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an expression can name beside the value that it is applied to.
+ * The names that an expression can use in addition to the value that it is applied to.
  *
  * @param variables by name, without {@code $}; JSON values, and functions of the library's
  */
 record Scope(Map<String, @Nullable Object> variables, Clock clock) {
 
     /** Every name that some expression can use; those that have no value where it stands are undefined there. */
-    static final Set<String> NAMES =
-            Set.of("config", "state", "options", "parent", "page", "since", "until", "after", "cursor", "header");
+    static final Set<String> NAMES = Set.of(
+            "config",
+            "state",
+            "options",
+            "values",
+            "apiVersion",
+            "parent",
+            "page",
+            "since",
+            "until",
+            "after",
+            "cursor",
+            "header",
+            "json",
+            "hash");
 
     Scope with(String name, @Nullable Object value) {
         var more = new LinkedHashMap<>(variables);
@@ -29,5 +42,7 @@ record Scope(Map<String, @Nullable Object> variables, Clock clock) {
         variables.forEach((name, value) -> frame.bind(name, (Object) value));
         frame.bind("now", (Jsonata.Fn0<Object>) () -> clock.instant().toString());
         frame.bind("millis", (Jsonata.Fn0<Object>) clock::millis);
+        frame.bind("json", (Jsonata.Fn1<Object, @Nullable Object>) Values::parsed);
+        frame.bind("hash", (Jsonata.Fn1<@Nullable Object, Object>) value -> Values.hash(Values.json(value)));
     }
 }

@@ -13,19 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A mapping of a file whose shape has been checked, read key by key. What cannot be compiled is noted, and stands as a
  * {@link #BROKEN} expression until all of the file has been read.
  */
-final class Section {
+record Section(YamlFile file, String pointer, Map<?, ?> values) {
 
     private static final Expression BROKEN = broken();
-
-    private final YamlFile file;
-    private final String pointer;
-    private final Map<?, ?> values;
-
-    private Section(YamlFile file, String pointer, Map<?, ?> values) {
-        this.file = file;
-        this.pointer = pointer;
-        this.values = values;
-    }
 
     static Section root(YamlFile file) {
         return new Section(file, "", file.root());

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON value with expressions in its texts, each between <code>${</code> and <code>}</code>. They are applied to an
- * object of the scope's variables. A text that is one expression becomes its result, of whatever type; in any other text
- * the result is inserted.
+ * object of the scope's variables. A text that is one expression becomes its result, of whatever type; in any other
+ * text the result is inserted.
  */
 sealed interface Template {
 

@@ -1,28 +1,26 @@
 package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Times;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** JSON values as texts, times and lists. */
 final class Values {
 
-    private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
     private static final int KEY_BYTES = 8;
 
     private Values() {}
@@ -56,49 +54,20 @@ final class Values {
         };
     }
 
-    /** The object that a value is; empty when it is none. */
+    /** The value as an object; empty when it is not an object. */
     @SuppressWarnings("unchecked")
     static JsonObject object(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? new JsonObject((Map<String, @Nullable Object>) map) : JsonObject.EMPTY;
     }
 
-    /**
-     * The time that a value says: RFC 3339, an HTTP date, a date, or a number or digits: seconds since the epoch, from
-     * 100,000,000,000 on milliseconds. Empty when it says none.
-     */
+    /** The time that a value says, in any form of {@link Times}. Empty when it says none. */
     static Optional<Instant> time(@Nullable Object value) {
-        if (value == null) {
-            return Optional.empty();
-        }
-        String text = text(value).strip();
-        try {
-            if (text.matches("-?\\d{1,15}(\\.\\d{1,9})?")) {
-                return Optional.of(epoch(new BigDecimal(text)));
-            }
-            if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
-                return Optional.of(
-                        LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
-            }
-            return Optional.of(offsetTime(text));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return value == null ? Optional.empty() : Times.parse(text(value));
     }
 
-    private static Instant epoch(BigDecimal number) {
-        BigDecimal millis = number.abs().longValue() >= SMALLEST_EPOCH_MILLIS ? number : number.movePointRight(3);
-        return Instant.ofEpochMilli(millis.longValue());
-    }
-
-    private static Instant offsetTime(String text) {
-        if (!text.isEmpty() && Character.isLetter(text.charAt(0))) {
-            return OffsetDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-        }
-        // Some leave out the colon of the offset, or write a space for the T.
-        String common =
-                text.replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) ", "$1T").replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2");
-        return OffsetDateTime.parse(common).toInstant();
+    /** Whether a value says that there is no time: nothing, or the first day of the calendar of MySQL, Go or .NET. */
+    static boolean isNoTime(@Nullable Object value) {
+        return value == null || text(value).strip().matches("|(0000-00-00|0001-01-01)([T ]00:00:00.*)?");
     }
 
     /** Compares as whole numbers, where both are, and else as texts. */
@@ -107,11 +76,28 @@ final class Values {
         return numbers ? new BigInteger(one).compareTo(new BigInteger(other)) : one.compareTo(other);
     }
 
+    /** The JSON that a text has, such as the value of a header; null when it has none. */
+    static @Nullable Object parsed(@Nullable Object text) {
+        try {
+            return text instanceof String json ? JsonMapper.shared().readValue(json, Object.class) : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
     /** A short key that stands for a text: 64 bits of its SHA-256. */
     static String key(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sha256(text), KEY_BYTES));
+    }
+
+    /** The SHA-256 of a text in hexadecimal digits: an id for a record that has none. */
+    static String hash(String text) {
+        return HexFormat.of().formatHex(sha256(text));
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, KEY_BYTES));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // Every JDK has it.
         }

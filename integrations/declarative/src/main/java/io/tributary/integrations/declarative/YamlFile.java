@@ -157,7 +157,7 @@ final class YamlFile {
         problems.add(problem(nearest(values, pointer), message));
     }
 
-    /** Notes what is wrong at a character of a value that is a text on one line; at its beginning for other ones. */
+    /** Reports a mistake at a character of a value that is a text on one line; at the beginning of other values. */
     void report(String pointer, int character, String message) {
         Mark mark = nearest(values, pointer);
         int line = line(pointer);

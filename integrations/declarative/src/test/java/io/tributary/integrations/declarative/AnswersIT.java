@@ -11,12 +11,12 @@ import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.TestContext;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.LocalContext;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +30,15 @@ class AnswersIT {
     private static final String ITEMS = "request: {path: /items}\n";
 
     private static final String ERRORS = """
-            http: {rateLimitHeaders: {retryAfter: X-Come-Back, remaining: X-Left, reset: X-Until}}
-            errors:
-              - {when: "body.error = 'slow_down'", failure: retryLater, wait: 40s, message: Wait.}
-              - {when: "body.error = 'logged_out'", failure: unauthorized, code: loggedOut, message: Log in.}
-              - {status: [409, 5xx], when: "$header('X-Why') = 'moved'", failure: misconfigured, message: Change baseUrl.}
-              - {status: 402, failure: permanent, code: unpaid, message: Pay.}
-              - {status: 418, failure: transient, message: Try again.}
-            streams:
-            """;
+        http: {rateLimitHeaders: {retryAfter: X-Come-Back, remaining: X-Left, reset: X-Until}}
+        errors:
+          - {when: "body.error = 'slow_down'", failure: retryLater, wait: 40s, message: Wait.}
+          - {when: "body.error = 'logged_out'", failure: unauthorized, code: loggedOut, message: Log in.}
+          - {status: [409, 5xx], when: "$header('X-Why') = 'moved'", failure: misconfigured, message: Change baseUrl.}
+          - {status: 402, failure: permanent, code: unpaid, message: Pay.}
+          - {status: 418, failure: transient, message: Try again.}
+        streams:
+        """;
 
     private final Shop shop = new Shop().stock(1, 3);
 
@@ -96,7 +96,7 @@ class AnswersIT {
                 When.request(2));
 
         assertThat(account.sync().waits()).containsExactly(Duration.ofSeconds(17), Duration.ofSeconds(23));
-        assertThat(((TestContext) account.context()).quotas()).containsExactly(new Quota(0, shop.clock.instant()));
+        assertThat(((LocalContext) account.context()).quotas()).containsExactly(new Quota(0, shop.clock.instant()));
     }
 
     @Test
@@ -153,32 +153,26 @@ class AnswersIT {
         shop.http.get("/items", request -> Shop.page(shop.items));
         shop.http.get("/items/{id}", request -> ScriptedAnswer.json("text", "about " + request.variable("id")));
         shop.http.inject(Fault.status(404), When.next().at("/items/2"));
-        String yaml = """
-                domain: shop
-                version: 1.0.0
-                displayName: Shop
-                baseUrl: http://127.0.0.1:1
-                streams:
-                  items:
-                    request: {path: /items}
-                    records: items
-                    children:
-                      - {stream: details, when: id != 3, with: {id: id, changed: changed}}
-                  details:
-                    request: {path: "/items/${parent.id}", missing: [404]}
-                    output:
-                      id: $string($parent.id)
-                      timestamp: $parent.changed
-                      content: text
-                """;
+        String yaml = Shop.HEAD + """
+              items:
+                request: {path: /items}
+                records: items
+                children:
+                  - {stream: details, when: id != 3, with: {id: id, changed: changed}}
+              details:
+                request: {path: "/items/${parent.id}", missing: [404]}
+                output:
+                  id: $string($parent.id)
+                  timestamp: $parent.changed
+                  content: text
+            """;
 
         InMemoryRun run = shop.accountOf(yaml).sync();
 
         assertThat(run.succeeded()).isTrue();
         assertThat(run.tasks("details")).hasSize(2);
         assertThat(run.outputs())
-                .containsExactly(new Output(
-                        Output.Kind.CONTENT, "1", Shop.NOON.plusSeconds(1), "", "about 1", JsonObject.EMPTY));
+                .containsExactly(Output.content("1", "", "about 1").at(Shop.NOON.plusSeconds(1)));
     }
 
     @Test
@@ -186,7 +180,7 @@ class AnswersIT {
         shop.http.get("/items", request -> Shop.page(shop.items));
         DeclarativeIntegration integration = Shop.parse(Shop.file(ITEMS)
                 .replace("streams:\n", "syncTypes: {all: {streams: [items], listsEverything: true}}\nstreams:\n"));
-        var context = TestContext.empty().withConfig("baseUrl", shop.http.uri().toString());
+        var context = LocalContext.empty().withConfig("baseUrl", shop.http.uri().toString());
 
         TaskResult start = integration.run(new Task("sync-all", JsonObject.EMPTY, 1), context);
         TaskResult page = integration.run(new Task("items", JsonObject.EMPTY, 1), context);
@@ -207,23 +201,19 @@ class AnswersIT {
         assertThat(shop.accountOf(yaml).sync().outputs().subList(0, 2))
                 .containsExactly(
                         Output.deletion("1"),
-                        new Output(
-                                Output.Kind.ACTIVITY,
-                                "2",
-                                Shop.NOON.plusSeconds(2),
-                                "item 2",
-                                null,
-                                JsonObject.of("n", "item 2")));
+                        Output.of(Output.Kind.ACTIVITY, "2", "item 2", null)
+                                .at(Shop.NOON.plusSeconds(2))
+                                .withMetadata(JsonObject.of("n", "item 2")));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {type: bearer}                                       | accessToken | Authorization | Bearer s3
-            {type: apiKey, header: X-Key}                        | apiKey      | X-Key         | s3
-            {type: apiKey, header: Authorization, prefix: "Key "}| apiKey      | Authorization | Key s3
-            {type: basic}                                        | username    | Authorization | Basic czM6
-            [{type: bearer}, {type: apiKey, header: X-Key}]      | apiKey      | X-Key         | s3
-            """)
+        {type: bearer}                                       | accessToken | Authorization | Bearer s3
+        {type: apiKey, header: X-Key}                        | apiKey      | X-Key         | s3
+        {type: apiKey, header: Authorization, prefix: "Key "}| apiKey      | Authorization | Key s3
+        {type: basic}                                        | username    | Authorization | Basic czM6
+        [{type: bearer}, {type: apiKey, header: X-Key}]      | apiKey      | X-Key         | s3
+        """)
     void provesWhoAsks(String auth, String credential, String header, String value) throws InterruptedException {
         ConnectedAccount account = account("auth: " + auth + "\nstreams:\n").credentials(Map.of(credential, "s3"));
 
@@ -241,17 +231,17 @@ class AnswersIT {
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
         shop.http.get("/me", request -> ScriptedAnswer.json("user", Map.of("id", 9007199254740993L, "login", "ada")));
         ConnectedAccount account = account("""
-                connect:
-                  request: {path: /me}
-                  id: $string(user.id)
-                  displayName: user.login
-                  settings: {owner: user.login}
-                streams:
-                """);
+            connect:
+              request: {path: /me}
+              id: $string(user.id)
+              displayName: user.login
+              settings: {owner: user.login}
+            streams:
+            """);
 
-        assertThat(account.connect()).isEqualTo(new Account("9007199254740993", "ada", JsonObject.of("owner", "ada")));
-        shop.http.inject(Fault.unauthorized(), When.next());
-        assertThatThrownBy(account::connect).isInstanceOf(TaskFailure.Unauthorized.class);
+        assertThat(account.identify()).isEqualTo(new Account("9007199254740993", "ada", JsonObject.of("owner", "ada")));
+        shop.http.inject(Fault.unauthorized(), When.next().times(2));
+        assertThatThrownBy(account::identify).isInstanceOf(TaskFailure.Unauthorized.class);
     }
 
     @Test
@@ -259,9 +249,9 @@ class AnswersIT {
             throws TaskFailure, InterruptedException {
         ConnectedAccount account = account("streams:\n");
 
-        assertThat(account.connect()).isEqualTo(Account.UNKNOWN);
-        shop.http.inject(Fault.unauthorized(), When.next());
-        assertThatThrownBy(account::connect).isInstanceOf(TaskFailure.Unauthorized.class);
+        assertThat(account.identify()).isEqualTo(Account.UNKNOWN);
+        shop.http.inject(Fault.unauthorized(), When.next().times(2));
+        assertThatThrownBy(account::identify).isInstanceOf(TaskFailure.Unauthorized.class);
     }
 
     @Test
@@ -274,13 +264,13 @@ class AnswersIT {
             return Shop.page(shop.items);
         });
         ConnectedAccount account = shop.account("""
-                request:
-                  method: POST
-                  path: /shops/${config.shop}/find
-                  query: {tag: "${config.tags}", none: "${config.none}"}
-                  headers: {X-Shop: "${config.shop}"}
-                  form: {q: "${'ä' & '=' & 1}"}
-                """);
+            request:
+              method: POST
+              path: /shops/${config.shop}/find
+              query: {tag: "${config.tags}", none: "${config.none}"}
+              headers: {X-Shop: "${config.shop}"}
+              form: {q: "${'ä' & '=' & 1}"}
+            """);
 
         InMemoryRun run = account.config("shop", "a/b c")
                 .config("tags", List.of("x&y", "z"))

@@ -1,8 +1,8 @@
 package io.tributary.integrations.declarative;
 
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * One project of a GitLab, as its references say ("Issues API", "Notes API", "REST API": pagination), and where these are
- * silent its source: notes change the time of their issue at most once a minute ({@code throttled_touch.rb}), and those
- * that the user may not see are left out of a page after it was counted ({@code lib/api/notes.rb}).
+ * One project of a GitLab, as its references say ("Issues API", "Notes API", "REST API": pagination), and where these
+ * are silent its source: notes change the time of their issue at most once a minute ({@code throttled_touch.rb}), and
+ * those that the user may not see are left out of a page after it was counted ({@code lib/api/notes.rb}).
  */
 final class GitlabServer implements AutoCloseable {
 

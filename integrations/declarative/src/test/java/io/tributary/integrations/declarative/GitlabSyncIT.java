@@ -6,12 +6,12 @@ import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.SettableClock;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.SettableClock;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,24 +65,17 @@ class GitlabSyncIT {
         assertThat(run.failures()).isEmpty();
         assertThat(run.outputs())
                 .containsExactly(
-                        new Output(
-                                Output.Kind.CONTENT,
-                                "issue:7000003",
-                                NOON,
-                                "Issue 3",
-                                "It drips.",
-                                JsonObject.of("iid", 3)
+                        Output.content("issue:7000003", "Issue 3", "It drips.")
+                                .at(NOON)
+                                .withMetadata(JsonObject.of("iid", 3)
                                         .with("state", "opened")
                                         .with("author", "ada")
                                         .with("assignees", List.of("bo"))
                                         .with("labels", List.of("bug"))),
-                        new Output(
-                                Output.Kind.CONTENT,
-                                "note:30",
-                                NOON,
-                                "Bo",
-                                "note 30",
-                                JsonObject.of("issue", "issue:7000003").with("author", "bo")));
+                        Output.content("note:30", "Bo", "note 30")
+                                .at(NOON)
+                                .withMetadata(
+                                        JsonObject.of("issue", "issue:7000003").with("author", "bo")));
     }
 
     @Test
@@ -209,6 +202,6 @@ class GitlabSyncIT {
 
     @Test
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
-        assertThat(account.connect()).isEqualTo(new Account("1815", "ada", JsonObject.EMPTY));
+        assertThat(account.identify()).isEqualTo(new Account("1815", "ada", JsonObject.EMPTY));
     }
 }

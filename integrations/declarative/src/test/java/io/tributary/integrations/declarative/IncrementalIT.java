@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 class IncrementalIT {
 
     private static final String SINCE = """
-            request: {path: /items, query: {since: "${since}", until: "${until}"}}
-            pagination: {type: page, parameter: page, size: 2, first: 0}
-            incremental: {type: since, value: changed}
-            """;
+        request: {path: /items, query: {since: "${since}", until: "${until}"}}
+        pagination: {type: page, parameter: page, size: 2, first: 0}
+        incremental: {type: since, value: changed}
+        """;
 
     private final Shop shop = new Shop();
 
@@ -88,10 +88,10 @@ class IncrementalIT {
             return ScriptedAnswer.json(from + 2 < newestFirst.size() ? page.with("next", from + 2) : page);
         });
         ConnectedAccount account = shop.account("""
-                request: {path: /items, query: {since: "${since}"}}
-                pagination: {type: cursor, parameter: cursor, next: next}
-                incremental: {type: since, value: changed}
-                """);
+            request: {path: /items, query: {since: "${since}"}}
+            pagination: {type: cursor, parameter: cursor, next: next}
+            incremental: {type: since, value: changed}
+            """);
         assertThat(ids(account.sync())).containsExactly("3", "2", "1");
 
         shop.stock(4, 5);
@@ -150,6 +150,21 @@ class IncrementalIT {
     }
 
     @Test
+    void beginsAFirstSyncAtItsWindowAndGoesOnFromThere() throws InterruptedException {
+        shop.stock(1, 9);
+        itemsSince();
+        ConnectedAccount account = shop.account(SINCE);
+
+        assertThat(ids(account.sync(Options.firstSync(Shop.NOON.plusSeconds(7)))))
+                .containsExactly("7", "8", "9");
+        assertThat(shop.http.requests().getFirst().query("since"))
+                .contains(Shop.NOON.plusSeconds(7).toString());
+
+        shop.stock(10, 10);
+        assertThat(ids(account.sync())).containsExactly("10");
+    }
+
+    @Test
     void asksForWhatHasAHigherId() throws InterruptedException {
         shop.stock(8, 11);
         shop.http.get("/items", request -> {
@@ -160,10 +175,10 @@ class IncrementalIT {
                     .toList());
         });
         ConnectedAccount account = shop.account("""
-                request: {path: /items, query: {after: "${after}"}}
-                pagination: {type: keyset, size: 2}
-                incremental: {type: afterId, value: id}
-                """);
+            request: {path: /items, query: {after: "${after}"}}
+            pagination: {type: keyset, size: 2}
+            incremental: {type: afterId, value: id}
+            """);
 
         // 9 is less than 11, though not as a text.
         assertThat(ids(account.sync())).containsExactly("8", "9", "10", "11");
@@ -181,9 +196,9 @@ class IncrementalIT {
                     JsonObject.of("items", shop.part(from, 100)).with("nextToken", shop.items.size()));
         });
         ConnectedAccount account = shop.account("""
-                request: {path: /items, query: {token: "${cursor}"}}
-                incremental: {type: cursor, next: nextToken, expired: {status: 410}}
-                """);
+            request: {path: /items, query: {token: "${cursor}"}}
+            incremental: {type: cursor, next: nextToken, expired: {status: 410}}
+            """);
 
         assertThat(ids(account.sync())).containsExactly("1", "2", "3");
         assertThat(account.sync().outputs()).isEmpty();
@@ -207,10 +222,10 @@ class IncrementalIT {
                 request -> Shop.page(
                         shop.part((request.query("page").map(Integer::valueOf).orElse(0) - 1) * 5, 5)));
         ConnectedAccount account = shop.account("""
-                request: {path: /items}
-                pagination: {type: page, parameter: page, size: 5, recheck: false}
-                incremental: {type: stopAtKnown, version: changed}
-                """);
+            request: {path: /items}
+            pagination: {type: page, parameter: page, size: 5, recheck: false}
+            incremental: {type: stopAtKnown, version: changed}
+            """);
         assertThat(ids(account.sync())).hasSize(20);
         int before = shop.http.requests().size();
 
@@ -234,9 +249,9 @@ class IncrementalIT {
                                 ? ScriptedAnswer.status(304)
                                 : Shop.page(shop.items).header("ETag", "\"v1\""));
         ConnectedAccount account = shop.account("""
-                request: {path: /items}
-                conditional: true
-                """);
+            request: {path: /items}
+            conditional: true
+            """);
 
         assertThat(account.sync().outputs()).hasSize(2);
         InMemoryRun second = account.sync();
@@ -255,13 +270,13 @@ class IncrementalIT {
                     .toList());
         });
         ConnectedAccount account = shop.accountOf(Shop.file("""
-                                request: {path: "/shelves/${parent.shelf}/items", query: {since: "${since}"}}
-                                incremental: {type: since, value: changed}
-                                """) + """
-                          shelves:
-                            request: {path: /shelves}
-                            children: [{stream: items, with: {shelf: id}}]
-                        """);
+            request: {path: "/shelves/${parent.shelf}/items", query: {since: "${since}"}}
+            incremental: {type: since, value: changed}
+            """) + """
+              shelves:
+                request: {path: /shelves}
+                children: [{stream: items, with: {shelf: id}}]
+            """);
         shop.stock(1, 4);
 
         assertThat(ids(account.sync())).containsExactlyInAnyOrder("1", "2", "3", "4");

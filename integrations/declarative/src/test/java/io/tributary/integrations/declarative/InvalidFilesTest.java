@@ -57,6 +57,8 @@ class InvalidFilesTest {
             output: {id: id}                | output: {id: "id["}                  | 8:21: the expression is wrong
             output: {id: id}                | output: {id: id, kind: thing}        | 8:28: it must be one of ["content","activity","deletion"]
             output: {id: id}                | pagination: {type: none}             | 6:3: the stream has neither output nor children
+            output: {id: id}                | forEach: {itmes: "$config.a"}        | 8:15: there is no key 'itmes' here; did you mean 'items'?
+            output: {id: id}                | incremental: {type: leaveOutKnow}    | 8:25: it must be one of
             output: {id: id}                | pagination: {type: page}             | 8:5: 'parameter' is missing: add it
             output: {id: id}                | children: [{stream: itms, with: {}}] | 8:25: there is no stream 'itms'; there are [items]
             output: {id: id}                | children: [{stream: items, with: {}}] | 8:25: 'items' leads back to 'items': it would never end

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PaginationIT {
 
     private static final String BY_NUMBER = """
-            request: {path: /items}
-            pagination: {type: page, parameter: page, sizeParameter: size, size: 10}
-            """;
+        request: {path: /items}
+        pagination: {type: page, parameter: page, sizeParameter: size, size: 10}
+        """;
 
     private final Shop shop = new Shop();
 
@@ -79,11 +79,7 @@ class PaginationIT {
 
     @Test
     void asksOnceWhereNothingIsRemoved() throws InterruptedException {
-        shop.stock(1, 25);
-        pagesByNumber();
-
-        InMemoryRun run = shop.account(BY_NUMBER.replace("size: 10}", "size: 10, recheck: false}"))
-                .sync();
+        InMemoryRun run = syncByNumber("recheck: false");
 
         assertThat(ids(run)).containsExactly(ids(1, 25));
         assertThat(shop.http.requests()).hasSize(3);
@@ -106,9 +102,9 @@ class PaginationIT {
         removeAfterRequest(1, 3);
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: offset, parameter: offset}
-                        """).sync();
+            request: {path: /items}
+            pagination: {type: offset, parameter: offset}
+            """).sync();
 
         assertThat(ids(run)).containsExactlyInAnyOrder(ids(1, 25));
         assertThat(shop.http.requests().get(1).rawQuery()).isEqualTo("offset=7");
@@ -125,9 +121,9 @@ class PaginationIT {
         });
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: cursor, parameter: cursor, next: paging.next}
-                        """).sync();
+            request: {path: /items}
+            pagination: {type: cursor, parameter: cursor, next: paging.next}
+            """).sync();
 
         assertThat(ids(run)).containsExactly(ids(1, 6));
         assertThat(shop.http.requests().get(1).rawQuery()).isEqualTo("cursor=a%2B%2F%3D%26%232");
@@ -151,12 +147,12 @@ class PaginationIT {
         });
 
         InMemoryRun run = shop.account("""
-                        request:
-                          method: POST
-                          path: /search
-                          body: {limit: 2, after: "${$number(page.cursor)}"}
-                        pagination: {type: cursor, next: paging.next}
-                        """).sync();
+            request:
+              method: POST
+              path: /search
+              body: {limit: 2, after: "${$number(page.cursor)}"}
+            pagination: {type: cursor, next: paging.next}
+            """).sync();
 
         assertThat(ids(run)).containsExactly(ids(1, 5));
     }
@@ -171,9 +167,9 @@ class PaginationIT {
         });
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: cursor, parameter: cursor, next: $header('X-Next')}
-                        """).sync();
+            request: {path: /items}
+            pagination: {type: cursor, parameter: cursor, next: $header('X-Next')}
+            """).sync();
 
         assertThat(ids(run)).containsExactly(ids(1, 5));
     }
@@ -192,9 +188,9 @@ class PaginationIT {
                     : answer;
         });
         String file = Shop.file("""
-                request: {path: /v1/items}
-                pagination: {type: link}
-                """).replace("streams:", "auth: {type: apiKey, query: key}\nstreams:");
+            request: {path: /v1/items}
+            pagination: {type: link}
+            """).replace("streams:", "auth: {type: apiKey, query: key}\nstreams:");
 
         InMemoryRun run =
                 shop.accountOf(file).credentials(Map.of("apiKey", "s3cret")).sync();
@@ -213,9 +209,9 @@ class PaginationIT {
                         number(request, "from"), "/items?q=" + odd + "&from=" + (number(request, "from") + 2)));
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: nextUrl, next: paging.next}
-                        """).sync();
+            request: {path: /items}
+            pagination: {type: nextUrl, next: paging.next}
+            """).sync();
 
         assertThat(ids(run)).containsExactly(ids(1, 5));
         assertThat(shop.http.requests().get(1).query("q")).contains("x y&z");
@@ -228,10 +224,10 @@ class PaginationIT {
         removeAfterRequest(1, 3);
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items, query: {since: "${since}"}}
-                        pagination: {type: keyset, size: 10}
-                        incremental: {type: since, value: changed}
-                        """).sync();
+            request: {path: /items, query: {since: "${since}"}}
+            pagination: {type: keyset, size: 10}
+            incremental: {type: since, value: changed}
+            """).sync();
 
         assertThat(ids(run)).containsExactly(ids(1, 25));
         assertThat(shop.http.requests().get(1).query("since"))
@@ -244,14 +240,22 @@ class PaginationIT {
         shop.items.forEach(item -> item.put("changed", Shop.NOON.toString()));
         changedSince();
         String stream = """
-                request: {path: /items, query: {since: "${since}"}}
-                pagination: {type: keyset, size: 10, parameter: page}
-                incremental: {type: since, value: changed}
-                """;
+            request: {path: /items, query: {since: "${since}"}}
+            pagination: {type: keyset, size: 10, parameter: page}
+            incremental: {type: since, value: changed}
+            """;
 
         assertThat(ids(shop.account(stream).sync())).containsExactly(ids(1, 25));
         assertThat(shop.account(stream.replace(", parameter: page", "")).sync().failureCodes())
                 .containsExactly("shop.pagesRepeat");
+    }
+
+    /** Syncs 25 items in numbered pages of ten, with one more option. */
+    private InMemoryRun syncByNumber(String option) throws InterruptedException {
+        shop.stock(1, 25);
+        pagesByNumber();
+        return shop.account(BY_NUMBER.replace("size: 10}", "size: 10, " + option + "}"))
+                .sync();
     }
 
     private void changedSince() {
@@ -266,11 +270,7 @@ class PaginationIT {
 
     @Test
     void failsRatherThanLeaveOutPages() throws InterruptedException {
-        shop.stock(1, 25);
-        pagesByNumber();
-
-        InMemoryRun run = shop.account(BY_NUMBER.replace("size: 10}", "size: 10, maxPages: 2}"))
-                .sync();
+        InMemoryRun run = syncByNumber("maxPages: 2");
 
         assertThat(run.failureCodes()).containsExactly("shop.tooManyPages");
     }
@@ -285,9 +285,9 @@ class PaginationIT {
         shop.http.get("/items", request -> cursorPage(0, next));
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {%s, next: paging.next}
-                        """.formatted(way)).sync();
+            request: {path: /items}
+            pagination: {%s, next: paging.next}
+            """.formatted(way)).sync();
 
         assertThat(run.failureCodes()).containsExactly(code);
     }
@@ -337,9 +337,9 @@ class PaginationIT {
         shop.http.get("/items", request -> Shop.page(List.of()));
 
         InMemoryRun run = shop.account("""
-                        request: {path: /items}
-                        pagination: {type: offset, parameter: offset, hasMore: "true"}
-                        """).sync();
+            request: {path: /items}
+            pagination: {type: offset, parameter: offset, hasMore: "true"}
+            """).sync();
 
         assertThat(run.failureCodes()).containsExactly("shop.pagesRepeat");
     }

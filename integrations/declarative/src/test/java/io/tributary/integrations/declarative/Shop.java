@@ -1,10 +1,10 @@
 package io.tributary.integrations.declarative;
 
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.ScriptedHttpServer;
-import io.tributary.integrations.testkit.SettableClock;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.SettableClock;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +15,15 @@ import java.util.Map;
 final class Shop implements AutoCloseable {
 
     static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
+
+    /** How a file begins; its streams follow. */
+    static final String HEAD = """
+        domain: shop
+        version: 1.0.0
+        displayName: Shop
+        baseUrl: http://127.0.0.1:1
+        streams:
+        """;
 
     final ScriptedHttpServer http = ScriptedHttpServer.start();
     final SettableClock clock = SettableClock.at(NOON.plusSeconds(100_000));
@@ -65,19 +74,14 @@ final class Shop implements AutoCloseable {
 
     /** A file with one stream, {@code items}, that has these further keys. */
     static String file(String stream) {
-        return """
-                domain: shop
-                version: 1.0.0
-                displayName: Shop
-                baseUrl: http://127.0.0.1:1
-                streams:
-                  items:
-                    records: items
-                    output:
-                      id: id
-                      name: name
-                      timestamp: changed
-                """ + stream.indent(4);
+        return HEAD + """
+              items:
+                records: items
+                output:
+                  id: id
+                  name: name
+                  timestamp: changed
+            """ + stream.indent(4);
     }
 
     static DeclarativeIntegration parse(String yaml) {

@@ -5,23 +5,25 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.sockets.ConnectionFailures;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Downloads a file, whole or not at all: it is taken only when as many bytes came as the file has, and when size and time
- * are the same after as before. A file that changes while it is read is tried again later.
+ * Downloads a file, whole or not at all: it is taken only when as many bytes came as the file has, and when size and
+ * time are the same after as before. A file that changes while it is read is tried again later.
  *
- * <p>What is read survives a broken connection: the next {@link #apply}, on another one, goes on where the last one ended
- * if the file is still the same. {@link #goesOn} says whether that is worth while.
+ * <p>The bytes that were read survive a broken connection: the next {@link #apply}, on another one, goes on where the
+ * last one ended if the file is still the same. {@link #goesOn} decides whether to.
  *
- * <p>The output: external id is the path, name the file's name, external timestamp when it was modified, content its bytes
- * as text. The metadata are {@code path}, {@code directory}, {@code name}, {@code size} (bytes), {@code modifiedAt} (ISO
- * 8601) where known, and {@code contentEncoding}, {@code UTF-8} or {@code ISO-8859-1}: encoded that way, the content is the
- * file again.
+ * <p>The output: external id is the path, name the file's name, external timestamp when it was modified, content its
+ * bytes as text. The metadata are {@code path}, {@code directory}, {@code name}, {@code size} (bytes), {@code
+ * modifiedAt} (ISO 8601) where known, and {@code contentEncoding}, {@code UTF-8} or {@code ISO-8859-1}: encoded that
+ * way, the content is the file again.
  */
-final class DownloadFile implements Connections.Use<TaskResult> {
+final class DownloadFile implements KeptConnections.Use<RemoteSession, TaskResult> {
 
     static final String TYPE = "downloadFile";
 
@@ -40,12 +42,19 @@ final class DownloadFile implements Connections.Use<TaskResult> {
     }
 
     /** A task that fails: the run must not pass over something just because of how it is called. */
-    static FollowUp refused(RemotePath directory, String name) {
+    static FollowUp rejected(RemotePath directory, String name) {
         return new FollowUp(TYPE, directory.payload().with("refused", RemotePath.textOf(name)));
+    }
+
+    /** A task that fails, for a line of a listing that is not understood: it may be a file. */
+    static FollowUp unreadable(RemotePath directory, String line) {
+        return new FollowUp(
+                TYPE, directory.payload().with("unreadable", ConnectionFailures.printable(RemotePath.textOf(line))));
     }
 
     private final RemotePath path;
     private final @Nullable String refused;
+    private final @Nullable String unreadable;
     private final Version listed;
     private final @Nullable Instant roughTime;
     private final Failures failures;
@@ -59,6 +68,7 @@ final class DownloadFile implements Connections.Use<TaskResult> {
     DownloadFile(JsonObject payload, FtpConfig config) {
         this.path = RemotePath.of(payload);
         this.refused = payload.text("refused").orElse(null);
+        this.unreadable = payload.text("unreadable").orElse(null);
         Instant modifiedAt = payload.text("modifiedAt").map(Instant::parse).orElse(null);
         boolean rough = payload.bool("rough").orElse(false);
         this.listed = new Version(payload.integer("size").orElse(-1L), rough ? null : modifiedAt);
@@ -69,10 +79,13 @@ final class DownloadFile implements Connections.Use<TaskResult> {
     @Override
     public TaskResult apply(RemoteSession session) throws TaskFailure, InterruptedException {
         if (refused != null) {
-            throw failures.nameRefused(path, refused);
+            throw failures.nameRejected(path, refused);
+        }
+        if (unreadable != null) {
+            throw failures.listingUnreadable(path, unreadable);
         }
         if (path.text().length() > MAX_EXTERNAL_ID) {
-            throw failures.nameRefused(path, path.name());
+            throw failures.nameRejected(path, path.name());
         }
         Version now = version == null ? firstLook(session) : session.version(path);
         if (now == null) {
@@ -124,7 +137,7 @@ final class DownloadFile implements Connections.Use<TaskResult> {
         version = after;
         bytes.clear();
         if (before == listed) {
-            // It changed between listing and download; whether it still does is for a second look to say.
+            // It changed between listing and download. A second look shows whether it still does.
             return read(session, after);
         }
         throw failures.fileChanging(path);

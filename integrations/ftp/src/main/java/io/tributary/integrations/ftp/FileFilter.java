@@ -3,8 +3,8 @@ package io.tributary.integrations.ftp;
 import java.util.List;
 
 /**
- * Which files are synced: those that match one of {@code include}, or all when there is none, unless they or a directory
- * they are in match one of {@code exclude}.
+ * Which files are synced: those that match one of {@code include}, or all when there is none, unless they or a
+ * directory they are in match one of {@code exclude}.
  */
 record FileFilter(List<Glob> include, List<Glob> exclude) {
 

@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The fingerprints of the files of a directory as it is listed: 48 bits of name, size and time. A changed file is taken for
- * unchanged when its new fingerprint happens to be that of another file of the directory before; among 4,096 files that is
- * one change in 70 billion.
+ * The fingerprints of the files of a directory as it is listed: 48 bits of name, size and time. A changed file is taken
+ * for unchanged when its new fingerprint happens to be that of another file of the directory before; among 4,096 files
+ * that is one change in 70 billion.
  */
 final class Fingerprints {
 
@@ -69,7 +69,9 @@ final class Fingerprints {
         return new KnownFiles.Each(sorted);
     }
 
-    /** The sums of so many groups, a power of two: what falls into one of them fell into several of more groups. */
+    /**
+     * The sums of that number of groups, a power of two. Each is the sum of several of the {@link #MAX_GROUPS} groups.
+     */
     long[] groups(int groups) {
         long[] folded = new long[groups];
         for (int i = 0; i < MAX_GROUPS; i++) {

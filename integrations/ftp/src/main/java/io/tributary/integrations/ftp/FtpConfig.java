@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Which files of which server, and how to reach it safely; see {@code config.schema.json}.
  *
  * @param knownHosts lines of an OpenSSH known_hosts file; null: no host key is known
- * @param trustedCertificate certificates in PEM to trust beside the JVM's; null: only the JVM's
+ * @param trustedCertificate certificates in PEM to trust in addition to those of the JVM; null: none
  */
 record FtpConfig(
         Protocol protocol,

@@ -1,5 +1,6 @@
 package io.tributary.integrations.ftp;
 
+import io.tributary.integrations.sockets.NamedTlsSockets;
 import java.io.BufferedWriter;
 import java.io.FilterReader;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.Reader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
@@ -20,13 +20,13 @@ import org.apache.commons.net.io.CRLFLineReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commons Net's FTP client with what it lacks: a bound on replies, names as bytes, and TLS whose data connections resume
+ * Extends the FTP client of Commons Net by a bound on replies, names as bytes, and TLS whose data connections resume
  * the session of the control connection, as vsftpd ({@code require_ssl_reuse}) and ProFTPD insist on. The JDK resumes a
- * session when the host that TLS is told and the port that the socket tells are those of before; so the sockets of data
- * connections say that theirs is the port of the control connection.
+ * session when the host that TLS gets and the port of the socket are those of before. Therefore the sockets of data
+ * connections report the port of the control connection.
  *
- * <p>Data connections go to the address of the control connection, whatever a server answers to PASV: else it could send
- * the worker anywhere (RFC 2577, section 2). EPSV, which names a port only, is asked for first.
+ * <p>Data connections go to the address of the control connection, whatever a server answers to PASV: else it could
+ * send the worker anywhere (RFC 2577, section 2). EPSV, which names a port only, is asked for first.
  */
 final class FtpControl extends FTPClient {
 
@@ -37,7 +37,7 @@ final class FtpControl extends FTPClient {
     private static final int MAX_REPLY = 64 * 1024;
 
     private final FtpConfig config;
-    private final @Nullable SSLContext tls;
+    private final @Nullable NamedTlsSockets tls;
     private @Nullable BoundedReplies replies;
     /** The control connection below TLS. */
     private @Nullable Socket connected;
@@ -45,7 +45,7 @@ final class FtpControl extends FTPClient {
     private boolean dataProtected;
 
     /** @param tls null: no TLS */
-    FtpControl(FtpConfig config, @Nullable SSLContext tls) {
+    FtpControl(FtpConfig config, @Nullable NamedTlsSockets tls) {
         this.config = config;
         this.tls = tls;
         setControlEncoding(StandardCharsets.ISO_8859_1.name());
@@ -69,7 +69,8 @@ final class FtpControl extends FTPClient {
     }
 
     /**
-     * AUTH TLS (RFC 4217, section 4). What came before counts for nothing afterwards, nor what came with it in the clear.
+     * AUTH TLS (RFC 4217, section 4). Replies from before, and replies that came with it in the clear, do not count
+     * afterwards.
      *
      * @return whether the server takes it
      */
@@ -97,7 +98,7 @@ final class FtpControl extends FTPClient {
      * Sends a command that is answered on a data connection.
      *
      * @param from the byte to start with
-     * @return the data connection; null when the server refuses, and the reply says why
+     * @return the data connection; null when the server refuses; the reply has the reason
      */
     @Nullable
     Socket open(String command, @Nullable String argument, long from) throws IOException {
@@ -106,14 +107,16 @@ final class FtpControl extends FTPClient {
         return data == null || !dataProtected ? data : secured(data);
     }
 
-    /** The address that it is connected to takes part neither in SNI nor in the check of the certificate: the host does. */
+    /**
+     * The address that it is connected to takes part neither in SNI nor in the check of the certificate: the host does.
+     */
     private Socket secured(Socket connected) throws IOException {
         if (tls == null) {
             throw new IllegalStateException("there is no TLS for " + config.protocol());
         }
         boolean secured = false;
         try {
-            var socket = (SSLSocket) tls.getSocketFactory().createSocket(connected, config.host(), config.port(), true);
+            var socket = (SSLSocket) tls.createSocket(connected, config.host(), config.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
@@ -140,7 +143,7 @@ final class FtpControl extends FTPClient {
     }
 
     /**
-     * Acknowledges at once what the server sent so far: many a server sends the end of a transfer (226) only when its
+     * Acknowledges at once what the server sent so far: many servers send the end of a transfer (226) only when its
      * beginning (150) is acknowledged, which would otherwise take 40 ms for each file.
      */
     @Override
@@ -149,6 +152,11 @@ final class FtpControl extends FTPClient {
             connected.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
         }
         return super.getReply();
+    }
+
+    /** Whether the server does not know the command that it answered last (RFC 959, section 4.2.2). */
+    boolean isNotImplemented() {
+        return getReplyCode() >= 500 && getReplyCode() <= 504;
     }
 
     /** Whether a text fits into a command: there is no way to write a line break in one that servers agree on. */
@@ -161,7 +169,7 @@ final class FtpControl extends FTPClient {
         return replies;
     }
 
-    /** Makes the sockets of both kinds of connections, which all tell the same port when they are asked. */
+    /** Makes the sockets of both kinds of connections, which all report the same port. */
     private static final class PlainSockets extends DefaultSocketFactory {
         private final int port;
 

@@ -4,21 +4,13 @@ import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.Auth;
-import io.tributary.integrations.api.Manifest.SyncType;
-import io.tributary.integrations.api.Manifest.TaskType;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 
 /** Syncs the files of an FTP, FTPS or SFTP server; the package says how, and {@link Failures} what can go wrong. */
 public final class FtpIntegration implements Integration {
@@ -26,41 +18,43 @@ public final class FtpIntegration implements Integration {
     /** Connections, hence tasks, at a time for an account: servers allow few, from 5 on. */
     static final int CONCURRENCY = 4;
 
-    private final Connections connections;
+    private final KeptConnections<Account, RemoteSession> connections;
 
     public FtpIntegration() {
-        this(Connections.MAX_IDLE_TIME);
+        this(KeptConnections.MAX_IDLE_TIME);
     }
 
     FtpIntegration(Duration maxIdleTime) {
-        connections = new Connections(maxIdleTime);
+        connections = new KeptConnections<>("ftp-connections", maxIdleTime);
     }
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "ftp",
-                "1.0.0",
-                "Files on FTP, FTPS or SFTP",
-                Set.of(Auth.BASIC, Auth.PRIVATE_KEY),
-                resource("config.schema.json"),
-                List.of(new SyncType("default", ListDirectory.TYPE, Duration.ofMinutes(15))),
-                List.of(TaskType.list(ListDirectory.TYPE), TaskType.download(DownloadFile.TYPE)),
-                Limits.DEFAULT.withConcurrency(CONCURRENCY).withTaskTimeout(Duration.ofMinutes(15)));
+        return Manifest.builder("ftp", "1.0.0", "Files on FTP, FTPS or SFTP")
+                .auth(Auth.BASIC, Auth.PRIVATE_KEY)
+                .configSchema(Integration.resource(FtpIntegration.class, "config.schema.json"))
+                .syncType("default", ListDirectory.TYPE, Duration.ofMinutes(15))
+                .lists(ListDirectory.TYPE)
+                .downloads(DownloadFile.TYPE)
+                .limits(Limits.builder()
+                        .concurrency(CONCURRENCY)
+                        .taskTimeout(Duration.ofMinutes(15))
+                        .build())
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         Account account = Account.of(context);
         FtpConfig config = account.config();
-        Connections.Addresses addresses = () -> context.resolve(config.host());
-        Connections.Use<TaskResult> work = work(task, context, config);
+        KeptConnections.Open<RemoteSession> open = () -> new OpenSession(account).open(context.resolve(config.host()));
+        KeptConnections.Use<RemoteSession, TaskResult> work = work(task, context, config);
         return work instanceof DownloadFile download
-                ? download(account, addresses, download)
-                : connections.use(account, addresses, work);
+                ? download(account, open, download)
+                : connections.use(account, open, work);
     }
 
-    private static Connections.Use<TaskResult> work(Task task, TaskContext context, FtpConfig config)
+    private static KeptConnections.Use<RemoteSession, TaskResult> work(Task task, TaskContext context, FtpConfig config)
             throws TaskFailure {
         try {
             return switch (task.type()) {
@@ -73,12 +67,12 @@ public final class FtpIntegration implements Integration {
         }
     }
 
-    /** Resumes what broke off, on the next connection, as long as each one brings it forward. */
-    private TaskResult download(Account account, Connections.Addresses addresses, DownloadFile download)
+    /** Resumes a transfer that broke off on another connection, as long as each one makes progress. */
+    private TaskResult download(Account account, KeptConnections.Open<RemoteSession> open, DownloadFile download)
             throws TaskFailure, InterruptedException {
         while (true) {
             try {
-                return connections.use(account, addresses, download);
+                return connections.use(account, open, download);
             } catch (TaskFailure.Transient failure) {
                 if (!download.goesOn()) {
                     throw failure;
@@ -90,13 +84,5 @@ public final class FtpIntegration implements Integration {
     @Override
     public void close() {
         connections.close();
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(FtpIntegration.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -11,22 +11,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.commons.net.ftp.FTPClientConfig;
 import org.apache.commons.net.ftp.FTPConnectionClosedException;
-import org.apache.commons.net.ftp.FTPFile;
-import org.apache.commons.net.ftp.FTPFileEntryParser;
 import org.apache.commons.net.ftp.FTPReply;
-import org.apache.commons.net.ftp.parser.CompositeFileEntryParser;
-import org.apache.commons.net.ftp.parser.NTFTPEntryParser;
-import org.apache.commons.net.ftp.parser.UnixFTPEntryParser;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session of FTP or FTPS.
  *
- * <p>Directories are listed with MLSD where there is that, else with LIST, in the style of UNIX or of DOS. LIST tells times
- * to the minute or to the day, in a time zone of the server's choice: of a directory with few files each is asked for by
- * MDTM, which is exact; of one with many LIST is believed, as if it were UTC. Links are asked about one by one.
+ * <p>Directories are listed with MLSD where there is that, else with LIST, in the form of the server's system ({@link
+ * SystemListing}). LIST gives times to the minute or to the day, in a time zone of the server's choice: in a directory
+ * with few files each is asked for by MDTM, which is exact; in one with many, LIST is believed, as if it were UTC.
+ * Links are asked about one by one.
  */
 final class FtpSession implements RemoteSession {
 
@@ -36,28 +31,25 @@ final class FtpSession implements RemoteSession {
     /** Longest line of a listing, bytes. */
     private static final int MAX_LINE = 16 * 1024;
 
-    private static final int NOT_IMPLEMENTED_FROM = 500;
-    private static final int NOT_IMPLEMENTED_TO = 504;
-
     private final FtpControl ftp;
     private final Failures failures;
+    private final AskForFiles files;
     private boolean hasMachineListings;
-    private boolean hasTimes;
-    private boolean hasSizes = true;
     private boolean broken;
 
     FtpSession(FtpControl ftp, Failures failures) {
         this.ftp = ftp;
         this.failures = failures;
+        this.files = new AskForFiles(ftp);
     }
 
-    /** Asks the server what it can, and settles on bytes as they are. */
+    /** Reads the features of the server, and selects binary transfers. */
     void begin() throws IOException, TaskFailure {
         hasMachineListings = ftp.hasFeature("MLST");
-        hasTimes = ftp.hasFeature("MDTM");
+        files.begin();
         if (ftp.hasFeature("UTF8")) {
-            ftp.sendCommand(
-                    "OPTS", "UTF8 ON"); // Some send UTF-8 only then. Whether they take it or not is all the same.
+            // Some servers send UTF-8 only then. Others may refuse.
+            ftp.sendCommand("OPTS", "UTF8 ON");
         }
         if (!FTPReply.isPositiveCompletion(ftp.sendCommand("TYPE", "I"))) {
             throw failures.protocolError("it refuses to transfer bytes as they are", null);
@@ -68,205 +60,104 @@ final class FtpSession implements RemoteSession {
     public void list(RemotePath directory, Consumer<RemoteFile> each) throws TaskFailure, InterruptedException {
         exchange(() -> {
             checkSendable(directory);
-            // By changing into it, since what follows LIST is an option or a pattern for many a server.
+            // By changing into it, because many servers take the argument of LIST for an option or a pattern.
             if (!FTPReply.isPositiveCompletion(ftp.sendCommand("CWD", directory.wire()))) {
-                throw refused(directory);
+                throw rejected(directory);
             }
-            var asked = new ArrayList<RemoteFile>();
-            if (!hasMachineListings || !listForMachines(directory, each, asked)) {
-                listForPeople(directory, each, asked);
+            var found = new Found(each);
+            if (!hasMachineListings || !listForMachines(directory, found)) {
+                listBySystem(directory, found);
             }
-            if (asked.size() > MAX_LINKS) {
+            if (found.toAsk.size() > MAX_LINKS) {
                 throw failures.directoryTooLarge(directory);
             }
-            for (RemoteFile file : asked) {
-                askAbout(directory, file).ifPresent(each);
+            for (RemoteFile file : found.toAsk) {
+                files.exact(directory, file).ifPresent(each);
             }
             return directory;
         });
     }
 
+    /** Collects the files that have to be asked about, and hands on the others as they come. */
+    private final class Found {
+        private final Consumer<RemoteFile> each;
+        private final List<RemoteFile> toAsk = new ArrayList<>();
+        private int inexactFiles;
+
+        Found(Consumer<RemoteFile> each) {
+            this.each = each;
+        }
+
+        void add(RemoteFile file) {
+            boolean inexact = file.isFile() && file.rough() && (files.hasTimes() || file.size() < 0);
+            if (file.kind() == Kind.LINK || (inexact && ++inexactFiles <= MAX_TIMES)) {
+                toAsk.add(file);
+                return;
+            }
+            if (inexact && inexactFiles == MAX_TIMES + 1) {
+                toAsk.stream().filter(RemoteFile::isFile).forEach(each);
+                toAsk.removeIf(RemoteFile::isFile);
+            }
+            each.accept(file);
+        }
+    }
+
     /** @return false when the server does not know MLSD after all */
-    private boolean listForMachines(RemotePath directory, Consumer<RemoteFile> each, List<RemoteFile> asked)
-            throws IOException, TaskFailure, InterruptedException {
+    private boolean listForMachines(RemotePath directory, Found found) throws IOException, TaskFailure {
         Socket data = ftp.open("MLSD", null, 0);
-        if (data == null && isNotImplemented()) {
+        if (data == null && ftp.isNotImplemented()) {
             hasMachineListings = false;
             return false;
         }
-        readLines(
-                directory,
-                data,
-                line -> MachineListing.file(line).ifPresent(file -> {
-                    if (file.kind() == Kind.LINK) {
-                        asked.add(file);
-                    } else {
-                        each.accept(file);
-                    }
-                }));
+        readLines(directory, data, line -> {
+            if (!line.isBlank()) {
+                found.add(MachineListing.file(line).orElseGet(() -> RemoteFile.unreadable(line)));
+            }
+        });
         return true;
     }
 
-    /** {@code -a}: else servers on UNIX leave out names that begin with a dot. */
-    private void listForPeople(RemotePath directory, Consumer<RemoteFile> each, List<RemoteFile> asked)
-            throws IOException, TaskFailure, InterruptedException {
-        var files = new PeoplesListing(each, asked);
+    /**
+     * {@code -a}: else servers on UNIX leave out names that begin with a dot.
+     *
+     * @throws TaskFailure.Permanent {@code ftp.listingUnreadable} when not one line is understood
+     */
+    private void listBySystem(RemotePath directory, Found found) throws IOException, TaskFailure {
+        var listing = new SystemListing();
         Socket data = ftp.open("LIST", "-a", 0);
         if (data != null) {
-            readLines(directory, data, files::add);
+            readLines(directory, data, line -> listing.file(line).ifPresent(found::add));
         }
-        if (files.isEmpty()) {
+        SystemListing last = listing.isAnyRead() ? listing : new SystemListing();
+        if (last != listing) {
             data = ftp.open("LIST", null, 0);
             if (data != null || !saysEmpty()) {
-                readLines(directory, data, files::add);
+                readLines(directory, data, line -> last.file(line).ifPresent(found::add));
             }
         }
-        files.end();
+        Optional<String> unreadable = last.unreadable();
+        if (unreadable.isPresent()) {
+            if (!last.isAnyRead()) {
+                throw failures.listingUnreadable(directory, RemotePath.textOf(unreadable.get()));
+            }
+            found.add(RemoteFile.unreadable(unreadable.get()));
+        }
     }
 
-    /** Some answer to LIST in an empty directory that there are no files. */
+    /** Some servers answer to LIST in an empty directory that there are no files. */
     private boolean saysEmpty() {
-        String said = ftp.getReplyString().toLowerCase(Locale.ROOT);
+        String reply = ftp.getReplyString().toLowerCase(Locale.ROOT);
         return (ftp.getReplyCode() == 450 || ftp.getReplyCode() == 550)
-                && (said.contains("no files") || said.contains("no such file") || said.contains("empty"));
-    }
-
-    /** Collects what has to be asked about, and hands on the rest as it comes. */
-    private final class PeoplesListing {
-        private final Consumer<RemoteFile> each;
-        private final List<RemoteFile> asked;
-        private final List<RemoteFile> files = new ArrayList<>();
-        private final FTPFileEntryParser parser = new CompositeFileEntryParser(
-                new FTPFileEntryParser[] {new UnixFTPEntryParser(utc(FTPClientConfig.SYST_UNIX)), new NTFTPEntryParser()
-                });
-        private boolean isLong;
-        private boolean isEmpty = true;
-
-        PeoplesListing(Consumer<RemoteFile> each, List<RemoteFile> asked) {
-            this.each = each;
-            this.asked = asked;
-        }
-
-        private static FTPClientConfig utc(String system) {
-            var config = new FTPClientConfig(system);
-            config.setServerTimeZoneId("UTC");
-            return config;
-        }
-
-        boolean isEmpty() {
-            return isEmpty;
-        }
-
-        void add(String line) {
-            FTPFile parsed = parser.parseFTPEntry(line);
-            if (parsed == null || parsed.getName() == null) {
-                return; // Such as "total 12".
-            }
-            isEmpty = false;
-            if (parsed.getName().equals(".") || parsed.getName().equals("..")) {
-                return;
-            }
-            RemoteFile file = new RemoteFile(
-                    parsed.getName(),
-                    kind(parsed),
-                    parsed.getSize(),
-                    parsed.getTimestamp() == null ? null : parsed.getTimestamp().toInstant(),
-                    true);
-            if (file.kind() == Kind.LINK) {
-                asked.add(file);
-            } else if (file.kind() != Kind.FILE || !hasTimes || isLong) {
-                each.accept(file);
-            } else {
-                files.add(file);
-                if (files.size() > MAX_TIMES) {
-                    isLong = true;
-                    files.forEach(each);
-                    files.clear();
-                }
-            }
-        }
-
-        void end() {
-            asked.addAll(files);
-        }
-
-        private static Kind kind(FTPFile file) {
-            if (file.isSymbolicLink()) {
-                return Kind.LINK;
-            }
-            if (file.isDirectory()) {
-                return Kind.DIRECTORY;
-            }
-            return file.isFile() ? Kind.FILE : Kind.OTHER;
-        }
-    }
-
-    /** A file with its exact time, or the file that a link leads to; nothing when it leads to none. */
-    private Optional<RemoteFile> askAbout(RemotePath directory, RemoteFile file) throws IOException {
-        if (!RemotePath.isName(file.name())
-                || !FtpControl.isSendable(file.name())
-                || directory.wire().length() + 1 + file.name().length() > RemotePath.MAX_BYTES) {
-            return file.kind() == Kind.FILE ? Optional.of(file) : Optional.empty();
-        }
-        RemotePath path = directory.child(file.name());
-        if (file.kind() == Kind.FILE) {
-            return Optional.of(file.with(new Version(-1, MachineListing.time(value("MDTM", path)))));
-        }
-        return Optional.ofNullable(ask(path)).map(file::with);
+                && (reply.contains("no files") || reply.contains("no such file") || reply.contains("empty"));
     }
 
     @Override
     public @Nullable Version version(RemotePath file) throws TaskFailure, InterruptedException {
         return exchange(() -> {
                     checkSendable(file);
-                    return Optional.ofNullable(ask(file));
+                    return Optional.ofNullable(files.version(file));
                 })
                 .orElse(null);
-    }
-
-    /** By SIZE and MDTM rather than MLST, with which ProFTPD tells the size of a link for that of the file. */
-    private @Nullable Version ask(RemotePath file) throws IOException {
-        if (hasSizes) {
-            String size = value("SIZE", file);
-            if (size != null) {
-                return new Version(
-                        MachineListing.size(size), MachineListing.time(hasTimes ? value("MDTM", file) : null));
-            }
-            if (!isNotImplemented()) {
-                return null; // There is none, or it is a directory.
-            }
-            hasSizes = false;
-        }
-        return hasMachineListings ? askForFacts(file) : new Version(-1, null);
-    }
-
-    private @Nullable Version askForFacts(RemotePath file) throws IOException {
-        int code = ftp.sendCommand("MLST", file.wire());
-        Optional<RemoteFile> found = FTPReply.isPositiveCompletion(code) ? ofMlst() : Optional.empty();
-        if (found.isPresent()) {
-            return found.get().kind() == Kind.FILE
-                    ? new Version(found.get().size(), found.get().modifiedAt())
-                    : null;
-        }
-        return code == FTPReply.FILE_UNAVAILABLE ? null : new Version(-1, null);
-    }
-
-    /** Its facts are on the second line of the reply, after a space (RFC 3659, section 7.2). */
-    private Optional<RemoteFile> ofMlst() {
-        String[] lines = ftp.getReplyStrings();
-        if (lines.length < 2) {
-            return Optional.empty();
-        }
-        return MachineListing.file(lines[1].startsWith(" ") ? lines[1].substring(1) : lines[1]);
-    }
-
-    /** What the server says of a file on one line (213); null when it does not. */
-    private @Nullable String value(String command, RemotePath file) throws IOException {
-        if (ftp.sendCommand(command, file.wire()) != FTPReply.FILE_STATUS) {
-            return null;
-        }
-        String reply = ftp.getReplyStrings()[0];
-        return reply.length() > 4 ? reply.substring(4).strip() : null;
     }
 
     @Override
@@ -275,7 +166,7 @@ final class FtpSession implements RemoteSession {
             checkSendable(file);
             Socket data = ftp.open("RETR", file.wire(), from);
             if (data == null) {
-                throw refused(file);
+                throw rejected(file);
             }
             try (data) {
                 into.readFrom(data.getInputStream());
@@ -291,7 +182,7 @@ final class FtpSession implements RemoteSession {
 
     private void completeTransfer(RemotePath path) throws IOException, TaskFailure {
         if (!FTPReply.isPositiveCompletion(ftp.getReply())) {
-            throw refused(path);
+            throw rejected(path);
         }
     }
 
@@ -299,7 +190,7 @@ final class FtpSession implements RemoteSession {
     private void readLines(RemotePath directory, @Nullable Socket data, Consumer<String> each)
             throws IOException, TaskFailure {
         if (data == null) {
-            throw refused(directory);
+            throw rejected(directory);
         }
         int lines = 0;
         try (data;
@@ -332,17 +223,13 @@ final class FtpSession implements RemoteSession {
         return end > 0 && line.charAt(end - 1) == '\r' ? line.substring(0, end - 1) : line.toString();
     }
 
-    private boolean isNotImplemented() {
-        return ftp.getReplyCode() >= NOT_IMPLEMENTED_FROM && ftp.getReplyCode() <= NOT_IMPLEMENTED_TO;
-    }
-
-    private TaskFailure refused(RemotePath path) {
-        return failures.refused(ftp.getReplyCode(), ftp.getReplyString(), path);
+    private TaskFailure rejected(RemotePath path) {
+        return failures.rejected(ftp.getReplyCode(), ftp.getReplyString(), path);
     }
 
     private void checkSendable(RemotePath path) throws TaskFailure {
         if (!FtpControl.isSendable(path.wire())) {
-            throw failures.nameRefused(path, path.name());
+            throw failures.nameRejected(path, path.name());
         }
     }
 
@@ -360,7 +247,7 @@ final class FtpSession implements RemoteSession {
             broken = true;
             throw failures.broken(e);
         } catch (TaskFailure.Transient failure) {
-            // After a transfer that ended badly, no one knows for sure which reply belongs to what.
+            // After a transfer that failed, it is not certain which reply belongs to which command.
             broken = true;
             throw failure;
         }

@@ -6,10 +6,10 @@ import java.util.Base64;
 import java.util.BitSet;
 
 /**
- * What the sync state keeps of the files of a directory, so that the next run finds the new and the changed ones. A few
- * files are known one by one, by a {@linkplain Fingerprints fingerprint} each. Many are known by groups, each with the sum
- * of its fingerprints: when one file of a group changes, all of the group are downloaded again, and the sink sees that the
- * others are the same. Nothing known means that every file is new.
+ * The files of a directory as the sync state keeps them, so that the next run finds the new and the changed ones. A few
+ * files are known one by one, by a {@linkplain Fingerprints fingerprint} each. Many are known by groups, each with the
+ * sum of its fingerprints: when one file of a group changes, all of the group are downloaded again, and the sink sees
+ * that the others are the same. Nothing known means that every file is new.
  *
  * <p>As text: {@code =} and the fingerprints, or {@code ~} and the sums, 8 characters (Base64) each.
  */
@@ -32,7 +32,10 @@ sealed interface KnownFiles {
         }
     }
 
-    /** @param sums of the fingerprints of each group; their number is a power of two, {@link Fingerprints#MAX_GROUPS} at most */
+    /**
+     * @param sums of the fingerprints of each group; their number is a power of two, {@link Fingerprints#MAX_GROUPS} at
+     *     most
+     */
     record Groups(long[] sums) implements KnownFiles {
 
         /** The groups in which something changed. */
@@ -51,7 +54,7 @@ sealed interface KnownFiles {
         }
     }
 
-    /** Reads what {@code toString} wrote; what makes no sense is nothing known, since that loses no file. */
+    /** Reads the text that {@code toString} wrote. Malformed text means {@link #NOTHING}, which loses no file. */
     static KnownFiles parse(String text) {
         if (text.isEmpty() || (text.length() - 1) % CHARS != 0) {
             return NOTHING;

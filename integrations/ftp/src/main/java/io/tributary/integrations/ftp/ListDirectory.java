@@ -3,14 +3,12 @@ package io.tributary.integrations.ftp;
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Listing;
-import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.ftp.RemoteFile.Kind;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,26 +16,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists a directory and returns a task for each directory in it and a download for each file that is new or changed, in
- * the order of their names, a page at a time. A listing cannot be read in pages: each page lists anew and goes on after the
- * name where the last one ended, which loses nothing when files come and go meanwhile.
+ * the order of their names, a page at a time. A listing cannot be read in pages: each page lists anew and goes on after
+ * the name where the last one ended, which loses nothing when files come and go meanwhile.
  *
  * <p>What is known of the directory is written with the first page, of the listing that the first page saw; the engine
- * keeps it only if the whole run succeeds. What changes later has another fingerprint, so that the next run sees it. A run
- * that is bounded by dates leaves the state alone: it does not see all that is new.
+ * keeps it only if the whole run succeeds. What changes later has another fingerprint, so that the next run sees it. A
+ * run that is bounded by dates leaves the state alone: it does not see all that is new.
  *
- * <p>Every other run names all files there are, so that those that are gone are found: whole directories are listed anyway.
- * A directory of more than {@link #MOST_LISTED} files is listed once for each so many, in every run. What another path or
- * other patterns leave out counts as gone; when that is more than half, the sink wants a forced run to confirm it.
+ * <p>Every other run names all files there are, so that those that are gone are found: whole directories are listed
+ * anyway. A directory of more than {@link #MOST_LISTED} files is listed once for each of its groups, in every run. What
+ * another path or other patterns leave out counts as gone; when that is more than half, the sink wants a forced run to
+ * confirm it.
  *
  * <p>A directory that looks, to the last size and time, like one of those above it is one of those: some servers show
  * links to directories as directories, and such a link can lead in circles. It is not followed. {@link #MAX_DEPTH} ends
  * circles in which there is too little to tell by.
  */
-final class ListDirectory implements Connections.Use<TaskResult> {
+record ListDirectory(TaskContext context, FtpConfig config, SyncState state, ListedPage page, KnownFiles known)
+        implements KeptConnections.Use<RemoteSession, TaskResult> {
 
     static final String TYPE = "listDirectory";
 
-    /** Most tasks of a page, beside the one for the next page. */
+    /** Most tasks of a page, without the one for the next page. */
     static final int PAGE = 5_000;
 
     /** Most files that a page names, whether or not they are new: as many as a result may list. */
@@ -50,121 +50,42 @@ final class ListDirectory implements Connections.Use<TaskResult> {
     static final int MAX_DEPTH = 100;
 
     /**
-     * What to list.
-     *
-     * @param generation of the sync state, that this run writes
-     * @param afresh whether nothing counts as known
-     * @param above what the listings of the directories above are as a whole, the nearest one last
-     * @param after the name (its bytes) after which this page starts; null: the first page
-     * @param changed the groups of files that are downloaded; null: each file is compared by itself
-     */
-    private record Page(
-            RemotePath directory,
-            long generation,
-            boolean afresh,
-            List<Long> above,
-            @Nullable String after,
-            @Nullable ChangedGroups changed) {
-
-        static Page of(JsonObject payload) {
-            return new Page(
-                    RemotePath.of(payload),
-                    payload.requireInteger("generation"),
-                    payload.bool("afresh").orElse(false),
-                    payload.list("above").stream().map(Page::listing).toList(),
-                    payload.text("after").orElse(null),
-                    payload.has("groups") ? ChangedGroups.of(payload) : null);
-        }
-
-        private static Long listing(@Nullable Object value) {
-            if (value instanceof Number number) {
-                return number.longValue();
-            }
-            throw new IllegalArgumentException("'above' is a list of numbers");
-        }
-
-        Page below(RemotePath directory, long listing) {
-            var aboveThat = new ArrayList<>(above);
-            aboveThat.add(listing);
-            return new Page(directory, generation, afresh, aboveThat, null, null);
-        }
-
-        Page next(String after, @Nullable ChangedGroups changed) {
-            return new Page(directory, generation, afresh, above, after, changed);
-        }
-
-        FollowUp followUp() {
-            JsonObject payload =
-                    directory.payload().with("generation", generation).with("above", above);
-            if (afresh) {
-                payload = payload.with("afresh", true);
-            }
-            if (after != null) {
-                payload = payload.with("after", after);
-            }
-            return new FollowUp(TYPE, changed == null ? payload : changed.in(payload));
-        }
-    }
-
-    /** Which of so many groups of files have changed. */
-    private record ChangedGroups(int groups, BitSet changed) {
-
-        static ChangedGroups of(JsonObject payload) {
-            return new ChangedGroups(
-                    Math.toIntExact(payload.requireInteger("groups")),
-                    BitSet.valueOf(Base64.getDecoder().decode(payload.requireText("changed"))));
-        }
-
-        JsonObject in(JsonObject payload) {
-            return payload.with("groups", groups)
-                    .with("changed", Base64.getEncoder().encodeToString(changed.toByteArray()));
-        }
-
-        boolean contains(String name) {
-            return changed.get(Fingerprints.group(name, groups));
-        }
-    }
-
-    private final TaskContext context;
-    private final FtpConfig config;
-    private final SyncState state;
-    private final Page page;
-    private final KnownFiles known;
-
-    /**
      * @param payload empty for the configured path
      * @throws IllegalArgumentException when the payload is neither empty nor that of a page
      */
     ListDirectory(JsonObject payload, TaskContext context, FtpConfig config) {
-        this.context = context;
-        this.config = config;
-        this.state = SyncState.of(context);
-        this.page = payload.isEmpty() ? firstOfRun() : Page.of(payload);
-        this.known = page.afresh ? KnownFiles.NOTHING : state.known(page.generation - 1, page.directory);
+        SyncState state = SyncState.of(context);
+        ListedPage page = payload.isEmpty() ? firstOfRun(context, config, state) : ListedPage.of(payload);
+        this(
+                context,
+                config,
+                state,
+                page,
+                page.afresh() ? KnownFiles.NOTHING : state.known(page.generation() - 1, page.directory()));
     }
 
-    private Page firstOfRun() {
+    private static ListedPage firstOfRun(TaskContext context, FtpConfig config, SyncState state) {
         boolean afresh = context.options().force() || !state.isOf(config);
-        return new Page(config.path(), state.generation() + 1, afresh, List.of(), null, null);
+        return new ListedPage(config.path(), state.generation() + 1, afresh, List.of(), null, null);
     }
 
     @Override
     public TaskResult apply(RemoteSession session) throws TaskFailure, InterruptedException {
-        if (page.above.size() > MAX_DEPTH) {
-            throw new Failures(config).tooDeep(page.directory);
+        if (page.above().size() > MAX_DEPTH) {
+            throw new Failures(config).tooDeep(page.directory());
         }
         var listing = new Listed();
         try {
-            session.list(page.directory, listing::add);
+            session.list(page.directory(), listing::add);
         } catch (TaskFailure.Permanent refusal) {
-            return refused(refusal);
+            return rejected(refusal);
         }
-        return page.after == null ? firstPage(listing) : tasks(listing);
+        return page.after() == null ? firstPage(listing) : tasks(listing);
     }
 
     /** The configured path has to be there; a directory below it may be gone by now. */
-    private TaskResult refused(TaskFailure.Permanent refusal) throws TaskFailure {
-        if (page.above.isEmpty()) {
+    private TaskResult rejected(TaskFailure.Permanent refusal) throws TaskFailure {
+        if (page.above().isEmpty()) {
             throw new TaskFailure.Misconfigured(refusal.code(), refusal.reason(), refusal);
         }
         if (refusal.code().equals(Failures.PATH_NOT_FOUND)) {
@@ -174,25 +95,25 @@ final class ListDirectory implements Connections.Use<TaskResult> {
     }
 
     private TaskResult firstPage(Listed listing) {
-        if (listing.isOneOf(page.above)) {
+        if (listing.isOneOf(page.above())) {
             context.logger().log(System.Logger.Level.INFO, "ftp.directoryLeadsInCircles: not followed");
             return TaskResult.nothing();
         }
-        if (isBounded()) {
+        if (context.options().isBounded()) {
             return tasks(listing);
         }
         TaskResult result = tasks(listing);
-        return page.above.isEmpty()
-                ? result.withState(state.begin(config, page.generation, page.afresh, listing.files))
+        return page.above().isEmpty()
+                ? result.withState(state.begin(config, page.generation(), page.afresh(), listing.files))
                         .withListing(Listing.ofEverything(result.listing().externalIds()))
-                : result.withState(state.keep(page.generation, page.directory, listing.files));
+                : result.withState(state.keep(page.generation(), page.directory(), listing.files));
     }
 
     private TaskResult tasks(Listed listing) {
-        ChangedGroups changed = page.changed;
+        ListedPage.ChangedGroups changed = page.changed();
         if (changed == null && known instanceof KnownFiles.Groups groups) {
-            changed = new ChangedGroups(groups.sums().length, groups.changed(listing.files));
-            if (!changed.changed.isEmpty()) {
+            changed = new ListedPage.ChangedGroups(groups.sums().length, groups.changed(listing.files));
+            if (!changed.changed().isEmpty()) {
                 // Which files are in these groups was not known while they were listed.
                 return TaskResult.ofTasks(List.of(page.next("", changed).followUp()));
             }
@@ -206,27 +127,25 @@ final class ListDirectory implements Connections.Use<TaskResult> {
     }
 
     private String idOf(String name) {
-        return page.directory.child(name).text();
-    }
-
-    private boolean isBounded() {
-        Options options = context.options();
-        return options.startDate() != null || options.endDate() != null;
+        return page.directory().child(name).text();
     }
 
     private FollowUp task(RemoteFile file, long listing) {
-        if (!isUsable(file.name())) {
-            return DownloadFile.refused(page.directory, file.name());
+        if (file.kind() == Kind.UNREADABLE) {
+            return DownloadFile.unreadable(page.directory(), file.name());
         }
-        RemotePath path = page.directory.child(file.name());
+        if (!isUsable(file.name())) {
+            return DownloadFile.rejected(page.directory(), file.name());
+        }
+        RemotePath path = page.directory().child(file.name());
         return file.kind() == Kind.DIRECTORY ? page.below(path, listing).followUp() : DownloadFile.followUp(path, file);
     }
 
     private boolean isUsable(String name) {
-        return RemotePath.isName(name) && page.directory.wire().length() + 1 + name.length() <= RemotePath.MAX_BYTES;
+        return RemotePath.isName(name) && page.directory().wire().length() + 1 + name.length() <= RemotePath.MAX_BYTES;
     }
 
-    /** What a listing has for this page: no more of it is kept than that. */
+    /** The part of a listing that is of this page; the rest is not kept. */
     private final class Listed {
         private final Fingerprints files = new Fingerprints();
         private final TreeMap<String, RemoteFile> found = new TreeMap<>();
@@ -241,7 +160,7 @@ final class ListDirectory implements Connections.Use<TaskResult> {
             }
             listed++;
             files.addListed(file);
-            if (!isUsable(file.name())) {
+            if (file.kind() == Kind.UNREADABLE || !isUsable(file.name())) {
                 addToPage(file);
             } else if (file.kind() == Kind.DIRECTORY) {
                 addDirectory(file);
@@ -252,19 +171,20 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         }
 
         private void addDirectory(RemoteFile file) {
-            if (config.filter().takesDirectory(config.path(), page.directory.child(file.name()))) {
+            if (config.filter().takesDirectory(config.path(), page.directory().child(file.name()))) {
                 addToPage(file);
             }
         }
 
         private void addFile(RemoteFile file) {
-            if (!config.filter().takesFile(config.path(), page.directory.child(file.name()))) {
+            if (!config.filter().takesFile(config.path(), page.directory().child(file.name()))) {
                 return;
             }
             long fingerprint = Fingerprints.of(file);
             files.add(file.name(), fingerprint); // Of the files of all pages.
             name(file.name());
-            if (isNew(file.name(), fingerprint) && isInWindow(file)) {
+            if ((isNew(file.name(), fingerprint) || !file.hasVersion())
+                    && context.options().includes(file.modifiedAt())) {
                 addToPage(file);
             }
         }
@@ -277,7 +197,7 @@ final class ListDirectory implements Connections.Use<TaskResult> {
 
         /** Names a file, so that it is not missed; one that no item can be known by is not synced either. */
         private void name(String name) {
-            if (!isBounded()
+            if (!context.options().isBounded()
                     && isOfPage(name)
                     && idOf(name).length() <= DownloadFile.MAX_EXTERNAL_ID
                     && names.add(name)) {
@@ -296,11 +216,12 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         }
 
         private int bytesOf(String name) {
-            return page.directory.wire().length() + 1 + name.length();
+            return page.directory().wire().length() + 1 + name.length();
         }
 
         private boolean isOfPage(String name) {
-            return (page.after == null || name.compareTo(page.after) > 0) && (end == null || name.compareTo(end) <= 0);
+            return (page.after() == null || name.compareTo(page.after()) > 0)
+                    && (end == null || name.compareTo(end) <= 0);
         }
 
         /** The next page begins where this one ends: with whichever of its bounds is met first. */
@@ -317,17 +238,10 @@ final class ListDirectory implements Connections.Use<TaskResult> {
         }
 
         private boolean isNew(String name, long fingerprint) {
-            if (page.changed != null) {
-                return page.changed.contains(name);
+            if (page.changed() != null) {
+                return page.changed().contains(name);
             }
             return known instanceof KnownFiles.Each each && !each.contains(fingerprint);
-        }
-
-        private boolean isInWindow(RemoteFile file) {
-            Options options = context.options();
-            return file.modifiedAt() == null
-                    || ((options.startDate() == null || !file.modifiedAt().isBefore(options.startDate()))
-                            && (options.endDate() == null || file.modifiedAt().isBefore(options.endDate())));
         }
 
         boolean isOneOf(List<Long> above) {

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what RFC 3659 made for machines: the facts of MLSD and MLST (section 7), and times (section 2.3). */
+/** Reads the machine-readable forms of RFC 3659: the facts of MLSD and MLST (section 7), and times (section 2.3). */
 final class MachineListing {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT);
 
     private MachineListing() {}
 
-    /** A line of MLSD; empty when it is none. The name is all that follows the first space, spaces included. */
+    /** A line of MLSD; empty when it is malformed. The name is all that follows the first space, spaces included. */
     static Optional<RemoteFile> file(String line) {
         int space = line.indexOf(' ');
         if (space < 0 || space + 1 == line.length()) {
@@ -57,7 +57,7 @@ final class MachineListing {
         };
     }
 
-    /** A number of bytes; -1 when it is none. */
+    /** A number of bytes; -1 when it is malformed. */
     static long size(@Nullable String text) {
         try {
             return text == null ? -1 : Math.max(-1, Long.parseLong(text.strip()));
@@ -66,7 +66,7 @@ final class MachineListing {
         }
     }
 
-    /** {@code YYYYMMDDHHMMSS} with or without a fraction, in UTC; null when it is none. */
+    /** {@code YYYYMMDDHHMMSS} with or without a fraction, in UTC; null when it is malformed. */
     static @Nullable Instant time(@Nullable String text) {
         if (text == null || text.strip().length() < 14) {
             return null;

@@ -1,32 +1,24 @@
 package io.tributary.integrations.ftp;
 
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.sockets.NamedTlsSockets;
+import io.tributary.integrations.sockets.TryAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.apache.commons.net.ftp.FTPConnectionClosedException;
 import org.apache.commons.net.ftp.FTPReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a session: connect to one of the server's addresses, make sure that it is the server and that nobody listens, log
- * in.
+ * Opens a session: connect to one of the server's addresses, make sure that it is the server and that nobody listens,
+ * log in.
  */
-final class OpenSession {
-
-    /** Most addresses of a host that are tried. */
-    private static final int MAX_ADDRESSES = 4;
-
-    private final Account account;
-    private final FtpConfig config;
-    private final Failures failures;
+record OpenSession(Account account, FtpConfig config, Failures failures) {
 
     OpenSession(Account account) {
-        this.account = account;
-        this.config = account.config();
-        this.failures = new Failures(config);
+        this(account, account.config(), new Failures(account.config()));
     }
 
     /**
@@ -35,25 +27,10 @@ final class OpenSession {
      * @throws InterruptedException when the virtual thread was interrupted; nothing stays open
      */
     RemoteSession open(List<InetAddress> addresses) throws TaskFailure, InterruptedException {
-        TaskFailure first = null;
-        for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
-            try {
-                return switch (config.protocol()) {
-                    case FTP, FTPS -> openFtp(address);
-                    case SFTP -> new OpenSsh(account, failures).open(address);
-                };
-            } catch (TaskFailure failure) {
-                if (!failure.code().equals(Failures.CONNECTION_FAILED)) {
-                    throw failure;
-                }
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        throw first == null ? failures.noAddress() : first;
+        return TryAddresses.inOrder(addresses, failures.connection(), address -> switch (config.protocol()) {
+            case FTP, FTPS -> openFtp(address);
+            case SFTP -> new OpenSsh(account, failures).open(address);
+        });
     }
 
     private FtpSession openFtp(InetAddress address) throws TaskFailure, InterruptedException {
@@ -63,7 +40,7 @@ final class OpenSession {
         try {
             ftp.connect(address, config.port());
             if (!FTPReply.isPositiveCompletion(ftp.getReplyCode())) {
-                throw failures.loginRefused(ftp.getReplyCode(), ftp.getReplyString());
+                throw failures.loginRejected(ftp.getReplyCode(), ftp.getReplyString());
             }
             secure(ftp);
             logIn(ftp);
@@ -81,14 +58,14 @@ final class OpenSession {
         }
     }
 
-    private @Nullable SSLContext tls() throws TaskFailure {
+    private @Nullable NamedTlsSockets tls() throws TaskFailure {
         if (config.protocol() != FtpConfig.Protocol.FTPS) {
             return null;
         }
         try {
-            return TrustedTls.context(config.trustedCertificate());
+            return NamedTlsSockets.of(config.host(), config.trustedCertificate());
         } catch (GeneralSecurityException e) {
-            throw failures.certificateInvalid(e);
+            throw failures.connection().certificateInvalid(e);
         }
     }
 
@@ -116,7 +93,7 @@ final class OpenSession {
             code = ftp.sendCommand("PASS", password);
         }
         if (!FTPReply.isPositiveCompletion(code)) {
-            throw failures.loginRefused(code, ftp.getReplyString());
+            throw failures.loginRejected(code, ftp.getReplyString());
         }
     }
 }

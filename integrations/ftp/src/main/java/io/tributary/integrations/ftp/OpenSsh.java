@@ -19,21 +19,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a session of SFTP. The server's key has to be among {@code knownHosts} before anything is said to it; the rules are
- * those of OpenSSH: {@code [host]:port} or, failing that, {@code host}, hashed names, patterns and {@code @revoked}
+ * Opens a session of SFTP. The server's key has to be among {@code knownHosts} before anything is sent to it; the rules
+ * are those of OpenSSH: {@code [host]:port} or, failing that, {@code host}, hashed names, patterns and {@code @revoked}
  * included, and the types of keys that are known are asked for first.
  *
- * <p>A private key goes before the password. The password of an encrypted key is its passphrase, which is none of the
- * server's business: it is then not offered to log in with.
+ * <p>A private key goes before the password. The password of an encrypted key is its passphrase; the server never
+ * gets it.
  */
-final class OpenSsh {
+record OpenSsh(Account account, FtpConfig config, Failures failures) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     /** For the exchange of keys, the login, and each answer that is to come before the server is held to be gone. */
@@ -41,14 +38,8 @@ final class OpenSsh {
 
     private static final int DEFAULT_PORT = 22;
 
-    private final Account account;
-    private final FtpConfig config;
-    private final Failures failures;
-
     OpenSsh(Account account, Failures failures) {
-        this.account = account;
-        this.config = account.config();
-        this.failures = failures;
+        this(account, account.config(), failures);
     }
 
     SftpSession open(InetAddress address) throws TaskFailure, InterruptedException {
@@ -128,7 +119,7 @@ final class OpenSsh {
         if (key == null) {
             return failures.sshUnavailable(refusal);
         }
-        String fingerprint = fingerprint(key);
+        String fingerprint = key.getFingerPrint(jsch);
         boolean known = refusal instanceof JSchChangedHostKeyException
                 || hasKeyOf(jsch, hostAndPort())
                 || hasKeyOf(jsch, config.host());
@@ -146,32 +137,21 @@ final class OpenSsh {
         return config.port() == DEFAULT_PORT ? config.host() : "[" + config.host() + "]:" + config.port();
     }
 
-    /** As OpenSSH prints it. */
-    private static String fingerprint(HostKey key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Base64.getDecoder().decode(key.getKey()));
-            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
-
     private TaskFailure notOpened(Exception failure) throws InterruptedException {
-        String said = String.valueOf(failure.getMessage());
-        if (said.startsWith("Auth fail")
-                || said.startsWith("Auth cancel")
-                || said.contains("Too many authentication")) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.startsWith("Auth fail")
+                || message.startsWith("Auth cancel")
+                || message.contains("Too many authentication")) {
             return failures.authFailed();
         }
-        if (failure instanceof JSchAlgoNegoFailException || said.contains("invalid server's version string")) {
+        if (failure instanceof JSchAlgoNegoFailException || message.contains("invalid server's version string")) {
             return failures.sshUnavailable(failure);
         }
-        if (said.contains("timeout") || said.contains("timed out")) {
+        if (message.contains("timeout") || message.contains("timed out")) {
             return failures.connectionFailed("does not answer. Check host, port and protocol", failure);
         }
         if (failure instanceof JSchException && failure.getCause() == null) {
-            return failures.connectionFailed("closed the connection: " + said.replaceAll("\\p{C}", "?"), failure);
+            return failures.connectionFailed("closed the connection: " + message.replaceAll("\\p{C}", "?"), failure);
         }
         return failures.broken(failure);
     }

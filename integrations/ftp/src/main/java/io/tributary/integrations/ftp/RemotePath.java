@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * An absolute path on the server. Neither FTP nor SFTP says what charset a name is in: it is bytes, which have to go back
- * to the server as they came. Most are UTF-8 (RFC 2640); those that are not are shown as ISO-8859-1.
+ * An absolute path on the server. Neither FTP nor SFTP says what charset a name is in: it is bytes, which have to go
+ * back to the server as they came. Most are UTF-8 (RFC 2640); those that are not are shown as ISO-8859-1.
  *
  * @param wire the bytes of the path, one character each; starts with a slash, ends with none unless it is the root
  */
@@ -62,8 +62,8 @@ record RemotePath(String wire) {
     }
 
     /**
-     * Whether a server may call a file that: what is no single step, for us or for a server that takes backslashes for
-     * slashes, could lead out of the directory it was listed in.
+     * Whether this is one step of a path. A name of several steps, also for a server that takes backslashes for
+     * slashes, could lead out of the directory that it was listed in.
      */
     static boolean isName(String name) {
         return !name.isEmpty()
@@ -85,7 +85,7 @@ record RemotePath(String wire) {
         return wire.equals("/");
     }
 
-    /** The path as a person reads it; what the item is known by. */
+    /** The path as a person reads it, which is the external id of the item. */
     String text() {
         return textOf(wire);
     }

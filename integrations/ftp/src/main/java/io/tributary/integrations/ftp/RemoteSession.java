@@ -1,17 +1,18 @@
 package io.tributary.integrations.ftp;
 
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that is logged in: the three things a sync asks of a server, none of which changes anything there. For one
- * thread at a time.
+ * A connection that is logged in: the three things a sync asks of a server, none of which changes anything there. For
+ * one thread at a time.
  *
- * <p>All of them end within the timeouts of the connection or when the virtual thread is interrupted. After a failure of
- * the connection itself it {@link #isBroken}; after a refusal it is as good as before.
+ * <p>All of them end within the timeouts of the connection or when the virtual thread is interrupted. After a failure
+ * of the connection itself it {@link #isBroken}; after a refusal it is as good as before.
  */
-interface RemoteSession {
+interface RemoteSession extends KeptConnections.Connection {
 
     /** Most names of a directory. Beyond, memory and time of a task would be the server's to fill. */
     int MAX_NAMES = 1_000_000;
@@ -32,17 +33,10 @@ interface RemoteSession {
     Version version(RemotePath file) throws TaskFailure, InterruptedException;
 
     /**
-     * Reads a file from a byte on to its end, or until {@code into} is full. What was read before a failure stays there.
+     * Reads a file from a byte on to its end, or until {@code into} is full. What was read before a failure stays
+     * there.
      *
      * @throws TaskFailure.Permanent {@code ftp.pathNotFound} or {@code ftp.permissionDenied}
      */
     void read(RemotePath file, long from, FileBytes into) throws TaskFailure, InterruptedException;
-
-    /** Whether the connection failed: nothing can be done with it but {@link #disconnect}. */
-    boolean isBroken();
-
-    /** Says goodbye, briefly, and closes. */
-    void logout();
-
-    void disconnect();
 }

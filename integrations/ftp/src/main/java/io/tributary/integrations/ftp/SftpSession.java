@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of SFTP, version 3 (draft-ietf-secsh-filexfer-02): what every server speaks. Sizes and times are exact, times
- * to the second.
+ * A session of SFTP, version 3 (draft-ietf-secsh-filexfer-02), which every server speaks. Sizes and times are exact,
+ * times to the second.
  */
 final class SftpSession implements RemoteSession {
 
@@ -50,7 +50,7 @@ final class SftpSession implements RemoteSession {
         }
     }
 
-    /** Hands on what is listed, but for links: they are asked about when the list is at its end. */
+    /** Hands on each entry, but for links: they are asked about after the end of the list. */
     private static final class Names implements ChannelSftp.LsEntrySelector {
         private final Consumer<RemoteFile> each;
         private final List<RemoteFile> links = new ArrayList<>();
@@ -148,7 +148,7 @@ final class SftpSession implements RemoteSession {
         return switch (failure.id) {
             case ChannelSftp.SSH_FX_NO_SUCH_FILE -> failures.notFound(path);
             case ChannelSftp.SSH_FX_PERMISSION_DENIED -> failures.denied(path);
-            // 4 is the server's failure as well as that of the connection; the cause tells which.
+            // 4 is a failure of the server or of the connection; the cause shows which.
             default ->
                 failure.getCause() == null && session.isConnected()
                         ? failures.protocolError(String.valueOf(failure.getMessage()), failure)
@@ -156,7 +156,7 @@ final class SftpSession implements RemoteSession {
         };
     }
 
-    /** What is special in a pattern is escaped: JSch takes every path for one. */
+    /** Escapes the special characters of patterns: JSch takes every path for a pattern. */
     private static String literally(RemotePath path) {
         return path.wire().replaceAll("[\\\\*?]", "\\\\$0");
     }

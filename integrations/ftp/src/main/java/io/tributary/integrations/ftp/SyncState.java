@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sync state: {@code {of, generation, known: {<generation>: {<directory>: <its known files>}}}}.
  *
- * <p>Every run writes a generation of its own and reads the one before, so that directories that are gone are forgotten;
- * both are in the state while it runs. A generation is held to {@link #MAX_CHARS}: the more of it is used, the coarser the
- * next directory is kept, and when it is full a directory is not kept at all, whose files are then downloaded in each run.
+ * <p>Every run writes a generation of its own and reads the one before, so that directories that are gone are
+ * forgotten; both are in the state while it runs. A generation is held to {@link #MAX_CHARS}: the more of it is used,
+ * the coarser the next directory is kept, and when it is full a directory is not kept at all, whose files are then
+ * downloaded in each run.
  *
  * <p>{@code of} says which server and path it is about; after another is configured, nothing is known.
  */
@@ -24,7 +25,7 @@ record SyncState(JsonObject json) {
     /** Most characters of a directory. */
     static final int MAX_DIRECTORY_CHARS = 32 * 1024;
 
-    /** What a directory takes beside its files: its key, and the punctuation of JSON. */
+    /** Characters of a directory without its files: its key, and the punctuation of JSON. */
     private static final int DIRECTORY_CHARS = 15;
 
     static SyncState of(TaskContext context) {
@@ -44,7 +45,7 @@ record SyncState(JsonObject json) {
         return config.server() + config.path().text();
     }
 
-    /** What a generation knows of a directory. */
+    /** The files that a generation knows in a directory. */
     KnownFiles known(long generation, RemotePath directory) {
         return known(generation).text(key(directory)).map(KnownFiles::parse).orElse(KnownFiles.NOTHING);
     }
@@ -96,7 +97,7 @@ record SyncState(JsonObject json) {
         return used >= MAX_CHARS ? Optional.empty() : Optional.of(new KnownFiles.Groups(files.groups(groups)));
     }
 
-    /** The fuller, the coarser, so that what is left is enough for many more directories. */
+    /** The more is used, the larger the groups, so that the rest is enough for many more directories. */
     private static int filesOfGroup(int used) {
         if (used < MAX_CHARS / 2) {
             return 1;

@@ -1,11 +1,12 @@
 package io.tributary.integrations.ftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.ftp.ScriptedFtpServer.Cut;
-import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.workbench.InMemoryRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,7 +88,7 @@ class FtpFailuresIT {
     }
 
     @Test
-    void setsAsideAFileThatTheAccountMayNotRead() throws Exception {
+    void failsForAFileThatTheAccountMayNotRead() throws Exception {
         server.directory("/", FILE + "a", FILE + "b")
                 .file("/a", "0123456789")
                 .file("/b", "0123456789")
@@ -100,7 +101,7 @@ class FtpFailuresIT {
     }
 
     @Test
-    void setsAsideADirectoryThatTheAccountMayNotRead() throws Exception {
+    void failsForADirectoryThatTheAccountMayNotRead() throws Exception {
         server.directory("/", "type=dir; locked", FILE + "b")
                 .file("/b", "0123456789")
                 .reply("CWD /locked", "550 Permission denied.");
@@ -216,6 +217,72 @@ class FtpFailuresIT {
                 .extracting(Output::externalTimestamp)
                 .containsOnly(Instant.parse("2026-01-02T03:04:00Z"));
         assertThat(account.sync().outputs()).isEmpty();
+    }
+
+    /** In the language of the server's machine, and of a system that has a form of its own. */
+    @Test
+    void readsMonthsOfOtherLanguagesAndTheListingsOfIbmI() throws Exception {
+        server.features(" SIZE\r\n")
+                .directory(
+                        "/",
+                        "insgesamt 2",
+                        RemotePath.wireOf("-rw-r--r--   1 0  0     10 Mär 02  2025 März"),
+                        "drwxr-xr-x   2 0  0   4096 Dez 02  2025 sub")
+                .directory("/sub", "ADA           10 25/03/01 10:11:12 *STMF      c.csv")
+                .file("/" + RemotePath.wireOf("März"), "0123456789")
+                .file("/sub/c.csv", "0123456789");
+        var account = server.account(integration);
+
+        InMemoryRun run = account.sync();
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.outputs())
+                .extracting(Output::externalId, Output::externalTimestamp)
+                .containsExactlyInAnyOrder(
+                        tuple("/März", Instant.parse("2025-03-02T00:00:00Z")),
+                        tuple("/sub/c.csv", Instant.parse("2025-03-01T10:11:12Z")));
+        assertThat(account.sync().outputs()).isEmpty();
+    }
+
+    @Test
+    void downloadsInEachRunWhatHasNeitherSizeNorTime() throws Exception {
+        server.features("")
+                .reply("SIZE", "502 no")
+                .directory(
+                        "/",
+                        "Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname",
+                        "WRK001 3390   2025/03/01  1   15  FB      80  8000  PS   DAILY.SUMS")
+                .file("/DAILY.SUMS", "0123456789");
+        var account = server.account(integration);
+
+        assertThat(account.sync().outputs()).hasSize(1);
+        assertThat(account.sync().outputs()).hasSize(1);
+    }
+
+    /** An empty directory would mean that all of its files are deleted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " MLST type*;size*;modify*;\r\n"})
+    void takesNoListingForEmptyThatItCannotRead(String features) throws Exception {
+        server.features(features).directory("/", "<file>a</file>", "<file>b</file>");
+
+        InMemoryRun run = sync();
+
+        assertThat(run.failureCodes()).containsOnly("ftp.listingUnreadable");
+        assertThat(run.succeeded()).isFalse();
+    }
+
+    @Test
+    void syncsTheFilesItCanReadAndFailsForTheOthers() throws Exception {
+        server.features(" MDTM\r\n SIZE\r\n")
+                .directory("/", "-rw-r--r--   1 0  0     10 Jan 02 03:04 a", "what is this?", "or this?")
+                .file("/a", "0123456789");
+
+        InMemoryRun run = sync();
+
+        assertThat(run.outputs()).extracting(Output::externalId).containsExactly("/a");
+        assertThat(run.failureCodes()).containsExactly("ftp.listingUnreadable");
+        assertThat(run.failures().toString()).contains("what is this?");
+        assertThat(run.succeeded()).isFalse();
     }
 
     @Test

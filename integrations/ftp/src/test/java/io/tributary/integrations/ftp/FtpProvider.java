@@ -2,11 +2,11 @@ package io.tributary.integrations.ftp;
 
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.TcpFaultProxy;
-import io.tributary.integrations.testkit.certify.Feature;
-import io.tributary.integrations.testkit.certify.HostileText;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.Feature;
+import io.tributary.integrations.workbench.certify.HostileText;
+import io.tributary.integrations.workbench.certify.Provider;
+import io.tributary.integrations.workbench.certify.Wire;
+import io.tributary.integrations.workbench.server.TcpFaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class FtpProvider implements Provider {
 
     private static final List<String> DIRECTORIES = List.of("", "/in", "/in/deep");
+
+    private static final Map<Feature, String> LACKS = Map.of(
+            Feature.CURSORS, "a directory is listed as a whole",
+            Feature.RENEWAL, "a password is not renewed");
 
     private final Path folder;
     private final String protocol;
@@ -76,16 +80,7 @@ final class FtpProvider implements Provider {
 
     @Override
     public Optional<String> without(Feature feature) {
-        return switch (feature) {
-            case CURSORS -> Optional.of("a directory is listed as a whole");
-            case RENEWAL -> Optional.of("a password is not renewed");
-            default -> Optional.empty();
-        };
-    }
-
-    @Override
-    public List<String> add(int count) {
-        return IntStream.range(0, count).mapToObj(i -> addText("hello")).toList();
+        return Optional.ofNullable(LACKS.get(feature));
     }
 
     @Override
@@ -94,6 +89,11 @@ final class FtpProvider implements Provider {
         String path = DIRECTORIES.get(happened % DIRECTORIES.size()) + "/file-" + happened;
         server.file(path.substring(1), HostileText.bytes(text), now);
         return path;
+    }
+
+    @Override
+    public List<String> add(int count) {
+        return IntStream.range(0, count).mapToObj(i -> addText("hello")).toList();
     }
 
     @Override

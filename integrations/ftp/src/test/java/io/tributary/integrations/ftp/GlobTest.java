@@ -40,18 +40,18 @@ class GlobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "*.csv, a.CSV",
-        "*.csv, a.csv.gz",
-        "x/*.csv, a.csv",
-        "x/*.csv, x/y/a.csv",
-        "x/*.csv, z/x/a.csv",
-        "/other/*.csv, x/a.csv",
-        "a?c, ac",
-        "[a-c]x, dx",
-        "\\*, a",
-        "**/z, x/y/zz",
-    })
+    @CsvSource(textBlock = """
+        *.csv, a.CSV
+        *.csv, a.csv.gz
+        x/*.csv, a.csv
+        x/*.csv, x/y/a.csv
+        x/*.csv, z/x/a.csv
+        /other/*.csv, x/a.csv
+        a?c, ac
+        [a-c]x, dx
+        \\*, a
+        **/z, x/y/zz
+        """)
     void doesNotMatch(String pattern, String path) {
         assertThat(Glob.of(pattern).matches(path, "/in/" + path)).isFalse();
     }

@@ -7,7 +7,7 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.ftp.RemoteFile.Kind;
-import io.tributary.integrations.testkit.TestContext;
+import io.tributary.integrations.workbench.LocalContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,8 +24,8 @@ class ListDirectoryTest {
 
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final TestContext context =
-            TestContext.empty().withConfig("protocol", "ftp").withConfig("host", "files.example.org");
+    private final LocalContext context =
+            LocalContext.empty().withConfig("protocol", "ftp").withConfig("host", "files.example.org");
 
     /** Names of 5 and of 1,000 bytes: the most files of a page, and the most bytes. */
     @ParameterizedTest
@@ -60,7 +60,7 @@ class ListDirectoryTest {
 
     @Test
     void namesNothingInARunOverARange() throws Exception {
-        TestContext bounded = context.withOptions(new Options(TIME, null, false));
+        LocalContext bounded = context.withOptions(new Options(TIME, null, false));
 
         assertThat(listAll(List.of("a", "b"), bounded)).singleElement().satisfies(page -> {
             assertThat(page.tasks()).hasSize(2);
@@ -69,7 +69,7 @@ class ListDirectoryTest {
         });
     }
 
-    private static List<TaskResult> listAll(List<String> names, TestContext context) throws Exception {
+    private static List<TaskResult> listAll(List<String> names, LocalContext context) throws Exception {
         var pages = new ArrayList<TaskResult>();
         @Nullable JsonObject next = JsonObject.EMPTY;
         while (next != null) {

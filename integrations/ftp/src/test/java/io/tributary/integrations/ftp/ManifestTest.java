@@ -2,15 +2,10 @@ package io.tributary.integrations.ftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
-import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.testkit.DeclaredManifest;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
 
-    private static final Manifest MANIFEST = manifest();
-    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(MANIFEST.configSchema(), InputFormat.JSON);
-
-    private static Manifest manifest() {
-        try (var integration = new FtpIntegration()) {
-            return integration.manifest();
-        }
-    }
+    private static final DeclaredManifest DECLARED = DeclaredManifest.of(FtpIntegration.class);
+    private static final Manifest MANIFEST = DECLARED.manifest();
 
     @Test
     void namesTheDomainAndItsLimits() {
@@ -36,20 +24,16 @@ class ManifestTest {
         assertThat(MANIFEST.limits().concurrency()).isEqualTo(4);
     }
 
-    @Test
-    void isFoundByTheServiceLoader() {
-        assertThat(ServiceLoader.load(Integration.class)).hasAtLeastOneElementOfType(FtpIntegration.class);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{'protocol': 'ftp', 'host': 'ftp.example.org'}",
                 "{'protocol': 'ftps', 'host': '2001:db8::1', 'port': 990, 'path': '/in', 'include': '*.csv'}",
-                "{'protocol': 'sftp', 'host': 'h', 'include': ['*.csv', 'a/**'], 'exclude': ['tmp'], 'knownHosts': 'h ssh-rsa A'}",
+                "{'protocol': 'sftp', 'host': 'h', 'include': ['*.csv', 'a/**'], 'exclude': ['tmp'], 'knownHosts': 'h"
+                        + " ssh-rsa A'}",
             })
     void takesAConfigThatCanWork(String config) {
-        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isEmpty();
+        assertThat(DECLARED.problemsOf(config)).isEmpty();
     }
 
     @ParameterizedTest
@@ -65,7 +49,7 @@ class ManifestTest {
                 "{'protocol': 'ftp', 'host': 'h', 'user': 'ada'}",
             })
     void refusesAConfigThatCannot(String config) {
-        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isNotEmpty();
+        assertThat(DECLARED.problemsOf(config)).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -1,6 +1,6 @@
 package io.tributary.integrations.ftp;
 
-import io.tributary.integrations.testkit.ConnectedAccount;
+import io.tributary.integrations.workbench.ConnectedAccount;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.ftp.TestServer.SshSettings;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.TcpFaultProxy;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.server.TcpFaultProxy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

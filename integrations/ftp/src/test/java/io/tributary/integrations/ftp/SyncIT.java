@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
-import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.workbench.InMemoryRun;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

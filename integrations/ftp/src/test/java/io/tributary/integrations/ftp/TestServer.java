@@ -1,7 +1,8 @@
 package io.tributary.integrations.ftp;
 
 import io.tributary.integrations.api.Integration;
-import io.tributary.integrations.testkit.ConnectedAccount;
+import io.tributary.integrations.testkit.TestCertificate;
+import io.tributary.integrations.workbench.ConnectedAccount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,7 +31,9 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
-/** A real server on a free port of the loopback address, over a folder: Apache FtpServer, or Apache MINA SSHD for sftp. */
+/**
+ * A real server on a free port of the loopback address, over a folder: Apache FtpServer, or Apache MINA SSHD for sftp.
+ */
 final class TestServer implements AutoCloseable {
 
     static final String NAME = "files.example.org";
@@ -120,19 +123,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static KeyPair newKey() {
-        try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(256);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return newKey("EC", 256);
     }
 
     static KeyPair newRsaKey() {
+        return newKey("RSA", 2048);
+    }
+
+    private static KeyPair newKey(String algorithm, int bits) {
         try {
-            var generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
+            var generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -5,8 +5,8 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.api.Times;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -15,22 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes an activity of a notification, with what its subject says.
  *
- * <p>The external id is {@code notification:} and GitHub's id, the external timestamp {@code updated_at}. The content is a
- * sentence for a person. Metadata: {@code reason}, {@code repository}, {@code subjectType}, {@code subjectTitle},
- * {@code unread}, {@code sourceUrl} (a page to open), {@code number}, {@code state}, {@code author}. When the subject is
- * out of the token's reach, the sentence says less.
+ * <p>The external id is {@code notification:} and GitHub's id, the external timestamp {@code updated_at}. The content
+ * is a sentence for a person. Metadata: {@code reason}, {@code repository}, {@code subjectType}, {@code subjectTitle},
+ * {@code unread}, {@code sourceUrl} (a page to open), {@code number}, {@code state}, {@code author}. When the subject
+ * is out of the token's reach, the sentence says less.
  */
-final class FetchNotification {
+record FetchNotification(GithubApi github, String username) {
 
     static final String TYPE = "fetchNotification";
-
-    private final GithubApi github;
-    private final String username;
-
-    FetchNotification(GithubApi github, String username) {
-        this.github = github;
-        this.username = username;
-    }
 
     static FollowUp of(JsonObject notification) {
         JsonObject subject = notification.object("subject");
@@ -85,10 +77,7 @@ final class FetchNotification {
     }
 
     static @Nullable Instant time(@Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            return null; // The item is worth more than its time.
-        }
+        // The item is worth more than its time.
+        return text == null ? null : Times.parse(text).orElse(null);
     }
 }

@@ -3,32 +3,33 @@ package io.tributary.integrations.github;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.PageTrail;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one account, and what GitHub's refusals mean ("Rate limits", "Troubleshooting the REST API"):
  *
  * <table>
- *   <caption>failures of this integration, beside those of {@link io.tributary.integrations.api.Http}</caption>
+ *   <caption>failures of this integration, in addition to those of {@link io.tributary.integrations.api.Http}</caption>
+ *   <tr><td>{@code github.authFailed}</td><td>Unauthorized: 401, of {@code /user} as well</td></tr>
+ *   <tr><td>{@code github.providerFailed}</td><td>Transient: 401, although {@code /user} takes the token</td></tr>
  *   <tr><td>{@code github.rateLimited}</td><td>RetryLater: the primary or a secondary rate limit</td></tr>
  *   <tr><td>{@code github.pollTooSoon}</td><td>RetryLater: {@code X-Poll-Interval} has not passed</td></tr>
- *   <tr><td>{@code github.accessRefused}</td><td>Unauthorized: the token may not do this; scope {@code notifications} is
- *       missing, or the organisation demands single sign-on</td></tr>
+ *   <tr><td>{@code github.accessRefused}</td><td>Unauthorized: the token may not do this; scope {@code notifications}
+ *       is missing, or the organisation demands single sign-on</td></tr>
  *   <tr><td>{@code github.notFound}</td><td>Misconfigured: no such user, or no GitHub at {@code baseUrl}</td></tr>
  *   <tr><td>{@code github.requestRefused}</td><td>Permanent: any other 4xx</td></tr>
+ *   <tr><td>{@code github.pagesRepeat}</td><td>Permanent: a link that leads back to a page that was read</td></tr>
  *   <tr><td>{@code github.unexpected}</td><td>Permanent: an answer without what it must have</td></tr>
  * </table>
  */
-final class GithubApi {
+record GithubApi(TaskContext context) {
 
     private static final String BASE_URL = "https://api.github.com";
     /** How long to wait after a secondary limit that does not say it ("Exceeding the rate limit"). */
@@ -37,33 +38,19 @@ final class GithubApi {
     /** An item of a notification may be out of reach: deleted, transferred, or not for this token. */
     private static final Set<Integer> OUT_OF_REACH = Set.of(403, 404, 410, 451);
 
-    private final TaskContext context;
-    private final String base;
-    private final String accessToken;
-
-    private GithubApi(TaskContext context, String base, String accessToken) {
-        this.context = context;
-        this.base = base;
-        this.accessToken = accessToken;
+    private String base() {
+        return context.baseUrl(BASE_URL);
     }
 
-    static GithubApi of(TaskContext context) throws TaskFailure {
-        String base = context.config().text("baseUrl").orElse(BASE_URL);
-        return new GithubApi(
-                context,
-                base.endsWith("/") ? base.substring(0, base.length() - 1) : base,
-                context.credentials().require("accessToken"));
-    }
-
-    /** Who the token belongs to. */
+    /** The user that the token belongs to. */
     JsonObject user() throws TaskFailure, InterruptedException {
         return checked(send(request("/user"))).json();
     }
 
     /** A request for a path below {@code baseUrl}, as GitHub wants it ("Getting started with the REST API"). */
-    HttpRequest request(String path) {
-        return HttpRequest.get(URI.create(base + path))
-                .bearer(accessToken)
+    HttpRequest request(String path) throws TaskFailure {
+        return HttpRequest.get(URI.create(base() + path))
+                .bearer(context.credentials().require("accessToken"))
                 .header("Accept", "application/vnd.github+json")
                 .header("X-GitHub-Api-Version", "2022-11-28");
     }
@@ -75,12 +62,25 @@ final class GithubApi {
     }
 
     /**
+     * The trail with the next page of a list.
+     *
+     * @throws TaskFailure.Permanent {@code github.pagesRepeat}: its link leads back to a page that was read
+     */
+    static PageTrail onward(PageTrail trail, String query) throws TaskFailure.Permanent {
+        return trail.then(query)
+                .orElseThrow(() -> new TaskFailure.Permanent(
+                        "github.pagesRepeat",
+                        "The list does not go on: GitHub's link leads back to a page that was read.",
+                        null));
+    }
+
+    /**
      * The item that a URL of an answer leads to; empty when it is out of reach. The token is for {@code baseUrl} alone:
      * of a URL that is elsewhere, only the path is taken.
      */
     Optional<JsonObject> item(String url) throws TaskFailure, InterruptedException {
-        HttpRequest request = url.startsWith(base + "/")
-                ? request(url.substring(base.length()))
+        HttpRequest request = url.startsWith(base() + "/")
+                ? request(url.substring(base().length()))
                 : request(Optional.ofNullable(URI.create(url).getRawPath()).orElse("/"));
         HttpResponse response = send(request);
         return OUT_OF_REACH.contains(response.status())
@@ -89,11 +89,28 @@ final class GithubApi {
     }
 
     private HttpResponse send(HttpRequest request) throws TaskFailure, InterruptedException {
-        HttpResponse response = context.http().send(request);
+        HttpResponse response = context.http().send(request.expecting(401));
+        if (response.status() == 401) {
+            throw refused(request);
+        }
         if (response.status() == 403 && saysRateLimit(response)) {
             throw new TaskFailure.RetryLater("github.rateLimited", "A secondary rate limit of GitHub was hit.", REST);
         }
         return response;
+    }
+
+    /** GitHub answers 401 to a good token now and then. The token is dead if {@code /user} does not take it either. */
+    private TaskFailure refused(HttpRequest request) throws TaskFailure, InterruptedException {
+        HttpRequest user = request("/user");
+        if (!request.uri().equals(user.uri())) {
+            context.http().send(user);
+            return new TaskFailure.Transient(
+                    "github.providerFailed",
+                    "GitHub refused the token for " + request + ", and takes it for others.",
+                    null);
+        }
+        return new TaskFailure.Unauthorized(
+                "github.authFailed", "GitHub refuses the token. Connect the account again.", null);
     }
 
     private static boolean saysRateLimit(HttpResponse response) {
@@ -116,13 +133,5 @@ final class GithubApi {
                 throw new TaskFailure.Permanent(
                         "github.requestRefused", "GitHub answered with status " + response.status() + ".", null);
         };
-    }
-
-    /** The objects of a JSON array. */
-    @SuppressWarnings("unchecked")
-    static Stream<JsonObject> objects(HttpResponse response) throws TaskFailure {
-        return response.jsonList().stream()
-                .filter(Map.class::isInstance)
-                .map(value -> new JsonObject((Map<String, @Nullable Object>) value));
     }
 }

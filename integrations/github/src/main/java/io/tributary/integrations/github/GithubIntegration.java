@@ -8,19 +8,13 @@ import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.Auth;
 import io.tributary.integrations.api.Manifest.SyncType;
-import io.tributary.integrations.api.Manifest.TaskType;
+import io.tributary.integrations.api.OAuth2;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * Syncs a GitHub account; the package says how, and {@link GithubApi} what can go wrong.
@@ -38,28 +32,34 @@ public final class GithubIntegration implements Integration {
 
     private static final double REQUESTS_PER_SECOND = 10;
 
+    /** An activity feed is about now: what is older is there for a backfill. */
+    private static final Duration FIRST_WINDOW = Duration.ofHours(24);
+
     private static final String SYNC = "sync";
+
+    /** Notifications need their own scope, and those of private repositories need repo. */
+    private static final OAuth2 GITHUB = new OAuth2(
+                    "https://github.com/login/oauth/authorize",
+                    "https://github.com/login/oauth/access_token",
+                    List.of("notifications", "repo"))
+            .withClientAuthentication(OAuth2.ClientAuthentication.POST);
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "github",
-                "1.0.0",
-                "GitHub",
-                Set.of(Auth.OAUTH2),
-                resource("config.schema.json"),
-                List.of(new SyncType("default", SYNC, Duration.ofMinutes(5))),
-                List.of(
-                        TaskType.list(SYNC),
-                        TaskType.list(ListNotifications.TYPE),
-                        TaskType.list(ListEvents.TYPE),
-                        TaskType.download(FetchNotification.TYPE)),
-                Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, 10));
+        return Manifest.builder("github", "1.0.0", "GitHub")
+                .auth(Auth.OAUTH2)
+                .oauth2(GITHUB)
+                .configSchema(Integration.resource(GithubIntegration.class, "config.schema.json"))
+                .syncType(new SyncType("default", SYNC, Duration.ofMinutes(5)).reachingBack(FIRST_WINDOW))
+                .lists(SYNC, ListNotifications.TYPE, ListEvents.TYPE)
+                .downloads(FetchNotification.TYPE)
+                .limits(Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, 10))
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
-        var github = GithubApi.of(context);
+        var github = new GithubApi(context);
         try {
             return switch (task.type()) {
                 case SYNC -> begin(github, context);
@@ -91,18 +91,10 @@ public final class GithubIntegration implements Integration {
     }
 
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
-        JsonObject user = GithubApi.of(context).user();
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
+        JsonObject user = new GithubApi(context).user();
         String login = user.requireText("login");
         return new Account(
                 user.integer("id").map(String::valueOf).orElse(login), login, JsonObject.of("username", login));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(GithubIntegration.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

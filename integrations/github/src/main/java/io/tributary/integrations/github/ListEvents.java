@@ -5,6 +5,7 @@ import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.PageTrail;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
@@ -15,16 +16,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes activities of the user's events that are new. GitHub keeps 300 at most, in three pages of 100, newest first; all
- * are read in one task, until a page has nothing new.
+ * Makes activities of the user's events that are new. GitHub keeps 300 at most, in three pages of 100, newest first;
+ * all are read in one task, until a page has nothing new.
  *
- * <p>State {@code events}: {@code known}, the ids that are there now, which says exactly what is new however GitHub orders
- * them, and {@code etag} of the first page.
+ * <p>State {@code events}: {@code known}, the ids that are there now, which says exactly what is new however GitHub
+ * orders them, and {@code etag} of the first page.
  */
-final class ListEvents {
+record ListEvents(GithubApi github, TaskContext context, JsonObject state) {
 
     static final String TYPE = "listEvents";
 
@@ -32,15 +33,11 @@ final class ListEvents {
     private static final int MOST_PAGES = 10;
     private static final int MOST_KNOWN = 1_000;
 
-    private final GithubApi github;
-    private final TaskContext context;
-    private final JsonObject state;
-
     ListEvents(GithubApi github, TaskContext context) {
-        this.github = github;
-        this.context = context;
-        this.state =
-                context.options().equals(Options.NONE) ? context.syncState().object("events") : JsonObject.EMPTY;
+        this(
+                github,
+                context,
+                context.options().equals(Options.NONE) ? context.syncState().object("events") : JsonObject.EMPTY);
     }
 
     TaskResult run(String username) throws TaskFailure, InterruptedException {
@@ -48,48 +45,45 @@ final class ListEvents {
         HttpRequest request = github.request(path).query("per_page", MOST_PER_PAGE);
         Optional<String> etag = state.text("etag");
         HttpResponse first = github.list(etag.isPresent() ? request.header("If-None-Match", etag.get()) : request);
-        JsonObject poll = new PollInterval(context).told(first);
+        JsonObject poll = new PollInterval(context).requestedBy(first);
         if (first.status() == 304) {
             return TaskResult.nothing().withState(poll);
         }
-        Set<String> known = state.list("known").stream().map(String::valueOf).collect(Collectors.toSet());
+        Set<String> known = Set.copyOf(state.texts("known"));
         var events = new ArrayList<JsonObject>();
         var listed = new LinkedHashSet<String>();
         HttpResponse page = first;
+        PageTrail trail = PageTrail.START;
         for (int pages = 1; ; pages++) {
-            List<JsonObject> all = GithubApi.objects(page).toList();
+            List<JsonObject> all = page.jsonObjects();
             List<JsonObject> news = all.stream()
                     .filter(event -> !known.contains(event.requireText("id")))
                     .filter(event -> listed.add(event.requireText("id")))
                     .toList();
             events.addAll(news);
             Optional<String> next = page.link("next").map(URI::getRawQuery);
+            if (next.isPresent()) {
+                trail = GithubApi.onward(trail, next.get());
+            }
             if (news.isEmpty() || next.isEmpty() || pages == MOST_PAGES) {
                 break;
             }
             page = github.list(github.request(path + "?" + next.get()));
         }
         TaskResult result = TaskResult.ofOutputs(events.stream()
-                .filter(this::isWithin)
+                .filter(event -> context.options().includes(time(event)))
                 .map(event -> activity(event, username))
                 .toList());
-        return result.withState(isBounded() ? poll : poll.with("events", newState(first, listed)));
+        return result.withState(context.options().isBounded() ? poll : poll.with("events", newState(first, listed)));
     }
 
-    private boolean isBounded() {
-        return context.options().startDate() != null || context.options().endDate() != null;
-    }
-
-    private boolean isWithin(JsonObject event) {
-        Instant time = FetchNotification.time(event.text("created_at").orElse(null));
-        Instant start = context.options().startDate();
-        Instant end = context.options().endDate();
-        return time == null || ((start == null || !time.isBefore(start)) && (end == null || time.isBefore(end)));
+    private static @Nullable Instant time(JsonObject event) {
+        return FetchNotification.time(event.text("created_at").orElse(null));
     }
 
     private JsonObject newState(HttpResponse first, Set<String> listed) {
         var known = new LinkedHashSet<>(listed);
-        state.list("known").forEach(id -> known.add(String.valueOf(id)));
+        known.addAll(state.texts("known"));
         return JsonObject.of("etag", first.header("etag").orElse(null))
                 .with("known", known.stream().limit(MOST_KNOWN).toList());
     }
@@ -100,9 +94,9 @@ final class ListEvents {
      * {@code sourceUrl} (a page to open).
      */
     private static Output activity(JsonObject event, String username) {
-        var told = new ToldEvent(event, username);
-        return Output.activity("event:" + event.requireText("id"), told.title(), told.text())
-                .at(FetchNotification.time(event.text("created_at").orElse(null)))
-                .withMetadata(told.metadata());
+        var sentence = new EventSentence(event, username);
+        return Output.activity("event:" + event.requireText("id"), sentence.title(), sentence.text())
+                .at(time(event))
+                .withMetadata(sentence.metadata());
     }
 }

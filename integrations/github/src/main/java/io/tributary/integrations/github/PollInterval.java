@@ -26,7 +26,7 @@ record PollInterval(TaskContext context) {
     }
 
     /** The change of state that an answer asks for. */
-    JsonObject told(HttpResponse response) {
+    JsonObject requestedBy(HttpResponse response) {
         return response.header("x-poll-interval")
                 .filter(seconds -> seconds.matches("\\d{1,6}"))
                 .map(Long::parseLong)

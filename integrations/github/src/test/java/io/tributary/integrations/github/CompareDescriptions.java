@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Says where a part of an OpenAPI description says something else than the whole: an operation, a parameter, an answer or a
- * property that is not there, or has another type. The part may say less of answers, and must name all parameters.
+ * Says where a part of an OpenAPI description says something else than the whole: an operation, a parameter, an answer
+ * or a property that is not there, or has another type. The part may say less of answers, and must name all parameters.
  */
 final class CompareDescriptions {
 

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The operations of GitHub's REST API that a sync uses. No artifact that the build can fetch has GitHub's own description, and
- * 13 MB of it do not belong here: {@code operations.yaml} says what it says of these few, and
+ * The operations of GitHub's REST API that a sync uses. No artifact that the build can fetch has GitHub's own
+ * description, and 13 MB of it do not belong here: {@code operations.yaml} says what it says of these few, and
  * {@link PublishedDescriptionTest} compares the two.
  */
 final class GithubDescription {

@@ -1,14 +1,12 @@
 package io.tributary.integrations.github;
 
-import io.tributary.integrations.api.Integration;
-import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.When;
-import io.tributary.integrations.testkit.certify.Feature;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.QuotaAnswer;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.Feature;
+import io.tributary.integrations.workbench.certify.QuotaAnswer;
+import io.tributary.integrations.workbench.certify.TokenProvider;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.When;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,36 +15,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A {@link GithubServer} for the certification: items are notifications and events by turns. */
-final class GithubProvider implements Provider {
+final class GithubProvider extends TokenProvider {
 
     private static final String NOTIFICATION = "notification:";
 
     private final GithubServer github = new GithubServer();
     private int happened;
-    private int tokens;
 
     GithubProvider() {
+        super(GithubIntegration::new, GithubServer.TOKEN);
         github.pageBy(2);
-    }
-
-    @Override
-    public Integration integration() {
-        return new GithubIntegration();
-    }
-
-    @Override
-    public JsonObject config() {
-        return JsonObject.of("baseUrl", github.url());
-    }
-
-    @Override
-    public Map<String, String> credentials() {
-        return Map.of("accessToken", tokens == 0 ? GithubServer.TOKEN : GithubServer.TOKEN + tokens);
-    }
-
-    @Override
-    public Wire wire() {
-        return new Wire.Http(github.http());
     }
 
     @Override
@@ -95,22 +73,6 @@ final class GithubProvider implements Provider {
         return START.plusSeconds(++happened);
     }
 
-    @Override
-    public void expire() {
-        tokens++;
-        github.http().acceptOnly(GithubServer.TOKEN + tokens);
-    }
-
-    @Override
-    public Map<String, String> renewed() {
-        return credentials();
-    }
-
-    @Override
-    public void revoke() {
-        github.http().acceptOnly("of-nobody");
-    }
-
     /** Three pages of notifications, and as many of events. */
     @Override
     public int itemsOfThreePages() {
@@ -137,7 +99,7 @@ final class GithubProvider implements Provider {
     }
 
     @Override
-    public void close() {
-        github.close();
+    protected ScriptedHttpServer http() {
+        return github.http();
     }
 }

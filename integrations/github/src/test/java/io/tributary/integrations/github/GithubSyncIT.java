@@ -7,13 +7,13 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.SettableClock;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.SettableClock;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GithubSyncIT {
 
@@ -41,13 +42,13 @@ class GithubSyncIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            assign           | Issue #7 assigned to ada in engine/works: Leak in the boiler
-            review_requested | ada requested to review PR #7 in engine/works: Leak in the boiler
-            mention          | bo mentioned ada in engine/works issue #7: It drips, @ada.
-            comment          | bo commented on issue #7 in engine/works: It drips, @ada.
-            state_change     | bo changed issue #7 state to closed in engine/works: Leak in the boiler
-            author           | GitHub notification for ada in engine/works
-            """)
+        assign           | Issue #7 assigned to ada in engine/works: Leak in the boiler
+        review_requested | ada requested to review PR #7 in engine/works: Leak in the boiler
+        mention          | bo mentioned ada in engine/works issue #7: It drips, @ada.
+        comment          | bo commented on issue #7 in engine/works: It drips, @ada.
+        state_change     | bo changed issue #7 state to closed in engine/works: Leak in the boiler
+        author           | GitHub notification for ada in engine/works
+        """)
     void tellsWhyTheUserIsNotified(String reason, String text) throws InterruptedException {
         github.notify("41", reason, NOON);
 
@@ -207,6 +208,26 @@ class GithubSyncIT {
     }
 
     @Test
+    void beginsAFirstSyncAtItsWindowAndGoesOnFromThere() throws InterruptedException {
+        IntStream.range(0, 6).forEach(i -> github.notify(String.valueOf(i), "mention", NOON.plusSeconds(i)));
+        IntStream.range(0, 6).forEach(i -> github.happen("" + i, "WatchEvent", NOON.plusSeconds(i), Map.of()));
+
+        InMemoryRun first = account.sync(Options.firstSync(NOON.plusSeconds(4)));
+
+        assertThat(first.outputs())
+                .extracting(Output::externalId)
+                .containsExactlyInAnyOrder("notification:4", "notification:5", "event:4", "event:5");
+        github.notify("6", "mention", NOON.plusSeconds(6));
+        assertThat(account.sync().outputs()).extracting(Output::externalId).containsExactly("notification:6");
+    }
+
+    @Test
+    void goesBackADayInAFirstSync() {
+        assertThat(new GithubIntegration().manifest().syncTypes().getFirst().firstWindow())
+                .isEqualTo(Duration.ofHours(24));
+    }
+
+    @Test
     void restsUntilTheRateLimitStartsAnew() throws InterruptedException {
         github.http().inject(Fault.quotaExhausted(NOON.plusSeconds(90)), When.request(2));
         github.http()
@@ -219,6 +240,26 @@ class GithubSyncIT {
 
         assertThat(run.succeeded()).isTrue();
         assertThat(run.waits()).containsExactly(Duration.ofSeconds(90), Duration.ofMinutes(1));
+    }
+
+    /** GitHub answers 401 "Bad credentials" to a good token now and then. */
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,1", "2,2", "3,3", "4,4"})
+    void keepsTheAccountWhenAGoodTokenIsRefusedNowAndThen(int request, int times) throws InterruptedException {
+        github.notify("1", "mention", NOON);
+        github.happen("2", "WatchEvent", NOON, Map.of());
+        account.sync();
+        github.notify("3", "mention", NOON.plusSeconds(1));
+        github.http()
+                .inject(
+                        new Fault.Instead(ScriptedAnswer.json("message", "Bad credentials")
+                                .withStatus(401)),
+                        new When(asked -> !asked.path().equals("/user"), request, times));
+
+        InMemoryRun run = account.sync();
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.outputs()).extracting(Output::externalId).containsExactly("notification:3");
     }
 
     @ParameterizedTest
@@ -244,6 +285,20 @@ class GithubSyncIT {
 
     @Test
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
-        assertThat(account.connect()).isEqualTo(new Account("1815", "ada", JsonObject.of("username", "ada")));
+        assertThat(account.identify()).isEqualTo(new Account("1815", "ada", JsonObject.of("username", "ada")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/notifications", "/users/ada/events"})
+    void endsAListWhoseLinkLeadsBack(String path) throws InterruptedException {
+        IntStream.range(0, 250).forEach(i -> github.notify(String.valueOf(i), "subscribed", NOON.minusSeconds(i)));
+        IntStream.range(0, 250).forEach(i -> github.happen(String.valueOf(i), "WatchEvent", NOON, Map.of()));
+        github.http()
+                .inject(
+                        new Fault.Changed(answer -> answer.header(
+                                "Link", "<" + github.url() + path + "?per_page=50&page=2>; rel=\"next\"")),
+                        When.always().at(path));
+
+        assertThat(account.sync().failureCodes()).containsExactly("github.pagesRepeat");
     }
 }

@@ -5,10 +5,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialects;
-import io.tributary.integrations.testkit.PathTemplate;
-import io.tributary.integrations.testkit.PublishedApi;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.PathTemplate;
+import io.tributary.integrations.workbench.server.PublishedApi;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,8 +26,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An API that is described in OpenAPI 3.0: methods, paths, parameters of path and query, and answers in JSON. Schemas must not
- * contain themselves, and parameters be no arrays or objects.
+ * An API that is described in OpenAPI 3.0: methods, paths, parameters of path and query, and answers in JSON. Schemas
+ * must not contain themselves, and parameters be no arrays or objects.
  */
 final class OpenApi implements PublishedApi {
 

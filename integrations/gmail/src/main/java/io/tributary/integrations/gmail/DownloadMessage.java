@@ -28,17 +28,9 @@ import org.jspecify.annotations.Nullable;
  *       {@code snippet}, {@code date} (the external timestamp) and {@code size}, bytes of the source.
  * </ul>
  */
-final class DownloadMessage {
+record DownloadMessage(GmailApi mailbox, Options options) {
 
     static final String TYPE = "downloadEmail";
-
-    private final GmailApi mailbox;
-    private final Options options;
-
-    DownloadMessage(GmailApi mailbox, Options options) {
-        this.mailbox = mailbox;
-        this.options = options;
-    }
 
     static FollowUp of(String id) {
         return FollowUp.of(TYPE, "emailId", id);
@@ -55,16 +47,9 @@ final class DownloadMessage {
                 .text("internalDate")
                 .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
                 .orElse(null);
-        return isWithin(received)
+        return options.includes(received)
                 ? TaskResult.ofOutputs(List.of(output(id, message.get(), received)))
                 : TaskResult.nothing();
-    }
-
-    private boolean isWithin(@Nullable Instant received) {
-        Instant start = options.startDate();
-        Instant end = options.endDate();
-        return received == null
-                || ((start == null || !received.isBefore(start)) && (end == null || received.isBefore(end)));
     }
 
     private static Output output(String id, JsonObject message, @Nullable Instant received) {
@@ -74,12 +59,7 @@ final class DownloadMessage {
         RawText content = RawText.of(slice);
         var metadata = new MailMetadata(parsed)
                 .put("threadId", message.text("threadId").orElse(id))
-                .put(
-                        "labelIds",
-                        message.list("labelIds").stream()
-                                .map(String::valueOf)
-                                .sorted()
-                                .toList())
+                .put("labelIds", message.texts("labelIds").stream().sorted().toList())
                 .put("snippet", message.text("snippet").orElse(null))
                 .put("date", received)
                 .put("size", source.length)

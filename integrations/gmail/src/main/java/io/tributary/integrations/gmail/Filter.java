@@ -21,9 +21,7 @@ record Filter(@Nullable String query, List<String> labelIds) {
     private static final List<String> THROWN_AWAY = List.of("TRASH", "SPAM");
 
     static Filter of(JsonObject config) {
-        return new Filter(
-                config.text("query").orElse(null),
-                config.list("labelIds").stream().map(String::valueOf).toList());
+        return new Filter(config.text("query").orElse(null), config.texts("labelIds"));
     }
 
     /** What the sync state remembers it by: with another filter, everything is listed anew. */
@@ -38,7 +36,7 @@ record Filter(@Nullable String query, List<String> labelIds) {
                 options.startDate() == null
                         ? null
                         : "after:" + (options.startDate().getEpochSecond() - 1),
-                // Exclusive, and told in whole seconds: the download looks at the millisecond.
+                // Exclusive, and in whole seconds: the download compares milliseconds.
                 options.endDate() == null
                         ? null
                         : "before:" + (options.endDate().getEpochSecond() + 1));

@@ -3,13 +3,14 @@ package io.tributary.integrations.gmail;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.PageTrail;
 import io.tributary.integrations.api.RateLimitHeaders;
+import io.tributary.integrations.api.StatusMeaning;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The requests to one mailbox, and what its refusals mean (Google for Developers, Gmail API, "Resolve errors"):
  *
  * <table>
- *   <caption>failures of this integration, beside those of {@link io.tributary.integrations.api.Http}</caption>
+ *   <caption>failures of this integration, in addition to those of {@link io.tributary.integrations.api.Http}</caption>
  *   <tr><td>{@code gmail.rateLimited}</td><td>RetryLater: 429, and 403 whose reason is a rate or a quota</td></tr>
  *   <tr><td>{@code gmail.authFailed}</td><td>Unauthorized: 401</td></tr>
  *   <tr><td>{@code gmail.scopeMissing}</td><td>Unauthorized: the user did not grant reading mail</td></tr>
@@ -27,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  *       it</td></tr>
  *   <tr><td>{@code gmail.requestRefused}</td><td>Permanent: any other 4xx, such as a query that Gmail does not
  *       understand</td></tr>
+ *   <tr><td>{@code gmail.pagesRepeat}</td><td>Permanent: a page token that leads back to a page that was read</td></tr>
  *   <tr><td>{@code gmail.unexpected}</td><td>Permanent: an answer without what it must have</td></tr>
  * </table>
  */
-final class GmailApi {
+record GmailApi(TaskContext context) {
 
     static final String RATE_LIMITED = "gmail.rateLimited";
 
@@ -44,22 +46,6 @@ final class GmailApi {
     private static final Set<String> SCOPES = Set.of("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT");
     private static final Duration RATE_REST = Duration.ofSeconds(10);
     private static final Duration QUOTA_REST = Duration.ofMinutes(15);
-
-    private final TaskContext context;
-    private final String mailbox;
-    private final String accessToken;
-
-    private GmailApi(TaskContext context, String mailbox, String accessToken) {
-        this.context = context;
-        this.mailbox = mailbox;
-        this.accessToken = accessToken;
-    }
-
-    static GmailApi of(TaskContext context) throws TaskFailure {
-        String base = context.config().text("baseUrl").orElse(BASE_URL);
-        String mailbox = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/gmail/v1/users/me";
-        return new GmailApi(context, mailbox, context.credentials().require("accessToken"));
-    }
 
     /** Whose mailbox it is, and where its history stands ({@code users.getProfile}). */
     JsonObject profile() throws TaskFailure, InterruptedException {
@@ -91,8 +77,29 @@ final class GmailApi {
                 request("/messages/" + pathSegment(id)).query("format", "raw").maxBytes(MAX_BYTES));
     }
 
-    private HttpRequest request(String path) {
-        return HttpRequest.get(URI.create(mailbox + path)).bearer(accessToken);
+    /**
+     * What the task of the next page is to know: its token, and the trail of the tokens before. Empty on the last page.
+     *
+     * @param payload of the task of this page
+     * @throws TaskFailure.Permanent {@code gmail.pagesRepeat}: the token leads back to a page that was read
+     */
+    static Optional<JsonObject> nextPage(JsonObject payload, JsonObject page) throws TaskFailure.Permanent {
+        Optional<String> token = page.text("nextPageToken").filter(next -> !next.isEmpty());
+        if (token.isEmpty()) {
+            return Optional.empty();
+        }
+        PageTrail trail = PageTrail.of(payload.object("trail"))
+                .then(token.get())
+                .orElseThrow(() -> new TaskFailure.Permanent(
+                        "gmail.pagesRepeat",
+                        "The list does not go on: Gmail's token leads back to a page that was read.",
+                        null));
+        return Optional.of(JsonObject.of("pageToken", token.get()).with("trail", trail.toJson()));
+    }
+
+    private HttpRequest request(String path) throws TaskFailure {
+        return HttpRequest.get(URI.create(context.baseUrl(BASE_URL) + "/gmail/v1/users/me" + path))
+                .bearer(context.credentials().require("accessToken"));
     }
 
     /** Gmail's ids are hexadecimal digits; one that is not must not lead elsewhere. */
@@ -109,7 +116,7 @@ final class GmailApi {
         return switch (response.status()) {
             case 200 -> Optional.of(response.json());
             case 404 -> Optional.empty();
-            case 403 -> throw refused(response);
+            case 403 -> throw refused(request, response);
             default ->
                 throw new TaskFailure.Permanent(
                         "gmail.requestRefused",
@@ -118,12 +125,17 @@ final class GmailApi {
         };
     }
 
-    private TaskFailure refused(HttpResponse response) {
-        List<String> reasons = reasonsOf(response);
-        Duration asked = new RateLimitHeaders(response::header, context.clock().instant()).waitOr(Duration.ZERO);
-        if (reasons.stream().anyMatch(RATES::contains) || !asked.isZero()) {
+    private TaskFailure refused(HttpRequest request, HttpResponse response) {
+        var limits = new RateLimitHeaders(response::header, context.clock().instant());
+        return new StatusMeaning("gmail", request, response.status(), limits)
+                .failure()
+                .orElseGet(() -> refused(reasonsOf(response)));
+    }
+
+    private static TaskFailure refused(List<String> reasons) {
+        if (reasons.stream().anyMatch(RATES::contains)) {
             return new TaskFailure.RetryLater(
-                    RATE_LIMITED, "Gmail's rate limit for this user is exhausted.", asked.isZero() ? RATE_REST : asked);
+                    RATE_LIMITED, "Gmail's rate limit for this user is exhausted.", RATE_REST);
         }
         if (reasons.stream().anyMatch(QUOTAS::contains)) {
             return new TaskFailure.RetryLater(RATE_LIMITED, "Gmail's quota is exhausted.", QUOTA_REST);
@@ -144,10 +156,10 @@ final class GmailApi {
 
     /** The reasons that an error names, which are words of Google's documentation. */
     private static List<String> reasonsOf(HttpResponse response) {
-        JsonObject error;
         try {
-            error = response.json().object("error");
-            return Stream.concat(objects(error, "errors"), objects(error, "details"))
+            JsonObject error = response.json().object("error");
+            return Stream.of("errors", "details")
+                    .flatMap(list -> error.objects(list).stream())
                     .flatMap(detail -> detail.text("reason").stream())
                     .filter(reason -> reason.matches("[A-Za-z_]{1,100}"))
                     .distinct()
@@ -155,13 +167,6 @@ final class GmailApi {
         } catch (TaskFailure | IllegalArgumentException e) {
             return List.of(); // Something between us and Gmail answered: the status has to do.
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    static Stream<JsonObject> objects(JsonObject parent, String key) {
-        return parent.list(key).stream()
-                .filter(Map.class::isInstance)
-                .map(value -> new JsonObject((Map<String, @Nullable Object>) value));
     }
 
     private static TaskFailure noMailbox() {

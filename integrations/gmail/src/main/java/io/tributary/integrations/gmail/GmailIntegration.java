@@ -6,20 +6,14 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.Auth;
-import io.tributary.integrations.api.Manifest.SyncType;
-import io.tributary.integrations.api.Manifest.TaskType;
+import io.tributary.integrations.api.OAuth2;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Map;
 
 /** Syncs a Gmail mailbox; the package says how, and {@link GmailApi} what can go wrong. */
 public final class GmailIntegration implements Integration {
@@ -32,25 +26,31 @@ public final class GmailIntegration implements Integration {
 
     private static final int CONCURRENCY = 10;
 
+    /** Google returns a refresh token for access_type=offline, and again only for prompt=consent. */
+    private static final OAuth2 GOOGLE = new OAuth2(
+                    "https://accounts.google.com/o/oauth2/v2/auth",
+                    "https://oauth2.googleapis.com/token",
+                    List.of("https://www.googleapis.com/auth/gmail.readonly"),
+                    " ",
+                    Map.of("access_type", "offline", "prompt", "consent"))
+            .withClientAuthentication(OAuth2.ClientAuthentication.POST);
+
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "gmail",
-                "1.0.0",
-                "Gmail",
-                Set.of(Auth.OAUTH2),
-                resource("config.schema.json"),
-                List.of(new SyncType("default", ListMessages.TYPE, Duration.ofMinutes(15))),
-                List.of(
-                        TaskType.list(ListMessages.TYPE),
-                        TaskType.list(ReadHistory.TYPE),
-                        TaskType.download(DownloadMessage.TYPE)),
-                Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, CONCURRENCY));
+        return Manifest.builder("gmail", "1.0.0", "Gmail")
+                .auth(Auth.OAUTH2)
+                .oauth2(GOOGLE)
+                .configSchema(Integration.resource(GmailIntegration.class, "config.schema.json"))
+                .syncType("default", ListMessages.TYPE, Duration.ofMinutes(15))
+                .lists(ListMessages.TYPE, ReadHistory.TYPE)
+                .downloads(DownloadMessage.TYPE)
+                .limits(Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, CONCURRENCY))
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
-        var mailbox = GmailApi.of(context);
+        var mailbox = new GmailApi(context);
         try {
             return switch (task.type()) {
                 case ListMessages.TYPE -> new ListMessages(mailbox, context).run(task.payload());
@@ -65,16 +65,8 @@ public final class GmailIntegration implements Integration {
     }
 
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
-        String address = GmailApi.of(context).profile().requireText("emailAddress");
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
+        String address = new GmailApi(context).profile().requireText("emailAddress");
         return new Account(address, address, JsonObject.EMPTY);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(GmailIntegration.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

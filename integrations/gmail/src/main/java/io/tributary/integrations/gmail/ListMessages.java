@@ -9,32 +9,25 @@ import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a run: reads the history where the state {@code {historyId, filter, syncedAt}} allows, and else lists all
  * messages, a page at a time.
  *
- * <p>The history id is asked for before the first page, so that what comes while the pages are read is found by the next
- * run. A run that is bounded by dates leaves the state alone: it may not see all that is new.
+ * <p>The history id is asked for before the first page, so that what comes while the pages are read is found by the
+ * next run. A run that is bounded by dates leaves the state alone: it may not see all that is new.
  */
-final class ListMessages {
+record ListMessages(GmailApi mailbox, TaskContext context, Filter filter) {
 
     static final String TYPE = "getEmailList";
 
-    private final GmailApi mailbox;
-    private final TaskContext context;
-    private final Filter filter;
-
     ListMessages(GmailApi mailbox, TaskContext context) {
-        this.mailbox = mailbox;
-        this.context = context;
-        this.filter = Filter.of(context.config());
+        this(mailbox, context, Filter.of(context.config()));
     }
 
     TaskResult run(JsonObject payload) throws TaskFailure, InterruptedException {
         if (payload.has("pageToken")) {
-            return page(payload.requireText("pageToken"));
+            return page(payload);
         }
         return canReadHistory() && !payload.bool("all").orElse(false)
                 ? new ReadHistory(mailbox, context).run(JsonObject.EMPTY)
@@ -49,27 +42,31 @@ final class ListMessages {
     }
 
     private TaskResult listAll() throws TaskFailure, InterruptedException {
-        Options options = context.options();
-        if (options.startDate() != null || options.endDate() != null) {
-            return page(null);
+        if (context.options().isBounded()) {
+            return page(JsonObject.EMPTY);
         }
         JsonObject state = state(mailbox.profile().requireText("historyId"), filter, context);
-        TaskResult first = page(null);
+        TaskResult first = page(JsonObject.EMPTY);
         // What earlier runs found and no page of this one names is gone from the mailbox.
         return first.withState(state)
                 .withListing(Listing.ofEverything(first.listing().externalIds()));
     }
 
-    private TaskResult page(@Nullable String pageToken) throws TaskFailure, InterruptedException {
-        JsonObject page = mailbox.list(filter.labelIds(), filter.within(context.options()), pageToken);
-        List<String> ids = GmailApi.objects(page, "messages")
+    private TaskResult page(JsonObject payload) throws TaskFailure, InterruptedException {
+        JsonObject page = mailbox.list(
+                filter.labelIds(),
+                filter.within(context.options()),
+                payload.text("pageToken").orElse(null));
+        if (!page.has("messages") && !page.has("resultSizeEstimate")) {
+            // Else an answer that says nothing would delete every message.
+            throw new IllegalArgumentException("the list has neither messages nor an estimate of 0");
+        }
+        List<String> ids = page.objects("messages").stream()
                 .map(message -> message.requireText("id"))
                 .toList();
         List<FollowUp> tasks =
                 new ArrayList<>(ids.stream().map(DownloadMessage::of).toList());
-        page.text("nextPageToken")
-                .filter(next -> !next.isEmpty())
-                .ifPresent(next -> tasks.add(FollowUp.of(TYPE, "pageToken", next)));
+        GmailApi.nextPage(payload, page).ifPresent(next -> tasks.add(new FollowUp(TYPE, next)));
         return TaskResult.ofTasks(tasks).withListing(Listing.of(ids));
     }
 

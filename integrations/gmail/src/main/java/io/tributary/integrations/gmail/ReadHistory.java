@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what has changed in the mailbox since the last run, a page at a time (guide "Synchronize clients with Gmail").
  *
- * <p>The new state has the history id that the first page tells: what changes while later pages are read is found by the
- * next run, at worst once more. The last page sets it.
+ * <p>The new state has the history id that the first page tells: what changes while later pages are read is found by
+ * the next run, at worst once more. The last page sets it.
  *
  * <p>The history knows labels but no query. With a query, what was added is looked for in a list of what matches it and
  * came in the two days before the last run or later; a message that was imported under an older date is found when all
  * is listed again ({@code force}).
  */
-final class ReadHistory {
+record ReadHistory(GmailApi mailbox, TaskContext context, Filter filter) {
 
     static final String TYPE = "getHistory";
 
@@ -40,14 +40,8 @@ final class ReadHistory {
         GONE
     }
 
-    private final GmailApi mailbox;
-    private final TaskContext context;
-    private final Filter filter;
-
     ReadHistory(GmailApi mailbox, TaskContext context) {
-        this.mailbox = mailbox;
-        this.context = context;
-        this.filter = Filter.of(context.config());
+        this(mailbox, context, Filter.of(context.config()));
     }
 
     /** @param payload empty for the first page */
@@ -59,13 +53,12 @@ final class ReadHistory {
             // 404: the history does not go back to where the last run left it.
             return TaskResult.ofTasks(List.of(FollowUp.of(ListMessages.TYPE, "all", true)));
         }
-        String historyId = payload.text("historyId")
-                .orElseGet(() -> page.get().text("historyId").orElse(start));
+        String historyId = payload.text("historyId").orElseGet(() -> page.get().requireText("historyId"));
         TaskResult changes = changes(page.get());
-        Optional<String> next = page.get().text("nextPageToken").filter(token -> !token.isEmpty());
+        Optional<JsonObject> next = GmailApi.nextPage(payload, page.get());
         if (next.isPresent()) {
             var tasks = new ArrayList<>(changes.tasks());
-            tasks.add(new FollowUp(TYPE, JsonObject.of("pageToken", next.get()).with("historyId", historyId)));
+            tasks.add(new FollowUp(TYPE, next.get().with("historyId", historyId)));
             return changes.withTasks(tasks);
         }
         return historyId.equals(start) ? changes : changes.withState(ListMessages.state(historyId, filter, context));
@@ -73,11 +66,11 @@ final class ReadHistory {
 
     private TaskResult changes(JsonObject page) throws TaskFailure, InterruptedException {
         var fates = new LinkedHashMap<String, Fate>();
-        GmailApi.objects(page, "history").forEach(record -> {
+        page.objects("history").forEach(record -> {
             note(record, "messagesAdded", fates);
             note(record, "labelsAdded", fates);
             note(record, "labelsRemoved", fates);
-            GmailApi.objects(record, "messagesDeleted")
+            record.objects("messagesDeleted")
                     .forEach(deleted -> fates.put(deleted.object("message").requireText("id"), Fate.GONE));
         });
         Set<String> changed = idsOf(Fate.CHANGED, fates);
@@ -91,11 +84,9 @@ final class ReadHistory {
 
     /** A message that no longer has the labels that are synced, or was thrown away, is gone as far as we see. */
     private void note(JsonObject record, String change, Map<String, Fate> fates) {
-        GmailApi.objects(record, change).map(item -> item.object("message")).forEach(message -> {
-            Set<String> labels = new HashSet<>();
-            message.list("labelIds").forEach(label -> labels.add(String.valueOf(label)));
+        record.objects(change).stream().map(item -> item.object("message")).forEach(message -> {
             String id = message.requireText("id");
-            if (filter.takes(labels)) {
+            if (filter.takes(message.texts("labelIds"))) {
                 fates.put(id, Fate.CHANGED);
             } else if (!change.equals("messagesAdded")) {
                 fates.put(id, Fate.GONE);
@@ -118,13 +109,13 @@ final class ReadHistory {
         Instant last =
                 Instant.ofEpochSecond(context.syncState().integer("syncedAt").orElse(0L));
         String query = filter.since(last.minus(OVERLAP));
-        @Nullable String pageToken = null;
-        do {
-            JsonObject page = mailbox.list(filter.labelIds(), query, pageToken);
-            GmailApi.objects(page, "messages").forEach(message -> ids.add(message.requireText("id")));
-            pageToken =
-                    page.text("nextPageToken").filter(token -> !token.isEmpty()).orElse(null);
-        } while (pageToken != null);
+        Optional<JsonObject> next = Optional.of(JsonObject.EMPTY);
+        while (next.isPresent()) {
+            JsonObject page = mailbox.list(
+                    filter.labelIds(), query, next.get().text("pageToken").orElse(null));
+            page.objects("messages").forEach(message -> ids.add(message.requireText("id")));
+            next = GmailApi.nextPage(next.get(), page);
+        }
         return ids;
     }
 }

@@ -1,6 +1,6 @@
 package io.tributary.integrations.gmail;
 
-import io.tributary.integrations.testkit.certify.CertifiedTests;
+import io.tributary.integrations.testkit.CertifiedTests;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -2,8 +2,8 @@ package io.tributary.integrations.gmail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,26 +21,26 @@ class GmailDescriptionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /gmail/v1/users/me/messages        | maxResults=500&labelIds=A&labelIds=B&q=is%3Aunread
-            /gmail/v1/users/me/messages/18c0   | format=raw
-            /gmail/v1/users/me/history         | startHistoryId=1000&pageToken=x
-            /gmail/v1/users/me/profile         | ''
-            """)
+        /gmail/v1/users/me/messages        | maxResults=500&labelIds=A&labelIds=B&q=is%3Aunread
+        /gmail/v1/users/me/messages/18c0   | format=raw
+        /gmail/v1/users/me/history         | startHistoryId=1000&pageToken=x
+        /gmail/v1/users/me/profile         | ''
+        """)
     void takesWhatGmailTakes(String path, String query) {
         assertThat(GMAIL.problemsOf(get(path, query))).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            GET    | /gmail/v2/users/me/messages | ''                     | Gmail has no GET /gmail/v2/users/me/messages
-            DELETE | /gmail/v1/users/me/history  | ''                     | Gmail has no DELETE
-            GET    | /gmail/v1/users/me/messages | pageSize=5             | has no parameter pageSize
-            GET    | /gmail/v1/users/me/messages | userId=ada             | has no parameter userId
-            GET    | /gmail/v1/users/me/messages | maxResults=many        | maxResults is many
-            GET    | /gmail/v1/users/me/messages | includeSpamTrash=yes   | includeSpamTrash is yes
-            GET    | /gmail/v1/users/me/messages | q=a&q=b                | q is given 2 times
-            GET    | /gmail/v1/users/me/history  | startHistoryId=newest  | startHistoryId is newest
-            """)
+        GET    | /gmail/v2/users/me/messages | ''                     | Gmail has no GET /gmail/v2/users/me/messages
+        DELETE | /gmail/v1/users/me/history  | ''                     | Gmail has no DELETE
+        GET    | /gmail/v1/users/me/messages | pageSize=5             | has no parameter pageSize
+        GET    | /gmail/v1/users/me/messages | userId=ada             | has no parameter userId
+        GET    | /gmail/v1/users/me/messages | maxResults=many        | maxResults is many
+        GET    | /gmail/v1/users/me/messages | includeSpamTrash=yes   | includeSpamTrash is yes
+        GET    | /gmail/v1/users/me/messages | q=a&q=b                | q is given 2 times
+        GET    | /gmail/v1/users/me/history  | startHistoryId=newest  | startHistoryId is newest
+        """)
     void refusesWhatGmailDoesNotKnow(String method, String path, String query, String problem) {
         var request = new ReceivedRequest(method, path, query, Map.of(), new byte[0], Map.of());
 
@@ -51,11 +51,11 @@ class GmailDescriptionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            200 | {"messages": [{"id": "1", "uid": 7}]}       | Message has no uid
-            200 | {"messages": {"id": "1"}}                   | it is no ListMessagesResponse
-            200 | {"resultSizeEstimate": "many"}              | it is no ListMessagesResponse
-            404 | {"message": "not here"}                     | has no message
-            """)
+        200 | {"messages": [{"id": "1", "uid": 7}]}       | Message has no uid
+        200 | {"messages": {"id": "1"}}                   | it is no ListMessagesResponse
+        200 | {"resultSizeEstimate": "many"}              | it is no ListMessagesResponse
+        404 | {"message": "not here"}                     | has no message
+        """)
     void refusesAnswersThatGmailDoesNotGive(int status, String body, String problem) {
         assertThat(GMAIL.problemsOf(
                         get("/gmail/v1/users/me/messages", ""),

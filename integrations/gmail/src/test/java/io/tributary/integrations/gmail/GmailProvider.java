@@ -1,49 +1,26 @@
 package io.tributary.integrations.gmail;
 
-import io.tributary.integrations.api.Integration;
-import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.When;
-import io.tributary.integrations.testkit.certify.HostileText;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.QuotaAnswer;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.HostileText;
+import io.tributary.integrations.workbench.certify.QuotaAnswer;
+import io.tributary.integrations.workbench.certify.TokenProvider;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.When;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A {@link GmailServer} for the certification: items are messages in the inbox. */
-final class GmailProvider implements Provider {
+final class GmailProvider extends TokenProvider {
 
     private final GmailServer gmail = new GmailServer();
     private int received;
     private int changes;
-    private int tokens;
 
     GmailProvider() {
+        super(GmailIntegration::new, GmailServer.TOKEN);
         gmail.pageBy(3);
-    }
-
-    @Override
-    public Integration integration() {
-        return new GmailIntegration();
-    }
-
-    @Override
-    public JsonObject config() {
-        return JsonObject.of("baseUrl", gmail.url());
-    }
-
-    @Override
-    public Map<String, String> credentials() {
-        return Map.of("accessToken", tokens == 0 ? GmailServer.TOKEN : GmailServer.TOKEN + tokens);
-    }
-
-    @Override
-    public Wire wire() {
-        return new Wire.Http(gmail.http());
     }
 
     @Override
@@ -76,22 +53,6 @@ final class GmailProvider implements Provider {
         gmail.delete(externalId);
     }
 
-    @Override
-    public void expire() {
-        tokens++;
-        gmail.http().acceptOnly(GmailServer.TOKEN + tokens);
-    }
-
-    @Override
-    public Map<String, String> renewed() {
-        return credentials();
-    }
-
-    @Override
-    public void revoke() {
-        gmail.http().acceptOnly("of-nobody");
-    }
-
     /** The history alone. */
     @Override
     public int mostRequestsWhenNothingIsNew() {
@@ -114,7 +75,7 @@ final class GmailProvider implements Provider {
     }
 
     @Override
-    public void close() {
-        gmail.close();
+    protected ScriptedHttpServer http() {
+        return gmail.http();
     }
 }

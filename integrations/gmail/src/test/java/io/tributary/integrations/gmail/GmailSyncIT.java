@@ -8,22 +8,26 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.SettableClock;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.SettableClock;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GmailSyncIT {
 
@@ -54,24 +58,24 @@ class GmailSyncIT {
     @Test
     void keepsTheSourceAndSaysWhatItSays() throws InterruptedException {
         String source = """
-                From: "B\u00f6" <bo@example.org>\r
-                To: ada@example.org\r
-                Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r
-                Message-ID: <one@example.org>\r
-                Content-Type: multipart/mixed; boundary=x\r
-                \r
-                --x\r
-                Content-Type: text/plain\r
-                \r
-                Hello\r
-                --x\r
-                Content-Type: application/pdf; name=bill.pdf\r
-                Content-Disposition: attachment\r
-                Content-Transfer-Encoding: base64\r
-                \r
-                AAECAw==\r
-                --x--\r
-                """;
+            From: "B\u00f6" <bo@example.org>\r
+            To: ada@example.org\r
+            Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r
+            Message-ID: <one@example.org>\r
+            Content-Type: multipart/mixed; boundary=x\r
+            \r
+            --x\r
+            Content-Type: text/plain\r
+            \r
+            Hello\r
+            --x\r
+            Content-Type: application/pdf; name=bill.pdf\r
+            Content-Disposition: attachment\r
+            Content-Transfer-Encoding: base64\r
+            \r
+            AAECAw==\r
+            --x--\r
+            """;
         gmail.receive("18c0ffee", source, NOON, List.of("INBOX", "UNREAD"));
 
         Output mail = account.sync().outputs().getFirst();
@@ -286,6 +290,63 @@ class GmailSyncIT {
 
     @Test
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
-        assertThat(account.connect()).isEqualTo(new Account("ada@example.org", "ada@example.org", JsonObject.EMPTY));
+        assertThat(account.identify()).isEqualTo(new Account("ada@example.org", "ada@example.org", JsonObject.EMPTY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages", "history"})
+    void endsAListWhoseTokenLeadsBack(String list) throws InterruptedException {
+        gmail.receive("m", "bo@example.org", NOON);
+        account.sync();
+        IntStream.range(0, 1_200).forEach(i -> gmail.receive("m" + i, "bo@example.org", NOON));
+        account.syncState(list.equals("messages") ? JsonObject.EMPTY : account.syncState());
+        var first = new AtomicReference<String>();
+        gmail.http()
+                .inject(
+                        new Fault.Changed(answer -> {
+                            var token = Pattern.compile("\"nextPageToken\":\"[^\"]*\"")
+                                    .matcher(new String(answer.body(), StandardCharsets.UTF_8));
+                            if (!token.find()) {
+                                return answer;
+                            }
+                            first.compareAndSet(null, token.group());
+                            return ScriptedAnswer.json(token.replaceFirst(first.get()));
+                        }),
+                        When.always().where(request -> request.path().endsWith("/" + list)));
+
+        assertThat(account.sync().failureCodes()).containsExactly("gmail.pagesRepeat");
+    }
+
+    /** What is not listed counts as deleted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"messages", "history"})
+    void takesAnAnswerThatSaysNothingForNoEmptyMailbox(String list) throws InterruptedException {
+        gmail.receive("m", "bo@example.org", NOON);
+        account.sync();
+        account.syncState(list.equals("messages") ? JsonObject.EMPTY : account.syncState());
+        gmail.http()
+                .inject(
+                        new Fault.Instead(ScriptedAnswer.json("{}")),
+                        When.always().where(request -> request.path().endsWith("/" + list)));
+
+        assertThat(account.sync().failureCodes()).containsExactly("gmail.unexpected");
+    }
+
+    /** gauteh/lieer#24: a page of the history without records, and with a next one. */
+    @Test
+    void goesOnBehindAPageOfTheHistoryWithoutRecords() throws InterruptedException {
+        account.sync();
+        IntStream.range(0, 600).forEach(i -> gmail.receive("m" + i, "bo@example.org", NOON));
+        gmail.http()
+                .inject(
+                        new Fault.Changed(
+                                answer -> ScriptedAnswer.json(new String(answer.body(), StandardCharsets.UTF_8)
+                                        .replaceFirst("\"history\":\\[.*\\](,|(?=}))", ""))),
+                        When.next().where(request -> request.path().endsWith("/history")));
+
+        InMemoryRun run = account.sync();
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.outputs()).hasSize(100);
     }
 }

@@ -3,34 +3,30 @@ package io.tributary.integrations.helloworld;
 import io.tributary.integrations.api.*;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Greets someone a few times: one task finds which greetings are due, and one task each brings a greeting. */
 public final class HelloWorldIntegration implements Integration {
 
     private static final String CONFIG = """
-            {
-              "type": "object",
-              "properties": {
-                "name": {"type": "string", "maxLength": 100, "default": "world", "description": "Whom to greet."},
-                "count": {"type": "integer", "minimum": 0, "maximum": 10000, "default": 10, "description": "How often."}
-              },
-              "additionalProperties": false
-            }
-            """;
+        {
+          "type": "object",
+          "properties": {
+            "name": {"type": "string", "maxLength": 100, "default": "world", "description": "Whom to greet."},
+            "count": {"type": "integer", "minimum": 0, "maximum": 10000, "default": 10, "description": "How often."}
+          },
+          "additionalProperties": false
+        }
+        """;
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "hello-world",
-                "1.0.0",
-                "Hello, world",
-                Set.of(), // no credentials needed
-                CONFIG,
-                List.of(new Manifest.SyncType("default", "getGreetings", Duration.ofMinutes(15))),
-                List.of(Manifest.TaskType.list("getGreetings"), Manifest.TaskType.download("greet")),
-                Limits.DEFAULT);
+        return Manifest.builder("hello-world", "1.0.0", "Hello, world")
+                .configSchema(CONFIG)
+                .syncType("default", "getGreetings", Duration.ofMinutes(15))
+                .lists("getGreetings")
+                .downloads("greet")
+                .build();
     }
 
     @Override

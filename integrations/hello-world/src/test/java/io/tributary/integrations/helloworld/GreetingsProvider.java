@@ -2,9 +2,9 @@ package io.tributary.integrations.helloworld;
 
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.certify.Feature;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.Feature;
+import io.tributary.integrations.workbench.certify.Provider;
+import io.tributary.integrations.workbench.certify.Wire;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

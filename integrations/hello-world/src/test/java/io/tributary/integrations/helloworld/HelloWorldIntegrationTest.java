@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 

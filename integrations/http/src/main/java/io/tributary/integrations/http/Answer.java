@@ -5,6 +5,7 @@ import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,11 +97,16 @@ final class Answer implements HttpResponse {
     public Optional<URI> link(String relation) {
         return LinkHeader.target(headers("link"), relation).flatMap(target -> {
             try {
-                return Optional.of(References.resolve(uri(), target));
+                return Optional.of(References.resolve(uri(), target, StandardCharsets.ISO_8859_1));
             } catch (IllegalArgumentException e) {
                 return Optional.empty();
             }
         });
+    }
+
+    @Override
+    public URI resolve(String reference) {
+        return References.resolve(uri(), reference, StandardCharsets.UTF_8);
     }
 
     @Override

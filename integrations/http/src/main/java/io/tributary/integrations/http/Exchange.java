@@ -1,5 +1,6 @@
 package io.tributary.integrations.http;
 
+import io.tributary.egress.Tenant;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.TaskFailure;
 import java.io.IOException;
@@ -22,25 +23,27 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request on the wire and its answer. */
-record Exchange(CloseableHttpClient client, String userAgent, String domain) implements Transport {
+/** One request on the wire and its response. */
+record Exchange(
+        CloseableHttpClient client, SharedConnections connections, Tenant tenant, String userAgent, String domain)
+        implements Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    /** Of the body of an answer that nobody reads; a longer one costs the connection. */
+    /** Most bytes of an ignored body that are read; a longer body costs the connection. */
     private static final int MOST_UNREAD_BYTES = 64 * 1024;
 
     @Override
     public Received exchange(HttpRequest request) throws TaskFailure {
         long start = System.nanoTime();
-        try {
+        try (var _ = connections.take(tenant, request)) {
             Received answer = sendAndRead(request);
             LOG.debug(
-                    "http exchange request={} status={} millis={}",
+                    "http.exchanged: the provider responded request={} status={} millis={}",
                     request,
                     answer.status(),
                     (System.nanoTime() - start) / 1_000_000);
             return answer;
-        } catch (IOException | IllegalStateException e) { // The latter: the connections are closed.
+        } catch (IOException | IllegalStateException e) { // IllegalStateException: the connections are closed.
             throw new ExchangeFailure(domain, request).of(e);
         }
     }
@@ -101,7 +104,7 @@ record Exchange(CloseableHttpClient client, String userAgent, String domain) imp
         return new Received(response.getCode(), headers, body);
     }
 
-    /** Then the connection can be used again, and it has shown whether the answer was cut short. */
+    /** Reading to the end allows reuse of the connection, and shows whether the response was cut short. */
     private static void toItsEnd(InputStream content) throws IOException {
         content.readNBytes(MOST_UNREAD_BYTES);
     }

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** What it means that an exchange broke off. Foreign messages are left out: they quote what was received. */
+/** The failure of a broken exchange. It leaves out messages of libraries, which quote received data. */
 record ExchangeFailure(String domain, HttpRequest request) {
 
     private static final int DEEPEST_CAUSE = 10;

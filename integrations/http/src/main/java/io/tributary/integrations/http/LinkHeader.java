@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Link} headers (RFC 8288, section 3). What is malformed is passed over. */
+/** Reads {@code Link} headers (RFC 8288, section 3). Malformed parts are skipped. */
 final class LinkHeader {
 
     private static final Pattern TARGET = Pattern.compile("<([^>]*)>");
@@ -16,7 +16,7 @@ final class LinkHeader {
 
     private LinkHeader() {}
 
-    /** The target of the first link of a relation type, as it stands there. */
+    /** The target of the first link of a relation type, as written. */
     static Optional<String> target(List<String> headers, String relation) {
         for (String header : headers) {
             Matcher target = TARGET.matcher(header);
@@ -37,7 +37,7 @@ final class LinkHeader {
         return Optional.empty();
     }
 
-    /** What a parameter says of the relation; null when it is about something else. */
+    /** The relation in a parameter; null when the parameter is another one. */
     private static @Nullable String relations(Matcher parameter) {
         if (!parameter.group(1).equalsIgnoreCase("rel")) {
             return null;

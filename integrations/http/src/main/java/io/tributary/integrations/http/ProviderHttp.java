@@ -5,6 +5,7 @@ import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.Quota;
 import io.tributary.integrations.api.RateLimitHeaders;
+import io.tributary.integrations.api.StatusMeaning;
 import io.tributary.integrations.api.TaskFailure;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,22 +17,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a request, follows where it is sent on to, and says what a failed status means. */
-record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Quota> quota) implements Http {
+/**
+ * Sends a request, follows redirects, and throws the failure that a status means.
+ *
+ * @param beforeAskingAgain wait before a request that was answered 401 is sent once more, 0 and up
+ */
+record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Quota> quota, Duration beforeAskingAgain)
+        implements Http {
 
     private static final int MOST_REDIRECTS = 5;
-    /** How long to rest when a provider says that it is too much and not for how long. */
-    private static final Duration UNNAMED_REST = Duration.ofSeconds(30);
+    private static final Duration MOMENT = Duration.ofMillis(500);
 
-    private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
+    ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Quota> quota) {
+        this(transport, domain, clock, quota, MOMENT);
+    }
 
     /**
-     * Works on a virtual thread of its own: whatever it blocks in, the deadline and an interrupt of the caller end the
-     * wait at once, and the interrupt that follows closes the socket that it blocks on (see {@link java.net.Socket}).
+     * Works on its own virtual thread: wherever it blocks, the deadline and an interrupt of the caller end the wait
+     * immediately, and the interrupt that follows closes the blocking socket (see {@link java.net.Socket}).
      */
     @Override
     public HttpResponse send(HttpRequest request) throws TaskFailure, InterruptedException {
-        var sending = new FutureTask<>(() -> follow(request));
+        var sending = new FutureTask<>(() -> answered(request));
         Thread.ofVirtual().start(sending);
         Answer answer;
         try {
@@ -48,6 +55,19 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         }
         judge(request, answer);
         return answer;
+    }
+
+    /**
+     * A provider refuses good credentials now and then, such as those that not all of its servers know yet. Whoever
+     * refuses them twice means it.
+     */
+    private Answer answered(HttpRequest request) throws TaskFailure, InterruptedException {
+        Answer answer = follow(request);
+        if (answer.status() != 401) {
+            return answer;
+        }
+        Thread.sleep(beforeAskingAgain);
+        return follow(request);
     }
 
     private static TaskFailure thrown(@Nullable Throwable cause) {
@@ -80,51 +100,16 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         }
     }
 
-    /** Tells of the quota, and throws what the status means. */
+    /** Reports the quota, and throws the failure that the status means. */
     private void judge(HttpRequest request, Answer answer) throws TaskFailure {
         var limits = new RateLimitHeaders(answer::header, clock.instant());
-        Optional<Quota> left = limits.quota();
-        left.ifPresent(quota);
-        int status = answer.status();
-        if (request.expected().contains(status)) {
+        limits.quota().ifPresent(quota);
+        if (request.expected().contains(answer.status())) {
             return;
         }
-        if (asksToWait(status, limits, left)) {
-            Duration rest = limits.waitOr(UNNAMED_REST);
-            throw new TaskFailure.RetryLater(
-                    domain + ".rateLimited",
-                    "The provider asks to wait: it answered " + request + " with status " + status + ".",
-                    rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest);
+        Optional<TaskFailure> failure = new StatusMeaning(domain, request, answer.status(), limits).failure();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
-        if (status == 401) {
-            throw new TaskFailure.Unauthorized(
-                    domain + ".authFailed",
-                    "The provider refused the credentials: it answered " + request
-                            + " with status 401. Connect the account again.",
-                    null);
-        }
-        if (status >= 500 || status == 408 || status == 425) {
-            throw new TaskFailure.Transient(
-                    domain + ".providerFailed",
-                    "The provider failed: it answered " + request + " with status " + status + ".",
-                    null);
-        }
-        if (status < 200 || status >= 300 && status < 400 && status != 304) {
-            throw new TaskFailure.Transient(
-                    domain + ".answerUnreadable",
-                    "The provider answered " + request + " with status " + status + ", which leads nowhere.",
-                    null);
-        }
-    }
-
-    private static boolean asksToWait(int status, RateLimitHeaders limits, Optional<Quota> left) {
-        return switch (status) {
-            case 429 -> true;
-            case 403 ->
-                limits.retryAfter().isPresent()
-                        || left.filter(quota -> quota.remaining() == 0).isPresent();
-            case 503 -> limits.retryAfter().isPresent();
-            default -> false;
-        };
     }
 }

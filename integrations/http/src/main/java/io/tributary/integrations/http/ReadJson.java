@@ -9,13 +9,13 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON that a stranger wrote. */
+/** Reads untrusted JSON. */
 final class ReadJson {
 
     private static final int DEEPEST = 200;
     private static final int LONGEST_NUMBER = 1000;
 
-    /** Strings are bounded by the body, which holds a whole attachment at times. */
+    /** The size of the body bounds strings, which may be whole attachments. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came back for one request.
+ * The response to one request.
  *
- * @param status any that HTTP has
+ * @param status any HTTP status
  * @param headers all values by lower-case name
- * @param body decompressed; empty where there is none, and where nobody would read it: that of a redirect or of a 5xx that
- *     was not expected. Not copied: nobody changes it
+ * @param body decompressed; empty if there is none, and for a redirect or an unexpected 5xx, whose body nobody reads.
+ *     Not copied: nobody changes it
  */
 public record Received(int status, Map<String, List<String>> headers, byte[] body) {
 

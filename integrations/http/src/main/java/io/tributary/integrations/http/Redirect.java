@@ -3,6 +3,7 @@ package io.tributary.integrations.http;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.TaskFailure;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +12,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an answer sends its request on to (RFC 9110, section 15.4).
+ * The target of a redirect (RFC 9110, section 15.4).
  *
  * @param status 301, 302, 303, 307 or 308
  * @param location as it was sent
  */
 record Redirect(int status, String location) {
 
-    /** Headers that hold no secret of one origin that another must not learn. */
+    /** Headers without secrets, which another origin may receive. */
     private static final Set<String> FOR_ANY_ORIGIN = Set.of(
             "accept",
             "accept-encoding",
@@ -29,7 +30,7 @@ record Redirect(int status, String location) {
             "range",
             "user-agent");
 
-    /** The redirect that an answer is, if it is one. */
+    /** The redirect in a response, if it is one. */
     static Optional<Redirect> in(Answer answer) {
         return switch (answer.status()) {
             case 301, 302, 303, 307, 308 ->
@@ -42,9 +43,12 @@ record Redirect(int status, String location) {
      * The request to send next.
      *
      * @throws TaskFailure.Transient {@code <domain>.answerUnreadable} when the location is no http or https URI
+     * @throws TaskFailure.Permanent {@code <domain>.redirectRefused} when the body would go to another origin. RFC
+     *     9110, section 15.4, demands care with a method that is not known to be safe; curl and browsers send the body,
+     *     but a person chose to trust the first host there, and a body may have secrets as headers do
      */
     @SuppressWarnings("NullAway") // It does not see in a class file that the array may be null.
-    HttpRequest of(HttpRequest request, String domain) throws TaskFailure.Transient {
+    HttpRequest of(HttpRequest request, String domain) throws TaskFailure {
         boolean becomesGet = becomesGet(request.method());
         var headers = new HashMap<>(request.headers());
         byte @Nullable [] body = request.body();
@@ -53,7 +57,14 @@ record Redirect(int status, String location) {
             body = null;
         }
         try {
-            URI target = References.resolve(request.uri(), location);
+            URI target = References.resolve(request.uri(), location, StandardCharsets.ISO_8859_1);
+            if (body != null && !sameOrigin(request.uri(), target)) {
+                throw new TaskFailure.Permanent(
+                        domain + ".redirectRefused",
+                        request + " was redirected to another origin, which must not get its body. Set the address"
+                                + " to which the provider has moved.",
+                        null);
+            }
             return new HttpRequest(
                     becomesGet ? "GET" : request.method(),
                     target,
@@ -61,7 +72,8 @@ record Redirect(int status, String location) {
                     body,
                     request.timeout(),
                     request.maxBytes(),
-                    request.expected());
+                    request.expected(),
+                    request.hidden());
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Transient(
                     domain + ".answerUnreadable", request + " was redirected to what is no http or https URI.", null);

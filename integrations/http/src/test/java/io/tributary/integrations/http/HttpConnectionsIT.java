@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tributary.egress.EgressClient.Bounds;
+import io.tributary.egress.Tenant;
 import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.HttpResponse;
@@ -32,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
@@ -270,6 +273,23 @@ class HttpConnectionsIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"307", "308"})
+    void takesNoBodyToAnotherOrigin(int status) throws Exception {
+        try (var other = RawServer.start((request, connection) -> connection.ok("{}"));
+                var server = RawServer.start((request, connection) ->
+                        connection.status(status + " Moved", "Location: " + other.uri("/there")))) {
+            assertFails(
+                    HttpRequest.postForm(server.uri("/from"), Map.of("password", "secret")),
+                    TaskFailure.Permanent.class,
+                    "shop.redirectRefused");
+            assertThat(other.requests).isEmpty();
+
+            http.send(HttpRequest.get(server.uri("/from")));
+            assertThat(other.requests).as("without a body").hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"file:///etc/passwd", "ftp://127.0.0.1/", "http://", "http://user@127.0.0.1/", "\u0001:"})
     void followsNoRedirectToWhatIsNoHttp(String location) throws Exception {
         try (var server =
@@ -280,18 +300,18 @@ class HttpConnectionsIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            401 | WWW-Authenticate: Bearer   | shop.authFailed       | Unauthorized
-            408 | X: y                       | shop.providerFailed   | Transient
-            425 | X: y                       | shop.providerFailed   | Transient
-            429 | X: y                       | shop.rateLimited      | RetryLater
-            500 | X: y                       | shop.providerFailed   | Transient
-            503 | X: y                       | shop.providerFailed   | Transient
-            503 | Retry-After: soon          | shop.providerFailed   | Transient
-            503 | Retry-After: 7             | shop.rateLimited      | RetryLater
-            403 | Retry-After: 7             | shop.rateLimited      | RetryLater
-            399 | X: y                       | shop.answerUnreadable | Transient
-            302 | X: y                       | shop.answerUnreadable | Transient
-            """)
+        401 | WWW-Authenticate: Bearer   | shop.authFailed       | Unauthorized
+        408 | X: y                       | shop.providerFailed   | Transient
+        425 | X: y                       | shop.providerFailed   | Transient
+        429 | X: y                       | shop.rateLimited      | RetryLater
+        500 | X: y                       | shop.providerFailed   | Transient
+        503 | X: y                       | shop.providerFailed   | Transient
+        503 | Retry-After: soon          | shop.providerFailed   | Transient
+        503 | Retry-After: 7             | shop.rateLimited      | RetryLater
+        403 | Retry-After: 7             | shop.rateLimited      | RetryLater
+        399 | X: y                       | shop.answerUnreadable | Transient
+        302 | X: y                       | shop.answerUnreadable | Transient
+        """)
     void saysWhatAStatusMeans(int status, String header, String code, String kind) throws Exception {
         try (var server = RawServer.start((request, connection) -> connection.status(status + " Status", header))) {
             HttpRequest request =
@@ -320,6 +340,18 @@ class HttpConnectionsIT {
     }
 
     @Test
+    void asksOnceMoreWhenCredentialsAreRefused() throws Exception {
+        var asked = new AtomicInteger();
+        try (var server = RawServer.start((request, connection) ->
+                connection.status(asked.incrementAndGet() == 1 ? "401 Unauthorized" : "200 OK", "X: y"))) {
+            HttpResponse answer = http.send(HttpRequest.get(server.uri("/")).bearer("good"));
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    @Test
     void returnsExpectedFailures() throws Exception {
         try (var server = RawServer.start(
                 (request, connection) -> connection.send("HTTP/1.1 500 X\r\nContent-Length: 7\r\n\r\n{\"a\":1}"))) {
@@ -331,13 +363,13 @@ class HttpConnectionsIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            429 | Retry-After: 120                                             | 120
-            429 | Retry-After: Thu, 01 Jan 2026 12:05:00 GMT                   | 300
-            429 | Retry-After: 0                                               | 1
-            429 | X-None: 0                                                    | 30
-            403 | X-RateLimit-Remaining: 0;X-RateLimit-Reset: 1767269100       | 300
-            429 | RateLimit-Remaining: 0;RateLimit-Reset: 50                   | 50
-            """)
+        429 | Retry-After: 120                                             | 120
+        429 | Retry-After: Thu, 01 Jan 2026 12:05:00 GMT                   | 300
+        429 | Retry-After: 0                                               | 1
+        429 | X-None: 0                                                    | 30
+        403 | X-RateLimit-Remaining: 0;X-RateLimit-Reset: 1767269100       | 300
+        429 | RateLimit-Remaining: 0;RateLimit-Reset: 50                   | 50
+        """)
     void restsAsLongAsTheProviderSays(int status, String headers, long seconds) throws Exception {
         try (var server = RawServer.start(
                 (request, connection) -> connection.status(status + " Slow Down", headers.split(";")))) {
@@ -518,11 +550,11 @@ class HttpConnectionsIT {
 
     @Test
     void resolvesTheNextPage() throws Exception {
-        try (var server = RawServer.start(
-                (request, connection) -> connection.ok(
-                        "[]",
-                        "Link: </prev>; rel=prev",
-                        "Link: <https://h/a,b?c=\"d\">; title=\"x; rel=next\"; rel=\"last\", <?page=2&x=a b>; rel=\"start NEXT\""))) {
+        try (var server = RawServer.start((request, connection) -> connection.ok(
+                "[]",
+                "Link: </prev>; rel=prev",
+                "Link: <https://h/a,b?c=\"d\">; title=\"x; rel=next\"; rel=\"last\", <?page=2&x=a b>;"
+                        + " rel=\"start NEXT\""))) {
             HttpResponse answer = http.send(HttpRequest.get(server.uri("/a/b?page=1")));
 
             assertThat(answer.link("next")).contains(server.uri("/a/b?page=2&x=a%20b"));
@@ -573,7 +605,7 @@ class HttpConnectionsIT {
         try (var hasty = new HttpConnections(
                         this::resolve,
                         SSLContext.getDefault(),
-                        new HttpConnections.Bounds(1, 1, Duration.ofSeconds(5), Duration.ofMillis(200)));
+                        new Bounds(1, 1, Duration.ofSeconds(5), Duration.ofMillis(200)));
                 var server = RawServer.start((request, connection) -> awaitEnd())) {
             assertThatThrownBy(() ->
                             hasty.forIntegration("shop", NOON, quotas::add).send(HttpRequest.get(server.uri("/"))))
@@ -623,7 +655,7 @@ class HttpConnectionsIT {
         try (var two = new HttpConnections(
                         this::resolve,
                         SSLContext.getDefault(),
-                        new HttpConnections.Bounds(2, 4, Duration.ofSeconds(5), Duration.ofSeconds(30)));
+                        new Bounds(2, 4, Duration.ofSeconds(5), Duration.ofSeconds(30)));
                 var server = RawServer.start((request, connection) -> connection.ok("{}"))) {
             Http client = two.forIntegration("shop", NOON, quota -> {});
             var threads = new ArrayList<FutureTask<HttpResponse>>();
@@ -636,6 +668,52 @@ class HttpConnectionsIT {
                 assertThat(sending.get().status()).isEqualTo(200);
             }
             assertThat(server.connections.get()).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void leavesConnectionsToANeighbourOfATenantWhoseServersAreSlow() throws Exception {
+        try (var few = new HttpConnections(
+                        this::resolve,
+                        SSLContext.getDefault(),
+                        new Bounds(16, 16, Duration.ofSeconds(5), Duration.ofSeconds(30)));
+                var slow = RawServer.start((request, connection) -> awaitEnd());
+                var quick = RawServer.start((request, connection) -> connection.ok("{}"))) {
+            Http noisy = few.forIntegration("shop", Tenant.of("", "noisy"), NOON, quota -> {});
+            Http quiet = few.forIntegration("shop", Tenant.of("", "quiet"), NOON, quota -> {});
+            for (int i = 0; i < 64; i++) {
+                Thread.ofVirtual().start(new FutureTask<>(() -> noisy.send(HttpRequest.get(slow.uri("/")))));
+            }
+            while (slow.requests.size() < 12) {
+                Thread.onSpinWait(); // three quarters of the connections
+            }
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(quiet.send(HttpRequest.get(quick.uri("/"))).status()).isEqualTo(200);
+            }
+            assertThat(slow.requests).hasSize(12);
+        }
+    }
+
+    @Test
+    void throttlesARequestThatGetsNoConnectionInsteadOfFailingIt() throws Exception {
+        try (var one = new HttpConnections(
+                        this::resolve,
+                        SSLContext.getDefault(),
+                        new Bounds(1, 1, Duration.ofSeconds(5), Duration.ofSeconds(30)));
+                var slow = RawServer.start((request, connection) -> awaitEnd());
+                var quick = RawServer.start((request, connection) -> connection.ok("{}"))) {
+            Http client = one.forIntegration("shop", NOON, quota -> {});
+            Thread.ofVirtual().start(new FutureTask<>(() -> client.send(HttpRequest.get(slow.uri("/")))));
+            while (slow.requests.isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            assertThatThrownBy(() -> client.send(HttpRequest.get(quick.uri("/")).timeout(Duration.ofSeconds(1))))
+                    .isInstanceOf(TaskFailure.RetryLater.class)
+                    .extracting(failure -> ((TaskFailure) failure).code())
+                    .isEqualTo("polling.connectionsBusy");
+            assertThat(quick.requests).isEmpty();
         }
     }
 
@@ -661,7 +739,7 @@ class HttpConnectionsIT {
     @Test
     void trustsACertificateForItsOwnNameOnly() throws Exception {
         SSLContext selfSigned = TestTls.selfSigned();
-        try (var trusting = new HttpConnections(this::resolve, selfSigned, HttpConnections.Bounds.DEFAULT);
+        try (var trusting = new HttpConnections(this::resolve, selfSigned, HttpConnections.DEFAULT);
                 var server = RawServer.on(
                         selfSigned.getServerSocketFactory().createServerSocket(0, 10, InetAddress.getLoopbackAddress()),
                         (request, connection) -> connection.ok("{}"))) {
@@ -682,7 +760,7 @@ class HttpConnectionsIT {
         try (var hasty = new HttpConnections(
                         this::resolve,
                         SSLContext.getDefault(),
-                        new HttpConnections.Bounds(1, 1, Duration.ofMillis(300), Duration.ofSeconds(30)));
+                        new Bounds(1, 1, Duration.ofMillis(300), Duration.ofSeconds(30)));
                 var server = RawServer.start((request, connection) -> connection.ok("{}"))) {
             Http client = hasty.forIntegration("shop", NOON, quotas::add);
             HttpRequest request = HttpRequest.get(URI.create("https://127.0.0.1:" + server.port() + "/"));

@@ -12,7 +12,7 @@ import java.util.UUID;
  */
 record Account(UUID userIntegrationId, ImapConfig config, String username, Secret secret) {
 
-    /** What proves that the account is the user's; {@link #toString} does not tell it. */
+    /** Proves that the account is the user's. {@link #toString} does not show it. */
     sealed interface Secret {
         /** A password, or an app password. */
         record Password(String value) implements Secret {
@@ -30,7 +30,7 @@ record Account(UUID userIntegrationId, ImapConfig config, String username, Secre
             }
         }
 
-        /** The access token goes before the password: who has one connected the account by OAuth2. */
+        /** The access token goes before the password: the account was connected by OAuth2 then. */
         private static Secret of(Credentials credentials) throws TaskFailure.Unauthorized {
             Optional<String> accessToken = credentials.find("accessToken");
             return accessToken.isPresent()

@@ -16,15 +16,17 @@ import org.eclipse.angus.mail.util.MailLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IMAP connection that takes no more than {@link #MAX_BYTES} in answer to one command: whatever a server announces or
- * sends, the worker's memory is not its to fill.
+ * An IMAP connection that takes no more than {@link #MAX_BYTES} in answer to one command: whatever a server announces
+ * or sends, the worker's memory is not its to fill.
  */
 final class BoundedProtocol extends IMAPProtocol {
 
-    /** Most memory for all responses to a command, bytes. The largest message downloaded, and what a server may miscount. */
+    /**
+     * Most memory for all responses to a command, bytes. The largest message downloaded, with room for a wrong size.
+     */
     static final int MAX_BYTES = 48 * 1024 * 1024;
 
-    /** What a response takes beside its bytes; counted, so that many tiny responses are bounded too. */
+    /** Memory of a response without its bytes; counted, so that many tiny responses are bounded too. */
     private static final int RESPONSE_OVERHEAD_BYTES = 512;
 
     /** The server sent more than {@link #MAX_BYTES}; the connection is of no use any more. */
@@ -57,7 +59,7 @@ final class BoundedProtocol extends IMAPProtocol {
      * <a href="https://developers.google.com/workspace/gmail/imap/xoauth2-protocol">Google</a> and
      * <a href="https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth">Microsoft</a>
      * describe it: the answer goes with the command where the server takes that (SASL-IR, RFC 4959). A server that
-     * refuses says why in a challenge, and waits for an empty answer before it says no.
+     * refuses gives the reason in a challenge, and waits for an empty answer before it refuses.
      *
      * @throws CommandFailedException when the server says no
      */

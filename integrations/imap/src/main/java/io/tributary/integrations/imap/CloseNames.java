@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Guesses which folders someone meant who named one that is not there: mostly case and separators are wrong. */
+/** Suggests folders for a name that is not there: mostly case and separators are wrong. */
 final class CloseNames {
 
     private static final int MAX_NAMES = 5;

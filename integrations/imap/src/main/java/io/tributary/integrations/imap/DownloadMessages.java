@@ -2,18 +2,20 @@ package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.imap.ImapConnection.Extent;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Downloads a batch of messages. Bounded by count and by bytes, so that a task takes little memory and returns little at
- * once; a message over {@link #MAX_MESSAGE_BYTES} is not downloaded, it becomes an output with its header only.
+ * Downloads a batch of messages. Bounded by count and by bytes, so that a task takes little memory and returns little
+ * at once; a message over {@link #MAX_MESSAGE_BYTES} is not downloaded, it becomes an output with its header only.
  */
-final class DownloadMessages implements Connections.Use<TaskResult> {
+record DownloadMessages(Batch batch, ImapConfig config) implements KeptConnections.Use<ImapConnection, TaskResult> {
 
     static final String TYPE = "downloadMessages";
 
@@ -23,7 +25,7 @@ final class DownloadMessages implements Connections.Use<TaskResult> {
     /** Most bytes of a batch, unless a single message has more. */
     static final long BATCH_BYTES = 4L * 1024 * 1024;
 
-    /** Largest message that is downloaded whole, bytes: what the large providers let through. */
+    /** Largest message that is downloaded whole, bytes: the limit of the large providers. */
     static final long MAX_MESSAGE_BYTES = 25L * 1024 * 1024;
 
     /** A batch of messages, of the folder while it had that UIDVALIDITY. */
@@ -42,14 +44,14 @@ final class DownloadMessages implements Connections.Use<TaskResult> {
         }
     }
 
-    /** The tasks that download these messages, as far as they are within the window. */
-    static List<FollowUp> plan(long uidValidity, UidSet uids, Map<Long, Listed> listed, DateWindow window) {
+    /** The tasks that download these messages, as far as they are within the dates of the run. */
+    static List<FollowUp> plan(long uidValidity, UidSet uids, Map<Long, Listed> listed, Options options) {
         var tasks = new ArrayList<FollowUp>();
         var open = new ArrayList<Long>();
         long openBytes = 0;
         for (long uid : uids.list()) {
             Listed message = listed.getOrDefault(uid, new Listed(uid, -1, null));
-            if (!window.contains(message.internalDate())) {
+            if (!options.includes(message.internalDate())) {
                 continue;
             }
             // A message that the server gave no size for may be large, or gone: alone it holds up no other.
@@ -73,64 +75,60 @@ final class DownloadMessages implements Connections.Use<TaskResult> {
         return tasks;
     }
 
-    private final Batch batch;
-    private final ImapConfig config;
-
     /** @throws IllegalArgumentException when the payload is not that of a batch */
     DownloadMessages(JsonObject payload, ImapConfig config) {
-        this.batch = Batch.of(payload);
-        this.config = config;
+        this(Batch.of(payload), config);
     }
 
     @Override
     public TaskResult apply(ImapConnection connection) throws TaskFailure, InterruptedException {
-        if (connection.examined(config.folder()).uidValidity() != batch.uidValidity) {
-            // These messages are no more; the next run lists the folder anew.
+        // A kept connection may have opened the folder before it was replaced: only a new look decides.
+        if (connection.examined(config.folder()).uidValidity() != batch.uidValidity
+                && connection.examine(config.folder()).uidValidity() != batch.uidValidity) {
+            // These messages do not exist any more; the next run lists the folder again.
             return TaskResult.nothing();
         }
-        var messages = new ArrayList<Fetched>();
         try {
-            messages.addAll(connection.fetch(batch.uids, batch.extent));
-            messages.addAll(fetchMissing(without(batch.uids, messages), connection));
+            return fetch(connection);
         } catch (TaskFailure.Permanent refusal) {
-            return apart(refusal, connection);
+            if (batch.uids.size() > 1) {
+                return TaskResult.ofTasks(apart(batch.uids));
+            }
+            if (connection.present(batch.uids).isEmpty()) {
+                return TaskResult.nothing();
+            }
+            throw refusal;
         }
-        var output = new MessageOutput(config.folder(), batch.uidValidity);
-        return TaskResult.ofOutputs(messages.stream()
-                .map(message -> output.of(message, batch.extent == Extent.HEADER))
-                .toList());
     }
 
     /**
-     * Asks again for what the server left out, lest a message is lost that is there. It is left out when it is gone, when
-     * this connection opened the folder before the message came, or when Angus Mail cannot read one of the answers about
-     * it, such as an INTERNALDATE that is none. Only a message that is gone may stay without output.
+     * Asks again for messages that the server left out, lest one is lost. It leaves out a message that is gone, or when
+     * this connection opened the folder before the message came, or when Angus Mail cannot read one of the answers
+     * about it, such as an INTERNALDATE that is none. Only a message that is gone may stay without output.
      */
-    private List<Fetched> fetchMissing(UidSet missing, ImapConnection connection)
-            throws TaskFailure, InterruptedException {
-        if (missing.isEmpty() || connection.examine(config.folder()).uidValidity() != batch.uidValidity) {
-            return List.of();
+    private TaskResult fetch(ImapConnection connection) throws TaskFailure, InterruptedException {
+        var messages = new ArrayList<>(connection.fetch(batch.uids, batch.extent));
+        UidSet missing = without(batch.uids, messages);
+        UidSet silent = UidSet.of(List.of());
+        if (!missing.isEmpty() && connection.examine(config.folder()).uidValidity() == batch.uidValidity) {
+            messages.addAll(connection.fetchBare(missing, batch.extent));
+            silent = connection.present(without(missing, messages));
         }
-        List<Fetched> found = connection.fetchBare(missing, batch.extent);
-        UidSet present = connection.present(without(missing, found));
-        if (!present.isEmpty()) {
-            throw new Failures(config).noAnswer(present);
+        if (!silent.isEmpty() && messages.isEmpty()) {
+            throw new Failures(config).noAnswer(silent);
         }
-        return found;
+        var output = new MessageOutput(config.folder(), batch.uidValidity);
+        return TaskResult.ofTasks(apart(silent))
+                .withOutputs(messages.stream()
+                        .map(message -> output.of(message, batch.extent == Extent.HEADER))
+                        .toList());
     }
 
-    /** One message that the server does not hand out must not take the others of its batch along. */
-    private TaskResult apart(TaskFailure.Permanent refusal, ImapConnection connection)
-            throws TaskFailure, InterruptedException {
-        if (batch.uids.size() > 1) {
-            return TaskResult.ofTasks(batch.uids.list().stream()
-                    .map(uid -> new Batch(batch.uidValidity, UidSet.of(List.of(uid)), batch.extent).followUp())
-                    .toList());
-        }
-        if (connection.present(batch.uids).isEmpty()) {
-            return TaskResult.nothing();
-        }
-        throw refusal;
+    /** A message that the server does not hand out must not take the others of its batch along. */
+    private List<FollowUp> apart(UidSet uids) {
+        return uids.list().stream()
+                .map(uid -> new Batch(batch.uidValidity, UidSet.of(List.of(uid)), batch.extent).followUp())
+                .toList();
     }
 
     private static UidSet without(UidSet uids, List<Fetched> messages) {

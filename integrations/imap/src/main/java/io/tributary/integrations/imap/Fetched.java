@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A message as it was downloaded.
  *
  * @param flags such as {@code \Seen}, without {@code \Recent}
- * @param internalDate when it arrived; null when the server does not say
+ * @param internalDate when it arrived; null when the server gives none
  * @param size bytes of the whole message
  * @param source the whole message, or its header only
  */

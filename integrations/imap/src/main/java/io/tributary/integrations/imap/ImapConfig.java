@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Which folder of which server, and how to reach it safely; see {@code config.schema.json}.
  *
  * @param folder as the server names it; INBOX, which any case means (RFC 9051, section 5.1), in capitals
- * @param trustedCertificate certificates in PEM to trust beside the JVM's; null: only the JVM's
+ * @param trustedCertificate certificates in PEM to trust in addition to those of the JVM; null: none
  */
 record ImapConfig(
         String host,

@@ -1,7 +1,9 @@
 package io.tributary.integrations.imap;
 
+import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.mail.ByteSlice;
+import io.tributary.integrations.sockets.KeptConnections;
 import jakarta.mail.Flags;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * A connection that is logged in: the few commands that a sync needs, none of which changes anything on the server. For
  * one thread at a time.
  *
- * <p>Every command ends within the timeouts of {@link OpenConnection}, or when the virtual thread is interrupted. After a
- * failure of the connection itself it {@link #isBroken}; after a refusal it is as good as before.
+ * <p>Every command ends within the timeouts of {@link OpenConnection}, or when the virtual thread is interrupted. After
+ * a failure of the connection itself it {@link #isBroken}; after a refusal it is as good as before.
  */
-final class ImapConnection {
+final class ImapConnection implements KeptConnections.Connection {
 
-    /** What to fetch of a message that is downloaded. PEEK, lest it becomes \Seen (RFC 9051, section 6.4.5). */
+    /** The part of a message to download. PEEK, lest the message becomes \Seen (RFC 9051, section 6.4.5). */
     enum Extent {
         WHOLE("BODY.PEEK[]"),
         HEADER("BODY.PEEK[HEADER]");
@@ -65,8 +67,8 @@ final class ImapConnection {
         this.failures = failures;
     }
 
-    /** Whether the connection failed: nothing can be done with it but {@link #disconnect}. */
-    boolean isBroken() {
+    @Override
+    public boolean isBroken() {
         return broken;
     }
 
@@ -77,7 +79,7 @@ final class ImapConnection {
         try {
             info = exchange(() -> protocol.examine(folder));
         } catch (CommandFailedException e) {
-            throw failures.folderRefused(e, folders());
+            throw failures.folderRejected(e, folders());
         }
         if (info.uidvalidity <= 0 || info.uidNotSticky) {
             throw failures.folderUnsupported();
@@ -92,8 +94,8 @@ final class ImapConnection {
     }
 
     /** The UIDs in use from {@code first} to {@code last}; of more than {@link UidSet#MAX_SIZE} the lowest. */
-    UidSet search(long first, long last, DateWindow window) throws TaskFailure, InterruptedException {
-        LongStream found = searched("UID " + first + ":" + last + window.searchKeys());
+    UidSet search(long first, long last, Options options) throws TaskFailure, InterruptedException {
+        LongStream found = searched("UID " + first + ":" + last + SearchDates.keys(options));
         return UidSet.lowest(found.filter(uid -> uid >= first && uid <= last));
     }
 
@@ -134,7 +136,8 @@ final class ImapConnection {
     }
 
     /** Says goodbye without waiting for the answer, and closes. */
-    void logout() {
+    @Override
+    public void logout() {
         try {
             protocol.writeCommand("LOGOUT", null);
         } catch (IOException | ProtocolException | RuntimeException e) {
@@ -144,7 +147,8 @@ final class ImapConnection {
         }
     }
 
-    void disconnect() {
+    @Override
+    public void disconnect() {
         broken = true;
         protocol.disconnect();
     }
@@ -161,7 +165,7 @@ final class ImapConnection {
                 });
             }
         } catch (CommandFailedException e) {
-            throw failures.messageRefused(uids, e);
+            throw failures.messageRejected(uids, e);
         }
         return List.copyOf(fetched.values());
     }
@@ -244,7 +248,7 @@ final class ImapConnection {
         try {
             return exchange(() -> completed(command));
         } catch (CommandFailedException e) {
-            throw failures.refused(e);
+            throw failures.rejected(e);
         }
     }
 
@@ -273,7 +277,7 @@ final class ImapConnection {
         }
     }
 
-    /** For each message that is told about; a server may also tell about others, whose flags changed meanwhile. */
+    /** Calls the action for each message of an answer. A server may add others, whose flags changed meanwhile. */
     private static void eachFetched(Response[] responses, ForMessage action) {
         each(responses, response -> {
             if (response instanceof FetchResponse items && items.getItem(UID.class) != null) {

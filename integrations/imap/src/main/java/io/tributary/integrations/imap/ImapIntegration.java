@@ -4,20 +4,12 @@ import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.Auth;
-import io.tributary.integrations.api.Manifest.SyncType;
-import io.tributary.integrations.api.Manifest.TaskType;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 
 /** Syncs a folder of an IMAP mailbox; the package says how, and {@link Failures} what can go wrong. */
 public final class ImapIntegration implements Integration {
@@ -25,38 +17,40 @@ public final class ImapIntegration implements Integration {
     /** Connections, hence tasks, at a time for an account: providers allow 10 to 15, and people have mail clients. */
     static final int CONCURRENCY = 4;
 
-    private final Connections connections;
+    private final KeptConnections<Account, ImapConnection> connections;
 
     public ImapIntegration() {
-        this(Connections.MAX_IDLE_TIME);
+        this(KeptConnections.MAX_IDLE_TIME);
     }
 
     ImapIntegration(Duration maxIdleTime) {
-        connections = new Connections(maxIdleTime);
+        connections = new KeptConnections<>("imap-connections", maxIdleTime);
     }
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "imap",
-                "1.1.0",
-                "IMAP mailbox",
-                Set.of(Auth.BASIC, Auth.OAUTH2),
-                resource("config.schema.json"),
-                List.of(new SyncType("default", ListMessages.TYPE, Duration.ofMinutes(15))),
-                List.of(TaskType.list(ListMessages.TYPE), TaskType.download(DownloadMessages.TYPE)),
-                Limits.DEFAULT.withConcurrency(CONCURRENCY));
+        return Manifest.builder("imap", "1.1.0", "IMAP mailbox")
+                .auth(Auth.BASIC, Auth.OAUTH2)
+                .configSchema(Integration.resource(ImapIntegration.class, "config.schema.json"))
+                .syncType("default", ListMessages.TYPE, Duration.ofMinutes(15))
+                .lists(ListMessages.TYPE)
+                .downloads(DownloadMessages.TYPE)
+                .limits(Limits.builder().concurrency(CONCURRENCY).build())
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         Account account = Account.of(context);
         ImapConfig config = account.config();
-        return connections.use(account, () -> context.resolve(config.host()), work(task, context, config));
+        return connections.use(
+                account,
+                () -> new OpenConnection(account, connections.timer()).open(context.resolve(config.host())),
+                work(task, context, config));
     }
 
-    private static Connections.Use<TaskResult> work(Task task, TaskContext context, ImapConfig config)
-            throws TaskFailure {
+    private static KeptConnections.Use<ImapConnection, TaskResult> work(
+            Task task, TaskContext context, ImapConfig config) throws TaskFailure {
         try {
             return switch (task.type()) {
                 case ListMessages.TYPE -> new ListMessages(task.payload(), context, config);
@@ -71,13 +65,5 @@ public final class ImapIntegration implements Integration {
     @Override
     public void close() {
         connections.close();
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(ImapIntegration.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -3,9 +3,11 @@ package io.tributary.integrations.imap;
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Listing;
+import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.sockets.KeptConnections;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the messages that are new, a page at a time, and returns the downloads for the page and the next page.
  *
- * <p>What is new: the UIDs above the last one that the sync state knows, up to the last one in use when the run starts.
- * The state {@code {folder, uidValidity, lastUid, listedAt}} is set right away; the engine keeps it only if the whole run
- * succeeds. A run that is bounded by dates leaves it alone: it may not see all that is new.
+ * <p>New are the UIDs above the last one that the sync state knows, up to the last one in use when the run starts.
+ * The state {@code {folder, uidValidity, lastUid, listedAt}} is set right away; the engine keeps it only if the whole
+ * run succeeds. A run that is bounded by dates leaves it alone: it may not see all that is new.
  *
- * <p>Once a day, and when it is forced, a run names all messages of the folder, so that those that are gone are found. The
- * known ones cost their UIDs then, a thousand in a few KB. When the folder is another one, or has another UIDVALIDITY, the
- * run after that one does it: the items of before are no more than half of all by then, and go. If there are fewer messages
- * now than items of before, a forced run has to confirm it; until then each run ends as {@code partial}, and the state stays.
+ * <p>Once a day, and when it is forced, a run names all messages of the folder, so that those that are gone are found.
+ * The known ones cost their UIDs then, a thousand in a few KB. When the folder is another one, or has another
+ * UIDVALIDITY, the run after that one does it: the items of before are no more than half of all by then, and go. If
+ * there are fewer messages now than items of before, a forced run has to confirm it; until then each run ends as {@code
+ * partial}, and the state stays.
  */
-final class ListMessages implements Connections.Use<TaskResult> {
+record ListMessages(@Nullable Page page, TaskContext context, String folder, Options options, Failures failures)
+        implements KeptConnections.Use<ImapConnection, TaskResult> {
 
     static final String TYPE = "listMessages";
 
@@ -64,22 +68,17 @@ final class ListMessages implements Connections.Use<TaskResult> {
         }
     }
 
-    private final @Nullable Page page;
-    private final TaskContext context;
-    private final String folder;
-    private final DateWindow window;
-    private final Failures failures;
-
     /**
      * @param payload empty for the first page
      * @throws IllegalArgumentException when the payload is neither empty nor that of a page
      */
     ListMessages(JsonObject payload, TaskContext context, ImapConfig config) {
-        this.page = payload.isEmpty() ? null : Page.of(payload);
-        this.context = context;
-        this.folder = config.folder();
-        this.window = DateWindow.of(context.options());
-        this.failures = new Failures(config);
+        this(
+                payload.isEmpty() ? null : Page.of(payload),
+                context,
+                config.folder(),
+                context.options(),
+                new Failures(config));
     }
 
     @Override
@@ -93,24 +92,24 @@ final class ListMessages implements Connections.Use<TaskResult> {
             if (page.listsAll) {
                 throw failures.folderReplaced(); // What was not listed would count as deleted.
             }
-            // The UIDs are of a folder that is no more. So is the state: the next run lists the new one.
+            // The UIDs and the state are of a folder that was replaced: the next run lists the new one.
             return TaskResult.nothing();
         }
         return list(page, connection);
     }
 
     private TaskResult firstPage(Mailbox mailbox, ImapConnection connection) throws TaskFailure, InterruptedException {
-        boolean force = context.options().force();
+        boolean force = options.force();
         long lastKnown = lastKnownUid(mailbox);
         long known = force ? 0 : lastKnown;
-        boolean listsAll = !window.isBounded() && (force || isListDue(mailbox));
+        boolean listsAll = !options.isBounded() && (force || isListDue(mailbox));
         var all = new Page(mailbox.uidValidity(), listsAll ? 0 : known, mailbox.lastUid(), known, listsAll);
         TaskResult result = list(all, connection);
         if (listsAll) {
             result = result.withListing(Listing.ofEverything(result.listing().externalIds()));
         }
         boolean unchanged = lastKnown > 0 && lastKnown >= mailbox.lastUid() && !listsAll;
-        return window.isBounded() || unchanged ? result : result.withState(newState(mailbox, listsAll));
+        return options.isBounded() || unchanged ? result : result.withState(newState(mailbox, listsAll));
     }
 
     private JsonObject newState(Mailbox mailbox, boolean listsAll) {
@@ -152,7 +151,7 @@ final class ListMessages implements Connections.Use<TaskResult> {
                 UidSet.of(uids.list().stream().filter(uid -> uid > page.known).toList());
         var tasks = new ArrayList<FollowUp>();
         if (!unknown.isEmpty()) {
-            tasks.addAll(DownloadMessages.plan(page.uidValidity, unknown, connection.list(unknown), window));
+            tasks.addAll(DownloadMessages.plan(page.uidValidity, unknown, connection.list(unknown), options));
         }
         if (uids.size() == UidSet.MAX_SIZE && uids.last() < page.until) {
             tasks.add(page.next(uids.last()).followUp());
@@ -168,15 +167,15 @@ final class ListMessages implements Connections.Use<TaskResult> {
 
     /**
      * The first UIDs of the page. UIDs have gaps, from one to billions (RFC 9051, section 2.3.1.1): it looks at as many
-     * as a page has, then at twice as many, and so on, so that neither a dense nor a sparse folder gives long answers or
-     * takes many questions.
+     * as a page has, then at twice as many, and so on, so that neither a dense nor a sparse folder gives long answers
+     * or takes many questions.
      */
     private UidSet find(Page page, ImapConnection connection) throws TaskFailure, InterruptedException {
         var found = new ArrayList<Long>();
         long width = UidSet.MAX_SIZE;
         for (long first = page.after + 1; first <= page.until && found.size() < UidSet.MAX_SIZE; width *= 2) {
             long last = Math.min(page.until, first + width - 1);
-            found.addAll(connection.search(first, last, window).list());
+            found.addAll(connection.search(first, last, options).list());
             first = last + 1;
         }
         return UidSet.lowest(found.stream().mapToLong(Long::longValue));

@@ -17,11 +17,11 @@ import java.time.Instant;
  *   <li>The content is the raw source, from first to last byte: as UTF-8 if it is that, else one character a byte
  *       ({@code contentEncoding} {@code UTF-8} or {@code ISO-8859-1}); encoded that way it is the source again, of
  *       {@code size} bytes.
- *   <li>The metadata is that of {@link MailMetadata}, and {@code threadId}: the first of References, else In-Reply-To, else
- *       the message's own id, else its external id.
+ *   <li>The metadata is that of {@link MailMetadata}, and {@code threadId}: the first of References, else In-Reply-To,
+ *       else the message's own id, else its external id.
  *   <li>{@code date} is the external timestamp, {@code receivedAt} INTERNALDATE, both ISO 8601 in UTC.
- *   <li>{@code flags[]} are those at the time of the download, and {@code truncated} says that the message is too large:
- *       its content is the header, {@code size} that of the whole.
+ *   <li>{@code flags[]} are those at the time of the download, and {@code truncated} says that the message is too
+ *       large: its content is the header, {@code size} that of the whole.
  * </ul>
  */
 record MessageOutput(String folder, long uidValidity) {

@@ -3,6 +3,8 @@ package io.tributary.integrations.imap;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.imap.Account.Secret;
 import io.tributary.integrations.imap.ImapConfig.Security;
+import io.tributary.integrations.sockets.NamedTlsSockets;
+import io.tributary.integrations.sockets.TryAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
@@ -17,36 +19,28 @@ import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.util.MailLogger;
 
 /**
- * Opens a connection: connect to one of the server's addresses, make it secure, log in. Angus Mail is only told the
- * address, never the name, so that it cannot resolve the name again; {@link NamedTlsSockets} brings the name back for TLS.
+ * Opens a connection: connect to one of the server's addresses, make it secure, log in. Angus Mail gets only the
+ * address, never the name, so that it cannot resolve the name again; {@link NamedTlsSockets} brings the name back for
+ * TLS.
  */
-final class OpenConnection {
+record OpenConnection(Account account, ImapConfig config, Failures failures, ScheduledExecutorService writeTimeouts) {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
 
-    /** Most addresses of a host that are tried. */
-    private static final int MAX_ADDRESSES = 4;
-
-    /** Off, also for the protocol's trace below it: it would hold mail. Kept here, else the level could be forgotten. */
+    /**
+     * Off, also for the protocol's trace below it: it would hold mail. Kept here, else the level could be forgotten.
+     */
     private static final Logger SILENT = Logger.getLogger("io.tributary.integrations.imap.angus");
 
     static {
         SILENT.setLevel(Level.OFF);
     }
 
-    private final Account account;
-    private final ImapConfig config;
-    private final Failures failures;
-    private final ScheduledExecutorService writeTimeouts;
-
     /** @param writeTimeouts where Angus Mail ends writes that take too long */
     OpenConnection(Account account, ScheduledExecutorService writeTimeouts) {
-        this.account = account;
-        this.config = account.config();
-        this.failures = new Failures(config);
-        this.writeTimeouts = writeTimeouts;
+        this(account, account.config(), new Failures(account.config()), writeTimeouts);
     }
 
     /**
@@ -73,8 +67,7 @@ final class OpenConnection {
 
     private BoundedProtocol connect(List<InetAddress> addresses) throws TaskFailure, InterruptedException {
         Properties properties = properties();
-        TaskFailure first = null;
-        for (InetAddress address : addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
+        return TryAddresses.inOrder(addresses, failures.connection(), address -> {
             try {
                 return new BoundedProtocol(
                         address.getHostAddress(),
@@ -83,20 +76,9 @@ final class OpenConnection {
                         config.security() == Security.TLS,
                         new MailLogger(SILENT.getName(), "", false, System.out));
             } catch (IOException | ProtocolException | RuntimeException e) {
-                TaskFailure failure = failures.broken(e);
-                if (!(failure instanceof TaskFailure.Transient)) {
-                    throw failure;
-                }
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
+                throw failures.broken(e);
             }
-        }
-        throw first == null
-                ? new TaskFailure.Transient("imap.unreachable", config.host() + " has no address.", null)
-                : first;
+        });
     }
 
     /** STARTTLS or nothing: without it no password is sent (RFC 9051, section 11.1). */
@@ -116,7 +98,7 @@ final class OpenConnection {
         } catch (CommandFailedException e) {
             throw failures.tlsUnavailable("refuses STARTTLS");
         }
-        // What it said before it was encrypted counts for nothing (RFC 9051, section 6.2.1).
+        // Answers from before the encryption do not count (RFC 9051, section 6.2.1).
         protocol.capability();
     }
 
@@ -130,7 +112,7 @@ final class OpenConnection {
                 case Secret.AccessToken token -> logInByToken(protocol, token.value());
             }
         } catch (CommandFailedException e) {
-            throw failures.loginRefused(e, account.secret());
+            throw failures.loginRejected(e, account.secret());
         } catch (ProtocolException e) {
             throw failures.loginBroken(e);
         }
@@ -172,11 +154,7 @@ final class OpenConnection {
         try {
             return NamedTlsSockets.of(config.host(), config.trustedCertificate());
         } catch (GeneralSecurityException e) {
-            throw new TaskFailure.Misconfigured(
-                    "imap.certificateInvalid",
-                    "trustedCertificate holds no certificate that can be read: it must be PEM, from -----BEGIN"
-                            + " CERTIFICATE----- to -----END CERTIFICATE-----.",
-                    e);
+            throw failures.connection().certificateInvalid(e);
         }
     }
 }

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.testkit.ConnectedAccount;
+import io.tributary.integrations.workbench.ConnectedAccount;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections are kept while they are of use, given to nobody else, and never left behind. */
 class ImapConnectionsIT {
@@ -156,26 +158,12 @@ class ImapConnectionsIT {
         assertThat(server.connections()).isOne();
     }
 
-    @Test
-    void anInterruptEndsARead() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"UID SEARCH", "AUTHENTICATE"})
+    void anInterruptEndsAReadAndALogin(String awaited) throws Exception {
         var asked = new CountDownLatch(1);
         server.script((command, session) -> {
-            if (command.startsWith("UID SEARCH")) {
-                asked.countDown();
-                return true;
-            }
-            return false;
-        });
-
-        assertThat(interruptedRun(asked)).isInstanceOf(InterruptedException.class);
-        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
-    }
-
-    @Test
-    void anInterruptEndsALogin() throws Exception {
-        var asked = new CountDownLatch(1);
-        server.script((command, session) -> {
-            if (command.startsWith("AUTHENTICATE")) {
+            if (command.startsWith(awaited)) {
                 asked.countDown();
                 return true;
             }

@@ -8,7 +8,8 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.imap.ScriptedImapServer.Protection;
-import io.tributary.integrations.testkit.ConnectedAccount;
+import io.tributary.integrations.testkit.TestCertificate;
+import io.tributary.integrations.workbench.ConnectedAccount;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,20 +47,24 @@ class ImapFailuresIT {
         server.close();
     }
 
+    private void assertSaysWhy(String refused, String answer, String code, String kind) throws Exception {
+        server.refuse(refused, answer);
+
+        TaskFailure failure = failure(account("none"));
+
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+    }
+
     @Nested
     class Logins {
 
         @ParameterizedTest
         @ValueSource(strings = {"IMAP4rev1 AUTH=PLAIN", "IMAP4rev1"})
         void withAWrongPasswordAreUnauthorized(String capabilities) throws Exception {
-            server.capabilities(capabilities);
+            TaskFailure failure = unauthorized(capabilities, "password", "wr0ng-s3cret");
 
-            TaskFailure failure =
-                    failure(account("none").credentials(Map.of("username", USER, "password", "wr0ng-s3cret")));
-
-            assertThat(failure).isInstanceOf(TaskFailure.Unauthorized.class);
-            assertThat(failure.code()).isEqualTo("imap.authFailed");
-            assertThat(failure.reason()).contains("password").doesNotContain("wr0ng-s3cret");
+            assertThat(failure.reason()).contains("password");
             assertThat(failure.getCause()).as("the server echoes the password").isNull();
         }
 
@@ -92,14 +97,19 @@ class ImapFailuresIT {
         @ParameterizedTest
         @ValueSource(strings = {"IMAP4rev1 AUTH=XOAUTH2 SASL-IR", "IMAP4rev1 AUTH=XOAUTH2"})
         void withAnAccessTokenThatExpiredAreUnauthorized(String capabilities) throws Exception {
+            assertThat(unauthorized(capabilities, "accessToken", "0ld-t0ken").reason())
+                    .contains("access token");
+        }
+
+        private TaskFailure unauthorized(String capabilities, String credential, String value) throws Exception {
             server.capabilities(capabilities);
 
-            TaskFailure failure =
-                    failure(account("none").credentials(Map.of("username", USER, "accessToken", "0ld-t0ken")));
+            TaskFailure failure = failure(account("none").credentials(Map.of("username", USER, credential, value)));
 
             assertThat(failure).isInstanceOf(TaskFailure.Unauthorized.class);
             assertThat(failure.code()).isEqualTo("imap.authFailed");
-            assertThat(failure.reason()).contains("access token").doesNotContain("0ld-t0ken");
+            assertThat(failure.reason()).doesNotContain(value);
+            return failure;
         }
 
         @Test
@@ -122,25 +132,24 @@ class ImapFailuresIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                NO [AUTHENTICATIONFAILED] wrong     | imap.authFailed        | Unauthorized
-                NO [AUTHENTICATIONFAILED] too many bad logins | imap.authFailed | Unauthorized
-                NO [EXPIRED] password too old       | imap.authFailed        | Unauthorized
-                NO go away                          | imap.authFailed        | Unauthorized
-                NO [PRIVACYREQUIRED] use TLS        | imap.tlsRequired       | Misconfigured
-                NO [UNAVAILABLE] backend down       | imap.serverUnavailable | Transient
-                NO [LIMIT] too many                 | imap.serverBusy        | RetryLater
-                NO [INUSE] locked                   | imap.serverBusy        | RetryLater
-                NO [ALERT] Too many simultaneous connections. (Failure) | imap.serverBusy | RetryLater
-                NO Temporary authentication failure | imap.serverBusy        | RetryLater
-                BAD what?                           | imap.protocolError     | Transient
-                """)
+            NO [AUTHENTICATIONFAILED] wrong     | imap.authFailed        | Unauthorized
+            NO [AUTHENTICATIONFAILED] too many bad logins | imap.authFailed | Unauthorized
+            NO [EXPIRED] password too old       | imap.authFailed        | Unauthorized
+            NO go away                          | imap.authFailed        | Unauthorized
+            NO [PRIVACYREQUIRED] use TLS        | imap.tlsRequired       | Misconfigured
+            NO [UNAVAILABLE] backend down       | imap.serverUnavailable | Transient
+            NO [LIMIT] too many                 | imap.serverBusy        | RetryLater
+            NO [INUSE] locked                   | imap.serverBusy        | RetryLater
+            NO [ALERT] Too many simultaneous connections. (Failure) | imap.serverBusy | RetryLater
+            NO Temporary authentication failure | imap.serverBusy        | RetryLater
+            NO [ALERT] Account exceeded command or bandwidth limits. (Failure) | imap.serverBusy | RetryLater
+            NO Server Unavailable. 15           | imap.serverUnavailable | Transient
+            NO System Error (Failure)           | imap.serverUnavailable | Transient
+            NO [AUTHENTICATIONFAILED] internal error | imap.authFailed   | Unauthorized
+            BAD what?                           | imap.protocolError     | Transient
+            """)
         void thatAreRefusedSayWhy(String answer, String code, String kind) throws Exception {
-            server.refuse("AUTHENTICATE", answer);
-
-            TaskFailure failure = failure(account("none"));
-
-            assertThat(failure.code()).isEqualTo(code);
-            assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+            assertSaysWhy("AUTHENTICATE", answer, code, kind);
         }
 
         @ParameterizedTest
@@ -211,11 +220,11 @@ class ImapFailuresIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                * BYE [UNAVAILABLE] maintenance       | imap.serverUnavailable
-                * BYE Too many connections from your IP | imap.serverBusy
-                * BYE go away                         | imap.unreachable
-                220 mail.example.org ESMTP            | imap.unreachable
-                """)
+            * BYE [UNAVAILABLE] maintenance       | imap.serverUnavailable
+            * BYE Too many connections from your IP | imap.serverBusy
+            * BYE go away                         | imap.unreachable
+            220 mail.example.org ESMTP            | imap.unreachable
+            """)
         void thatGreetBadlySayWhy(String greeting, String code) throws Exception {
             server.greeting(greeting);
 
@@ -241,14 +250,14 @@ class ImapFailuresIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                NO [UNAVAILABLE] later  | imap.serverUnavailable | Transient
-                NO [SERVERBUG] oops     | imap.serverUnavailable | Transient
-                NO [LIMIT] slow down    | imap.serverBusy        | RetryLater
-                NO [OVERQUOTA] bandwidth limit | imap.serverBusy | RetryLater
-                NO [THROTTLED] enough   | imap.serverBusy        | RetryLater
-                NO whatever             | imap.protocolError     | Transient
-                BAD what?               | imap.protocolError     | Transient
-                """)
+            NO [UNAVAILABLE] later  | imap.serverUnavailable | Transient
+            NO [SERVERBUG] oops     | imap.serverUnavailable | Transient
+            NO [LIMIT] slow down    | imap.serverBusy        | RetryLater
+            NO [OVERQUOTA] bandwidth limit | imap.serverBusy | RetryLater
+            NO [THROTTLED] enough   | imap.serverBusy        | RetryLater
+            NO whatever             | imap.protocolError     | Transient
+            BAD what?               | imap.protocolError     | Transient
+            """)
         void thatRefuseARequestSayWhy(String answer, String code, String kind) throws Exception {
             server.refuse("UID SEARCH", answer);
             server.add("Subject: 1\r\n\r\n");
@@ -338,18 +347,13 @@ class ImapFailuresIT {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                NO [NOPERM] not yours      | imap.folderRefused     | Misconfigured
-                NO [NONEXISTENT] not there | imap.protocolError     | Transient
-                NO [INUSE] locked          | imap.serverBusy        | RetryLater
-                NO whatever                | imap.protocolError     | Transient
-                """)
+            NO [NOPERM] not yours      | imap.folderRefused     | Misconfigured
+            NO [NONEXISTENT] not there | imap.protocolError     | Transient
+            NO [INUSE] locked          | imap.serverBusy        | RetryLater
+            NO whatever                | imap.protocolError     | Transient
+            """)
         void thatAreRefusedSayWhy(String answer, String code, String kind) throws Exception {
-            server.refuse("EXAMINE", answer);
-
-            TaskFailure failure = failure(account("none"));
-
-            assertThat(failure.code()).isEqualTo(code);
-            assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
+            assertSaysWhy("EXAMINE", answer, code, kind);
         }
 
         @ParameterizedTest

@@ -10,8 +10,9 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.InMemoryRun;
+import io.tributary.integrations.testkit.TestCertificate;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
 import jakarta.mail.Flags;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -171,21 +172,21 @@ class ImapGreenMailIT {
         deliver("Subject: no body\r\n");
         deliver("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\nDate: never\r\nMessage-ID: <1@example.org>\r\n\r\nHello\r\n");
         deliver("""
-                Message-ID: <2@example.org>\r
-                References: <1@example.org>\r
-                Content-Type: multipart/mixed; boundary=b\r
-                \r
-                --b\r
-                \r
-                no end\r
-                """);
+            Message-ID: <2@example.org>\r
+            References: <1@example.org>\r
+            Content-Type: multipart/mixed; boundary=b\r
+            \r
+            --b\r
+            \r
+            no end\r
+            """);
         deliver("""
-                Message-ID: <3@example.org>\r
-                Content-Type: text/plain; charset=x-none\r
-                Content-Transfer-Encoding: base64\r
-                \r
-                !!!\r
-                """);
+            Message-ID: <3@example.org>\r
+            Content-Type: text/plain; charset=x-none\r
+            Content-Transfer-Encoding: base64\r
+            \r
+            !!!\r
+            """);
         deliver("Message-ID: <4@example.org>\r\nSubject: Gr\u00fc\u00dfe\r\n\r\n8 bit: \u00e9\u00ff\r\n");
         deliver("Message-ID: <5@example.org>\r\nContent-Type: text\r\n\r\n" + "line\r\n".repeat(50_000));
         for (int i = 6; i < 60; i++) {

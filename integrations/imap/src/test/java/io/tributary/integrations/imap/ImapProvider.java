@@ -2,12 +2,12 @@ package io.tributary.integrations.imap;
 
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.TcpFaultProxy;
-import io.tributary.integrations.testkit.certify.Feature;
-import io.tributary.integrations.testkit.certify.HostileText;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.QuotaAnswer;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.Feature;
+import io.tributary.integrations.workbench.certify.HostileText;
+import io.tributary.integrations.workbench.certify.Provider;
+import io.tributary.integrations.workbench.certify.QuotaAnswer;
+import io.tributary.integrations.workbench.certify.Wire;
+import io.tributary.integrations.workbench.server.TcpFaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -10,9 +10,10 @@ import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.SettableClock;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,13 @@ class ImapSyncIT {
         server.close();
     }
 
+    /** Messages whose subjects are their numbers, from 1 on. */
+    private void addMessages(int count) {
+        for (int i = 1; i <= count; i++) {
+            server.add("Subject: " + i + "\r\n\r\n");
+        }
+    }
+
     @Nested
     class Outputs {
 
@@ -75,24 +83,24 @@ class ImapSyncIT {
         @Test
         void tellWhatTheMessageSays() throws Exception {
             server.add("""
-                    From: =?utf-8?Q?J=C3=BCrgen?= <j@example.org>\r
-                    To: ada@example.org, Bob <bob@example.org>\r
-                    Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r
-                    Date: Tue, 3 Feb 2026 09:00:00 +0100\r
-                    Message-ID: <2@example.org>\r
-                    In-Reply-To: <1@example.org>\r
-                    Content-Type: multipart/mixed; boundary=b\r
-                    \r
-                    --b\r
-                    \r
-                    Hello\r
-                    --b\r
-                    Content-Type: application/pdf\r
-                    Content-Disposition: attachment; filename=a.pdf\r
-                    \r
-                    %PDF\r
-                    --b--\r
-                    """);
+                From: =?utf-8?Q?J=C3=BCrgen?= <j@example.org>\r
+                To: ada@example.org, Bob <bob@example.org>\r
+                Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r
+                Date: Tue, 3 Feb 2026 09:00:00 +0100\r
+                Message-ID: <2@example.org>\r
+                In-Reply-To: <1@example.org>\r
+                Content-Type: multipart/mixed; boundary=b\r
+                \r
+                --b\r
+                \r
+                Hello\r
+                --b\r
+                Content-Type: application/pdf\r
+                Content-Disposition: attachment; filename=a.pdf\r
+                \r
+                %PDF\r
+                --b--\r
+                """);
 
             Output output = account.sync().outputs().getFirst();
 
@@ -189,9 +197,7 @@ class ImapSyncIT {
         void nameAllMessagesOnceADay() throws Exception {
             var clock = SettableClock.at(Instant.parse("2026-02-03T12:00:00Z"));
             account.clock(clock);
-            for (int i = 1; i <= 1_100; i++) {
-                server.add("Subject: " + i + "\r\n\r\n");
-            }
+            addMessages(1_100);
             account.sync();
             server.expunge(7);
             assertThat(account.sync().listing()).isEqualTo(Listing.NONE);
@@ -224,9 +230,7 @@ class ImapSyncIT {
 
         @Test
         void failWhenTheFolderIsReplacedWhileAllIsNamed() throws Exception {
-            for (int i = 1; i <= 1_100; i++) {
-                server.add("Subject: " + i + "\r\n\r\n");
-            }
+            addMessages(1_100);
             server.script((command, session) -> {
                 if (command.startsWith("UID SEARCH")) {
                     server.folder("INBOX", 42);
@@ -285,6 +289,24 @@ class ImapSyncIT {
             assertThat(names(account.config("folder", "Archive/2026").sync())).containsExactly("1");
         }
 
+        /** The tasks of a run use several connections, some of which opened the folder in the run before. */
+        @Test
+        void startOverOnEveryConnectionWhenTheFolderIsAnotherOne() throws Exception {
+            server.add("Subject: 1\r\n\r\n");
+            account.sync();
+            server.folder("INBOX", server.uidValidity() + 1);
+
+            TaskResult result = integration.run(
+                    new Task(
+                            DownloadMessages.TYPE,
+                            JsonObject.of("uidValidity", server.uidValidity()).with("uids", "1"),
+                            1),
+                    account.context());
+
+            assertThat(result.outputs()).hasSize(1);
+            assertThat(server.connections()).isOne();
+        }
+
         @Test
         void endWithoutOutputsWhenTheFolderIsReplacedMeanwhile() throws Exception {
             server.add("Subject: 1\r\n\r\n");
@@ -333,9 +355,7 @@ class ImapSyncIT {
 
         @Test
         void listALargeFolderInPagesAndDownloadInBatches() throws Exception {
-            for (int i = 1; i <= 2_300; i++) {
-                server.add("Subject: " + i + "\r\n\r\n");
-            }
+            addMessages(2_300);
 
             InMemoryRun run = account.sync();
 
@@ -460,6 +480,32 @@ class ImapSyncIT {
             assertThat(run.outputs().get(1).externalTimestamp()).isEqualTo(Instant.parse("2026-02-03T08:00:00Z"));
         }
 
+        /** Damaged in its store: the server lists it, and never sends it. */
+        @Test
+        void thatTheServerIsSilentAboutTakeNoOtherAlong() throws Exception {
+            server.add("Subject: 1\r\n\r\n");
+            server.add("Subject: 2\r\n\r\n");
+            server.add("Subject: 3\r\n\r\n");
+            server.script((command, session) -> {
+                if (!command.startsWith("UID FETCH") || !command.contains("BODY.PEEK[]")) {
+                    return false;
+                }
+                if (command.startsWith("UID FETCH 1:3 ")) {
+                    session.answer(command.replace("1:3", "1,3"));
+                } else {
+                    session.tagged("OK nothing to see");
+                }
+                return true;
+            });
+
+            InMemoryRun run = account.sync();
+
+            assertThat(names(run)).containsExactly("1", "3");
+            assertThat(run.failures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.reason()).contains("UID 2"));
+        }
+
         @Test
         void thatTheServerHasAndNeverSendsAreNotLostInSilence() throws Exception {
             server.add("Subject: 1\r\n\r\n");
@@ -473,9 +519,7 @@ class ImapSyncIT {
 
         @Test
         void thatTheServerRefusesDoNotTakeOthersAlong() throws Exception {
-            for (int i = 1; i <= 3; i++) {
-                server.add("Subject: " + i + "\r\n\r\n");
-            }
+            addMessages(3);
             server.script((command, session) -> {
                 if (command.matches("UID FETCH (1:3|2) .*BODY.PEEK.*")) {
                     session.tagged("NO some messages could not be fetched");

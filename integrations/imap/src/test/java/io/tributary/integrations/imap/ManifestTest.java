@@ -3,18 +3,13 @@ package io.tributary.integrations.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import io.tributary.integrations.api.Credentials;
-import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.imap.ImapConfig.Security;
-import io.tributary.integrations.testkit.TestContext;
+import io.tributary.integrations.testkit.DeclaredManifest;
+import io.tributary.integrations.workbench.LocalContext;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,21 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
 
-    private static final Manifest MANIFEST = manifest();
-    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(MANIFEST.configSchema(), InputFormat.JSON);
-
-    @Test
-    void namesTheDomainAndItsLimits() {
-        assertThat(MANIFEST.domain()).isEqualTo("imap");
-        assertThat(MANIFEST.auth()).containsExactlyInAnyOrder(Manifest.Auth.BASIC, Manifest.Auth.OAUTH2);
-        assertThat(MANIFEST.limits().concurrency()).isEqualTo(4);
-    }
-
-    @Test
-    void isFoundByTheServiceLoader() {
-        assertThat(ServiceLoader.load(Integration.class)).hasAtLeastOneElementOfType(ImapIntegration.class);
-    }
+    private static final DeclaredManifest DECLARED = DeclaredManifest.of(ImapIntegration.class);
 
     @ParameterizedTest
     @ValueSource(
@@ -48,7 +29,7 @@ class ManifestTest {
                         + " 'trustedCertificate': '-----BEGIN CERTIFICATE-----x-----END CERTIFICATE-----'}"
             })
     void takesAConfigThatCanWork(String config) {
-        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isEmpty();
+        assertThat(DECLARED.problemsOf(config)).isEmpty();
     }
 
     @ParameterizedTest
@@ -68,20 +49,29 @@ class ManifestTest {
                 "{'host': 'h', 'user': 'ada'}"
             })
     void refusesAConfigThatCannot(String config) {
-        assertThat(schema.validate(config.replace('\'', '"'), InputFormat.JSON)).isNotEmpty();
+        assertThat(DECLARED.problemsOf(config)).isNotEmpty();
+    }
+
+    @Test
+    void namesTheDomainAndItsLimits() {
+        Manifest manifest = DECLARED.manifest();
+
+        assertThat(manifest.domain()).isEqualTo("imap");
+        assertThat(manifest.auth()).containsExactlyInAnyOrder(Manifest.Auth.BASIC, Manifest.Auth.OAUTH2);
+        assertThat(manifest.limits().concurrency()).isEqualTo(4);
     }
 
     @Test
     void everyKeyIsExplained() {
-        assertThat(schema.getSchemaNode().get("properties"))
+        assertThat(DECLARED.configSchema().getSchemaNode().get("properties"))
                 .allSatisfy(key -> assertThat(key.get("description").asString()).isNotBlank());
     }
 
     @Test
     void aConfigHasDefaults() {
-        assertThat(ImapConfig.of(TestContext.empty().withConfig("host", "h").config()))
+        assertThat(ImapConfig.of(LocalContext.empty().withConfig("host", "h").config()))
                 .isEqualTo(new ImapConfig("h", 993, Security.TLS, "INBOX", null));
-        assertThat(ImapConfig.of(TestContext.empty()
+        assertThat(ImapConfig.of(LocalContext.empty()
                         .withConfig("host", "h")
                         .withConfig("security", "starttls")
                         .withConfig("folder", "inbox")
@@ -102,7 +92,7 @@ class ManifestTest {
 
     @Test
     void anAccountNeedsAConfigAndCredentials() {
-        var context = TestContext.empty().withConfig("host", "h");
+        var context = LocalContext.empty().withConfig("host", "h");
         assertThatThrownBy(() -> Account.of(context))
                 .isInstanceOf(TaskFailure.Unauthorized.class)
                 .hasMessageContaining("username");
@@ -112,11 +102,5 @@ class ManifestTest {
                         TaskFailure.Misconfigured.class,
                         failure -> assertThat(failure.code()).isEqualTo("imap.configInvalid"));
         assertThat(Credentials.none().find("password")).isEmpty();
-    }
-
-    private static Manifest manifest() {
-        try (var integration = new ImapIntegration()) {
-            return integration.manifest();
-        }
     }
 }

@@ -2,37 +2,25 @@ package io.tributary.integrations.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.integrations.api.Integration;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.InMemoryRun;
-import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import io.tributary.integrations.testkit.PluginFolder;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the plugin folder as a worker would: in a class loader of its own above which there are the JDK and the SPI only.
- * It needs the folder, so it runs after packaging, by an execution of its own.
+ * Runs the plugin folder as a worker would. It needs the folder, so an execution of its own runs it after packaging.
  */
 class PluginFolderCheck {
 
-    private static final Path FOLDER = Path.of("target", "plugin");
-
     @Test
     void bringsWhatItNeedsAndNothingTheWorkerHas() throws Exception {
-        assertThat(jars())
-                .extracting(jar -> jar.getFileName().toString().replaceAll("-[0-9].*", ""))
+        assertThat(PluginFolder.libraries())
                 .containsExactlyInAnyOrder(
                         "imap",
                         "integrations-mail",
+                        "integrations-sockets",
                         "angus-mail",
                         "angus-activation",
                         "jakarta.mail-api",
@@ -52,25 +40,25 @@ class PluginFolderCheck {
 
     private static void syncsWith(@Nullable ClassLoader ofThread) throws Exception {
         try (var server = ScriptedImapServer.plain();
-                var plugin = new URLClassLoader(urls(), new JdkAndSpi());
-                var integration = load(plugin)) {
+                var plugin = PluginFolder.load()) {
+            assertThat(plugin.integration().manifest().domain()).isEqualTo("imap");
             server.add("""
-                    Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r
-                    Date: Tue, 3 Feb 2026 09:00:00 +0100\r
-                    Content-Type: multipart/alternative; boundary=b\r
-                    \r
-                    --b\r
-                    Content-Type: text/html; charset=utf-8\r
-                    Content-Transfer-Encoding: base64\r
-                    \r
-                    PHA+SGVsbG88L3A+\r
-                    --b--\r
-                    """);
+                Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r
+                Date: Tue, 3 Feb 2026 09:00:00 +0100\r
+                Content-Type: multipart/alternative; boundary=b\r
+                \r
+                --b\r
+                Content-Type: text/html; charset=utf-8\r
+                Content-Transfer-Encoding: base64\r
+                \r
+                PHA+SGVsbG88L3A+\r
+                --b--\r
+                """);
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             thread.setContextClassLoader(ofThread);
             try {
-                InMemoryRun run = ConnectedAccount.of(integration)
+                InMemoryRun run = ConnectedAccount.of(plugin.integration())
                         .config("host", "127.0.0.1")
                         .config("port", server.port())
                         .config("security", "none")
@@ -88,48 +76,6 @@ class PluginFolderCheck {
             } finally {
                 thread.setContextClassLoader(before);
             }
-        }
-    }
-
-    private static Integration load(ClassLoader plugin) {
-        Integration integration =
-                ServiceLoader.load(Integration.class, plugin).findFirst().orElseThrow();
-        assertThat(integration.getClass().getClassLoader()).isSameAs(plugin);
-        assertThat(integration.manifest().domain()).isEqualTo("imap");
-        return integration;
-    }
-
-    private static URL[] urls() throws IOException {
-        return jars().stream().map(PluginFolderCheck::url).toArray(URL[]::new);
-    }
-
-    private static List<Path> jars() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.toList();
-        }
-    }
-
-    private static URL url(Path jar) {
-        try {
-            return jar.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What a worker lets a plugin see of itself. */
-    private static final class JdkAndSpi extends ClassLoader {
-
-        JdkAndSpi() {
-            super(ClassLoader.getPlatformClassLoader());
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (name.startsWith("io.tributary.integrations.api.") || name.startsWith("org.jspecify.")) {
-                return PluginFolderCheck.class.getClassLoader().loadClass(name);
-            }
-            throw new ClassNotFoundException(name);
         }
     }
 }

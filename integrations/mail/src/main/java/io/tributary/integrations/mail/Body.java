@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message brings: its text, once as plain text and once as HTML as far as it has them, and its attachments. A
+ * The content of a message: its text, once as plain text and once as HTML as far as it has them, and its attachments. A
  * message within the message is an attachment; its own parts are not looked into.
  *
  * @param text the plain text of all parts, at most {@link Bounds#TEXT_CHARS} characters; null when there is none

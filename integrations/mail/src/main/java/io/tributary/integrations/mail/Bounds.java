@@ -1,6 +1,6 @@
 package io.tributary.integrations.mail;
 
-/** How much of a message is looked at. The raw source is delivered whole; these bound what is told about it. */
+/** How much of a message is looked at. The raw source is delivered whole; these bound the metadata. */
 public final class Bounds {
 
     /** Plain text, and HTML, kept of a message, characters each. */
@@ -30,10 +30,10 @@ public final class Bounds {
     /** Multiparts within multiparts. */
     static final int DEPTH = 20;
 
-    /** Attachments told about. */
+    /** Attachments in the metadata. */
     static final int ATTACHMENTS = 200;
 
-    /** Problems told about. */
+    /** Problems in the metadata. */
     static final int PROBLEMS = 50;
 
     private Bounds() {}

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedWords {
 
-    /** With spaces inside too, and a language after the charset (RFC 2231, section 5). */
-    private static final Pattern WORD =
-            Pattern.compile("=\\?([^?*\\s]{1,60})(?:\\*[^?\\s]{0,60})?\\?([bBqQ])\\?([^?]{0,65536})\\?=");
+    /**
+     * With spaces inside too, a language after the charset (RFC 2231, section 5), and a few question marks, which RFC
+     * 2047, section 4.2, forbids and mailers write: a word ends at {@code ?=}, unless that begins an escape such as
+     * {@code =5B}.
+     */
+    private static final Pattern WORD = Pattern.compile("=\\?([^?*\\s]{1,60})(?:\\*[^?\\s]{0,60})?\\?([bBqQ])\\?"
+            + "([^?]{0,65536}+(?:(?<!=)\\?(?!=(?![0-9A-F]{2}))[^?]{0,65536}+){0,20})\\?=");
 
     private final Problems problems;
     private final StringBuilder text = new StringBuilder();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header says about a message (RFC 5322, section 3.6).
+ * The header of a message (RFC 5322, section 3.6).
  *
  * @param messageId with its angle brackets; null when there is none
  * @param inReplyTo the first message id of In-Reply-To, with its angle brackets; null when there is none
@@ -48,7 +48,7 @@ public record Envelope(
                 headers.first("Date").flatMap(date -> instant(date, problems)).orElse(null));
     }
 
-    /** What names the conversation: the first of References, else In-Reply-To, else the message itself. */
+    /** The id of the conversation: the first of References, else In-Reply-To, else the message itself. */
     public Optional<String> threadId() {
         if (!references.isEmpty()) {
             return Optional.of(references.getFirst());
@@ -83,7 +83,7 @@ public record Envelope(
                 return Optional.of(date);
             }
         } catch (ParseException e) {
-            // Told below: the message goes by the time it arrived.
+            // Reported below: the message goes by the time it arrived.
         }
         problems.add("no usable date", field);
         return Optional.empty();

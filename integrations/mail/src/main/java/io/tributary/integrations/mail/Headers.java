@@ -55,6 +55,11 @@ final class Headers {
                 bodyStart = lineEnd;
                 return;
             }
+            if (isDelimiter(entity, start, lineEnd)) {
+                problems.add("no empty line behind the header");
+                bodyStart = start;
+                return;
+            }
             int fieldEnd = lineEnd;
             while (fieldEnd < entity.length() && isFolded(entity, fieldEnd)) {
                 fieldEnd = entity.lineEnd(fieldEnd);
@@ -63,6 +68,21 @@ final class Headers {
             start = fieldEnd;
         }
         bodyStart = entity.length();
+    }
+
+    /** Whether the line begins the first part of a multipart: some senders leave out the empty line before it. */
+    private boolean isDelimiter(ByteSlice entity, int lineStart, int lineEnd) {
+        if (entity.at(lineStart) != '-' || lineEnd - lineStart > Bounds.FIELD_CHARS) {
+            return false;
+        }
+        String line = entity.slice(lineStart, entity.contentEnd(lineStart, lineEnd))
+                .latin1()
+                .stripTrailing();
+        return line.length() > 2
+                && line.startsWith("--")
+                && first("Content-Type")
+                        .filter(type -> type.contains("boundary") && type.contains(line.substring(2)))
+                        .isPresent();
     }
 
     /** Whether the line continues the field before it: it starts with white space, and has more than that. */

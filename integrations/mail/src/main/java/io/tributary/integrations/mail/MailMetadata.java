@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message says, as the metadata of an output, the same for every integration that syncs mail.
+ * A message as the metadata of an output, the same for every integration that syncs mail.
  *
  * <ul>
  *   <li>{@code messageId}, {@code inReplyTo} and {@code references[]} have their angle brackets.
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code text} and {@code html} are decoded, up to 100,000 characters each; {@code attachments[]} have
  *       {@code contentType} and {@code size} (bytes, decoded), and where known {@code name}, {@code disposition} and
  *       {@code contentId}.
- *   <li>{@code problems[]} says what could not be decoded.
+ *   <li>{@code problems[]} names what could not be decoded.
  *   <li>A key without a value is left out, but for {@code attachments}.
  * </ul>
  */

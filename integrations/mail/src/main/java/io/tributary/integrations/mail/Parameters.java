@@ -114,7 +114,7 @@ record Parameters(String value, Map<String, String> parameters) {
                     text = text.substring(second + 1);
                 }
             }
-            percentDecode(text, bytes);
+            TransferEncoding.hexEscapes(ByteSlice.of(text.getBytes(StandardCharsets.UTF_8)), '%', bytes);
         }
         return TextDecoding.decode(ByteSlice.of(bytes.toByteArray()), charset, problems);
     }
@@ -122,19 +122,5 @@ record Parameters(String value, Map<String, String> parameters) {
     /** Sections that are not encoded are ASCII, whatever the charset of the others; more than that is read as UTF-8. */
     private static Charset charsetOfLiteralText(@Nullable String charset) {
         return charset == null ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
-    }
-
-    private static void percentDecode(String text, ByteArrayOutputStream bytes) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (high >= 0 && low >= 0) {
-                bytes.write(high << 4 | low);
-                i += 2;
-            } else {
-                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
-            }
-        }
     }
 }

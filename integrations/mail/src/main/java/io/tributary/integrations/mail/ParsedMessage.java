@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A message as far as it could be read.
  *
- * @param problems what could not be decoded, or is told in part only; empty for a well-formed message
+ * @param problems problems of decoding, and bounds that cut something; empty for a well-formed message
  */
 public record ParsedMessage(Envelope envelope, Body body, List<String> problems) {
 

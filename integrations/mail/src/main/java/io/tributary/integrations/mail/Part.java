@@ -48,7 +48,7 @@ record Part(Headers headers, ByteSlice body, Parameters type, Parameters disposi
         return TransferEncoding.decode(body, transferEncoding, problems);
     }
 
-    /** What is not a type at all is plain text (RFC 2045, section 5.2). */
+    /** Content with a malformed type is plain text (RFC 2045, section 5.2). */
     private static Parameters type(String field, Problems problems) {
         Parameters type = Parameters.parse(field, problems);
         if (type.value().matches("[^/\\s]{1,127}/[^/\\s]{1,127}")) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What could not be decoded in a message: short sentences, each once. */
+/** The problems of decoding a message: short sentences, each once. */
 final class Problems {
 
     private final Set<String> found = new LinkedHashSet<>();

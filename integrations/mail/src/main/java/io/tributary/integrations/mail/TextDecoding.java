@@ -6,31 +6,48 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes text of bytes: by the charset that is named if it fits, else as UTF-8 if that fits, else as the named charset
- * with replacement characters, or as windows-1252, which what calls itself ASCII or nothing at all usually is.
+ * with replacement characters, or as windows-1252, which text without a charset and text that claims to be ASCII
+ * usually is.
  */
 final class TextDecoding {
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
-    /** Names that mail uses and Java does not know. */
-    private static final Map<String, Charset> OTHER_NAMES = Map.of(
-            "iso-8859-8-i",
-            Charset.forName("ISO-8859-8"),
-            "iso-8859-8-e",
-            Charset.forName("ISO-8859-8"),
-            "ansi",
-            WINDOWS_1252,
-            "x-ansi",
-            WINDOWS_1252,
-            "utf8mb4",
-            StandardCharsets.UTF_8);
+    /**
+     * The charset that mailers mean by a name that Java does not know, or for which Java knows fewer characters: the
+     * labels of the WHATWG Encoding Standard, section 4.2. The one to the right has all characters of the one to the
+     * left, at the same bytes.
+     */
+    private static final Map<String, Charset> MEANT = meant(Map.of(
+            "windows-1252", "iso-8859-1 iso8859-1 iso_8859-1 latin1 latin-1 l1 ansi x-ansi",
+            "windows-1254", "iso-8859-9 iso8859-9 latin5",
+            "x-windows-874", "iso-8859-11 tis-620",
+            "ISO-8859-8", "iso-8859-8-i iso-8859-8-e",
+            "GB18030", "gb2312 gb_2312-80 gbk x-gbk euc-cn",
+            "Big5-HKSCS", "big5",
+            "x-windows-iso2022jp", "iso-2022-jp",
+            "windows-31j", "shift_jis shift-jis sjis x-sjis ms_kanji",
+            "x-windows-949", "euc-kr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean",
+            "UTF-8", "utf8mb4"));
+
+    private static Map<String, Charset> meant(Map<String, String> namesByCharset) {
+        var meant = new HashMap<String, Charset>();
+        namesByCharset.forEach((charset, names) -> {
+            if (Charset.isSupported(charset)) {
+                Stream.of(names.split(" ")).forEach(name -> meant.put(name, Charset.forName(charset)));
+            }
+        });
+        return Map.copyOf(meant);
+    }
 
     private TextDecoding() {}
 
@@ -77,9 +94,9 @@ final class TextDecoding {
 
     private static @Nullable Charset find(String name) {
         String plain = name.strip().toLowerCase(Locale.ROOT);
-        Charset other = OTHER_NAMES.get(plain);
-        if (other != null) {
-            return other;
+        Charset meant = MEANT.get(plain);
+        if (meant != null) {
+            return meant;
         }
         try {
             return Charset.forName(plain);

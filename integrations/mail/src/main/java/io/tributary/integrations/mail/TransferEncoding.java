@@ -19,7 +19,9 @@ final class TransferEncoding {
 
     private TransferEncoding() {}
 
-    /** The content as it was before it was encoded; an unknown encoding is a problem, and the content stays as it is. */
+    /**
+     * The content as it was before it was encoded; an unknown encoding is a problem, and the content stays as it is.
+     */
     static ByteSlice decode(ByteSlice content, String encoding, Problems problems) {
         return switch (normal(encoding)) {
             case "base64" -> base64(content, problems);
@@ -61,7 +63,7 @@ final class TransferEncoding {
         return size;
     }
 
-    /** Skips what is no base64, and starts anew after padding: some mailers join several encoded pieces. */
+    /** Skips other characters, and starts again after padding: some mailers join several encoded pieces. */
     static ByteSlice base64(ByteSlice content, Problems problems) {
         byte[] decoded = new byte[base64Size(content)];
         int length = 0;
@@ -117,21 +119,26 @@ final class TransferEncoding {
 
     /** Decodes the {@code =XX} of one line, or of one encoded word. */
     static void hexEscapes(ByteSlice line, ByteArrayOutputStream decoded, Problems problems) {
-        for (int i = 0; i < line.length(); i++) {
-            byte c = line.at(i);
-            if (c != '=') {
-                decoded.write(c);
-                continue;
-            }
-            int high = i + 1 < line.length() ? Character.digit(line.at(i + 1), 16) : -1;
-            int low = i + 2 < line.length() ? Character.digit(line.at(i + 2), 16) : -1;
-            if (high >= 0 && low >= 0) {
+        if (!hexEscapes(line, '=', decoded)) {
+            problems.add("lone '=' in quoted-printable");
+        }
+    }
+
+    /** Decodes a sign and two hexadecimal digits. @return false when there is a sign without them, which stays */
+    static boolean hexEscapes(ByteSlice text, char sign, ByteArrayOutputStream decoded) {
+        boolean well = true;
+        for (int i = 0; i < text.length(); i++) {
+            byte c = text.at(i);
+            int high = c == sign && i + 2 < text.length() ? Character.digit(text.at(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(text.at(i + 2), 16) : -1;
+            if (low >= 0) {
                 decoded.write(high << 4 | low);
                 i += 2;
             } else {
                 decoded.write(c);
-                problems.add("lone '=' in quoted-printable");
+                well &= c != sign;
             }
         }
+        return well;
     }
 }

@@ -3,8 +3,8 @@
  * fails: what cannot be decoded is left out or taken as it stands, and named in {@code problems}.
  *
  * <p>Jakarta Mail's own MIME classes are not used for this: how lenient they are is set by system properties that every
- * other user of the JVM shares, they find their parts through the thread's class loader, and they make objects for every
- * part of a message before anyone can say that a million parts are too many. Here every bound is in
+ * other user of the JVM shares, they find their parts through the thread's class loader, and they make objects for
+ * every part of a message before anyone can say that a million parts are too many. Here every bound is in
  * {@link io.tributary.integrations.mail.Bounds}.
  */
 @NullMarked

@@ -10,24 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds the channels to sync: those of the config, or else those that were joined, a page at a time. */
-final class ListChannels {
+record ListChannels(SlackApi slack, JsonObject config) {
 
     static final String TYPE = "getChannelList";
 
     /** Slack recommends no more than 200 ("conversations.list"). */
     private static final int PER_PAGE = 200;
 
-    private final SlackApi slack;
-    private final JsonObject config;
-
-    ListChannels(SlackApi slack, JsonObject config) {
-        this.slack = slack;
-        this.config = config;
-    }
-
     TaskResult run(JsonObject payload) throws TaskFailure, InterruptedException {
-        List<String> chosen =
-                config.list("channels").stream().map(String::valueOf).toList();
+        List<String> chosen = config.texts("channels");
         return chosen.isEmpty()
                 ? joined(payload)
                 : TaskResult.ofTasks(
@@ -39,12 +30,12 @@ final class ListChannels {
                 Map.of("types", "public_channel,private_channel", "exclude_archived", true, "limit", PER_PAGE));
         payload.text("cursor").ifPresent(cursor -> arguments.put("cursor", cursor));
         JsonObject page = slack.call("conversations.list", arguments);
-        var tasks = new ArrayList<>(SlackApi.objects(page, "channels")
+        var tasks = new ArrayList<>(SlackApi.objects(page, "channels").stream()
                 .filter(channel -> channel.bool("is_member").orElse(false))
                 .map(channel -> ReadHistory.of(
                         channel.requireText("id"), channel.text("name").orElse("")))
                 .toList());
-        SlackApi.nextCursor(page).ifPresent(cursor -> tasks.add(FollowUp.of(TYPE, "cursor", cursor)));
+        SlackApi.nextPage(payload, page).ifPresent(next -> tasks.add(new FollowUp(TYPE, next)));
         return TaskResult.ofTasks(tasks);
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Makes an output of a message.
  *
  * <p>The external id is {@code channel:ts}, the external timestamp the time in {@code ts}. The content is the text, in
- * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs} (of
- * replies), {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
+ * Slack's markup; the name its beginning. Metadata: {@code channel}, {@code channelName}, {@code ts}, {@code threadTs}
+ * (of replies), {@code user} or {@code botId}, {@code subtype}, {@code editedTs}, {@code files[]} (id, name, mimetype,
  * size) and {@code reactions[]} (name, count).
  */
 final class Message {
@@ -36,8 +36,8 @@ final class Message {
         metadata.put("botId", message.text("bot_id").orElse(null));
         metadata.put("subtype", message.text("subtype").orElse(null));
         metadata.put("editedTs", message.object("edited").text("ts").orElse(null));
-        metadata.put("files", some(message, "files", List.of("id", "name", "mimetype", "size")));
-        metadata.put("reactions", some(message, "reactions", List.of("name", "count")));
+        metadata.put("files", some(message, "files", "id", "name", "mimetype", "size"));
+        metadata.put("reactions", some(message, "reactions", "name", "count"));
         metadata.values().removeIf(value -> value == null);
         return Output.content(channel + ":" + ts, beginning(text), text)
                 .at(Ts.time(ts))
@@ -45,14 +45,9 @@ final class Message {
     }
 
     /** Some keys of each object of a list; null when there is none. */
-    private static @Nullable List<Map<String, @Nullable Object>> some(
-            JsonObject message, String list, List<String> keys) {
-        List<Map<String, @Nullable Object>> objects = SlackApi.objects(message, list)
-                .map(object -> {
-                    var some = new LinkedHashMap<String, @Nullable Object>(object.values());
-                    some.keySet().retainAll(keys);
-                    return (Map<String, @Nullable Object>) some;
-                })
+    private static @Nullable List<Map<String, @Nullable Object>> some(JsonObject message, String list, String... keys) {
+        List<Map<String, @Nullable Object>> objects = message.objects(list).stream()
+                .map(object -> object.only(keys).values())
                 .toList();
         return objects.isEmpty() ? null : objects;
     }

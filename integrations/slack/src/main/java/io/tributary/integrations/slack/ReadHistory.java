@@ -13,20 +13,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the messages of a channel, a page at a time, newest first.
  *
  * <p>State, for each channel under {@code channels}: {@code latest}, the newest {@code ts} that was seen, and
- * {@code edited}, the newest time of an edit; {@code threads}, for each thread of the last seven days the {@code ts} of its
- * newest reply. The first page sets {@code latest}: what is sent while later pages are read is newer, and found by the next
- * run. Messages that were sent after {@code latest} are new, those that were edited after {@code edited} differ, and a
- * thread whose newest reply is not the known one has replies to read.
+ * {@code edited}, the newest time of an edit; {@code threads}, for each thread of the last seven days the {@code ts} of
+ * its newest reply. {@code latest} is the newest message of the first page: what is sent while later pages are read is
+ * newer, and found by the next run. Messages that were sent after {@code latest} are new, those that were edited after
+ * {@code edited} differ, and a thread whose newest reply is not the known one has replies to read.
  *
- * <p>A run that is bounded by dates leaves the state alone, and so does one that is forced until it succeeds.
+ * <p>The last page of a channel sets its state, and the last page of a thread sets that thread's: the state of a
+ * channel says at any time what was read without a gap. So it may advance although other channels failed, and a channel
+ * that refuses does not make the others read their history again.
+ *
+ * <p>A run that is bounded by dates leaves the state alone.
+ *
+ * @param known the newest message and the newest edit that were known before the run
+ * @param knownThreads the threads that are known
  */
-final class ReadHistory {
+record ReadHistory(
+        SlackApi slack,
+        TaskContext context,
+        JsonObject payload,
+        String channel,
+        JsonObject known,
+        JsonObject knownThreads) {
 
     static final String TYPE = "getHistory";
 
@@ -35,48 +49,35 @@ final class ReadHistory {
 
     private static final int PER_PAGE = 200;
 
-    private final SlackApi slack;
-    private final TaskContext context;
-    private final JsonObject payload;
-    private final String channel;
-    /** The newest message and the newest edit that were known before the run. */
-    private final JsonObject known;
-
-    private final JsonObject knownThreads;
-
     ReadHistory(SlackApi slack, TaskContext context, JsonObject payload) {
-        this.slack = slack;
-        this.context = context;
-        this.payload = payload;
-        this.channel = payload.requireText("channel");
-        JsonObject before = context.options().equals(Options.NONE) ? stateOf(channel) : JsonObject.EMPTY;
-        this.known = isFirstPage() ? only(before, "latest", "edited") : payload.object("known");
-        this.knownThreads = before.object("threads"); // Of this page: what other pages changed are other threads.
+        String channel = payload.requireText("channel");
+        JsonObject before = context.options().equals(Options.NONE) ? stateOf(channel, context) : JsonObject.EMPTY;
+        this(
+                slack,
+                context,
+                payload,
+                channel,
+                isFirstPage(payload) ? before.only("latest", "edited") : payload.object("known"),
+                before.object("threads"));
     }
 
     static FollowUp of(String channel, String name) {
         return new FollowUp(TYPE, JsonObject.of("channel", channel).with("name", name));
     }
 
-    private JsonObject stateOf(String channel) {
+    private static JsonObject stateOf(String channel, TaskContext context) {
         return context.syncState().object("channels").object(channel);
-    }
-
-    private static JsonObject only(JsonObject object, String... keys) {
-        var some = new LinkedHashMap<String, @Nullable Object>(object.values());
-        some.keySet().retainAll(List.of(keys));
-        return new JsonObject(some);
     }
 
     TaskResult run() throws TaskFailure, InterruptedException {
         JsonObject page = slack.call("conversations.history", arguments());
-        List<JsonObject> messages = SlackApi.objects(page, "messages")
+        List<JsonObject> messages = SlackApi.objects(page, "messages").stream()
                 .filter(message -> Ts.isOne(message.text("ts").orElse("")))
                 .toList();
         String horizon = horizon(messages);
+        JsonObject reached = reached(messages);
         var outputs = new ArrayList<Output>();
         var tasks = new ArrayList<FollowUp>();
-        var threads = new LinkedHashMap<String, @Nullable Object>();
         for (JsonObject message : messages) {
             String ts = message.requireText("ts");
             if (isNew(ts) || wasEdited(message)) {
@@ -85,18 +86,18 @@ final class ReadHistory {
             newestReply(message).ifPresent(reply -> {
                 Optional<String> read = knownThreads.text(ts);
                 if (!read.equals(Optional.of(reply))) {
-                    tasks.add(ReadReplies.of(channel, channelName(), ts, read.orElse(Ts.ZERO)));
-                }
-                if (Ts.isAfter(ts, horizon)) {
-                    threads.put(ts, reply);
+                    boolean isKept = !context.options().isBounded() && Ts.isAfter(ts, horizon);
+                    tasks.add(ReadReplies.of(channel, channelName(), ts, read.orElse(Ts.ZERO), isKept ? reply : null));
                 }
             });
         }
-        SlackApi.nextCursor(page)
-                .ifPresent(cursor -> tasks.add(new FollowUp(
-                        TYPE,
-                        payload.with("cursor", cursor).with("known", known).with("horizon", horizon))));
-        return new TaskResult(outputs, tasks, isBounded() ? JsonObject.EMPTY : newState(messages, threads, horizon));
+        Optional<JsonObject> next = SlackApi.nextPage(payload, page);
+        next.ifPresent(following -> tasks.add(new FollowUp(
+                TYPE, following.with("known", known).with("horizon", horizon).with("reached", reached))));
+        return new TaskResult(
+                outputs,
+                tasks,
+                next.isPresent() || context.options().isBounded() ? JsonObject.EMPTY : newState(reached, horizon));
     }
 
     private String channelName() {
@@ -114,12 +115,8 @@ final class ReadHistory {
                         LOOK_BACK));
     }
 
-    private boolean isFirstPage() {
+    private static boolean isFirstPage(JsonObject payload) {
         return !payload.has("cursor");
-    }
-
-    private boolean isBounded() {
-        return context.options().startDate() != null || context.options().endDate() != null;
     }
 
     private Map<String, @Nullable Object> arguments() {
@@ -131,7 +128,7 @@ final class ReadHistory {
         arguments.put("limit", PER_PAGE);
         arguments.put("cursor", payload.text("cursor").orElse(null));
         arguments.put("oldest", options.startDate() == null ? lookedBack : Ts.of(options.startDate()));
-        if (isBounded()) {
+        if (context.options().isBounded()) {
             arguments.put("inclusive", true);
         }
         // Our end is exclusive, and a ts has microseconds.
@@ -163,32 +160,37 @@ final class ReadHistory {
                 : Optional.empty();
     }
 
-    private JsonObject newState(List<JsonObject> messages, Map<String, @Nullable Object> threads, String horizon) {
+    /** The newest message of the first page, and the newest edit of all pages so far. */
+    private JsonObject reached(List<JsonObject> messages) {
+        JsonObject before = payload.object("reached");
+        Optional<String> latest = isFirstPage(payload)
+                ? messages.stream().map(message -> message.requireText("ts")).max(Ts.ORDER)
+                : before.text("latest");
+        Optional<String> edited = Stream.concat(
+                        before.text("edited").stream(),
+                        messages.stream().flatMap(message -> editedAt(message).stream()))
+                .max(Ts.ORDER);
+        return JsonObject.of("latest", latest.orElse(null))
+                .with("edited", edited.orElse(null))
+                .withoutNulls();
+    }
+
+    private JsonObject newState(JsonObject reached, String horizon) {
+        JsonObject current = stateOf(channel, context);
         var changed = new LinkedHashMap<String, @Nullable Object>();
-        if (isFirstPage()) {
-            newest(messages.stream().map(message -> message.requireText("ts")).toList(), "latest", changed);
-            forgetOldThreads(threads, horizon);
+        for (String key : List.of("latest", "edited")) {
+            reached.text(key)
+                    .filter(newest -> Ts.isAfter(newest, current.text(key).orElse(Ts.ZERO)))
+                    .ifPresent(newest -> changed.put(key, newest));
         }
-        newest(messages.stream().flatMap(message -> editedAt(message).stream()).toList(), "edited", changed);
-        if (!threads.isEmpty()) {
-            changed.put("threads", threads);
+        // Threads that are no longer looked at need not be known: a null removes them from the state.
+        var old = new LinkedHashMap<String, @Nullable Object>();
+        current.object("threads").values().keySet().stream()
+                .filter(ts -> !Ts.isAfter(ts, horizon))
+                .forEach(ts -> old.put(ts, null));
+        if (!old.isEmpty()) {
+            changed.put("threads", old);
         }
         return changed.isEmpty() ? JsonObject.EMPTY : JsonObject.of("channels", Map.of(channel, changed));
-    }
-
-    /** Sets a key to the newest of some, unless what is there is newer. */
-    private void newest(List<String> ts, String key, Map<String, @Nullable Object> changed) {
-        String current = stateOf(channel).text(key).orElse(Ts.ZERO);
-        ts.stream()
-                .max(Ts.ORDER)
-                .filter(newest -> Ts.isAfter(newest, current))
-                .ifPresent(newest -> changed.put(key, newest));
-    }
-
-    /** What is no longer looked at need not be known: a null removes it from the state. */
-    private void forgetOldThreads(Map<String, @Nullable Object> threads, String horizon) {
-        stateOf(channel).object("threads").values().keySet().stream()
-                .filter(ts -> !Ts.isAfter(ts, horizon))
-                .forEach(ts -> threads.put(ts, null));
     }
 }

@@ -7,20 +7,14 @@ import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Manifest.Auth;
 import io.tributary.integrations.api.Manifest.SyncType;
-import io.tributary.integrations.api.Manifest.TaskType;
+import io.tributary.integrations.api.OAuth2;
 import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * Syncs Slack channels; the package says how, and {@link SlackApi} what can go wrong.
@@ -38,25 +32,40 @@ public final class SlackIntegration implements Integration {
 
     private static final int BURST = 50;
 
+    /** Reads what the bot has joined. Slack separates scopes by commas, and recommends the header for the secret. */
+    private static final OAuth2 SLACK = new OAuth2(
+                    "https://slack.com/oauth/v2/authorize",
+                    "https://slack.com/api/oauth.v2.access",
+                    List.of(
+                            "channels:read",
+                            "channels:history",
+                            "groups:read",
+                            "groups:history",
+                            "im:read",
+                            "im:history",
+                            "mpim:read",
+                            "mpim:history"),
+                    ",",
+                    Map.of())
+            .withClientAuthentication(OAuth2.ClientAuthentication.BASIC);
+
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "slack",
-                "1.0.0",
-                "Slack",
-                Set.of(Auth.OAUTH2),
-                resource("config.schema.json"),
-                List.of(new SyncType("default", ListChannels.TYPE, Duration.ofMinutes(5))),
-                List.of(
-                        TaskType.list(ListChannels.TYPE),
-                        TaskType.list(ReadHistory.TYPE),
-                        TaskType.download(ReadReplies.TYPE)),
-                Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, BURST));
+        return Manifest.builder("slack", "1.0.0", "Slack")
+                .auth(Auth.OAUTH2)
+                .oauth2(SLACK)
+                .configSchema(Integration.resource(SlackIntegration.class, "config.schema.json"))
+                // Each channel and each thread keeps a state of its own, which has no gap.
+                .syncType(new SyncType("default", ListChannels.TYPE, Duration.ofMinutes(5)).advancingPastFailures())
+                .lists(ListChannels.TYPE, ReadHistory.TYPE)
+                .downloads(ReadReplies.TYPE)
+                .limits(Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, BURST))
+                .build();
     }
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
-        var slack = SlackApi.of(context);
+        var slack = new SlackApi(context);
         try {
             return switch (task.type()) {
                 case ListChannels.TYPE -> new ListChannels(slack, context.config()).run(task.payload());
@@ -71,18 +80,10 @@ public final class SlackIntegration implements Integration {
     }
 
     @Override
-    public Account connect(TaskContext context) throws TaskFailure, InterruptedException {
-        JsonObject who = SlackApi.of(context).call("auth.test", Map.of());
+    public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
+        JsonObject who = new SlackApi(context).call(SlackApi.WHO, Map.of());
         String team = who.requireText("team_id");
         return new Account(
                 team + ":" + who.text("user_id").orElse(""), who.text("team").orElse(team), JsonObject.EMPTY);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Objects.requireNonNull(SlackIntegration.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

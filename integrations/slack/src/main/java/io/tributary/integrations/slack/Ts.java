@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slack's {@code ts}: what a message is known by within its channel, and the time it was sent, in seconds since the epoch
- * with six decimals.
+ * Slack's {@code ts}: what a message is known by within its channel, and the time it was sent, in seconds since the
+ * epoch with six decimals.
  */
 final class Ts {
 

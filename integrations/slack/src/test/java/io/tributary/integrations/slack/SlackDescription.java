@@ -7,9 +7,9 @@ import com.google.gson.JsonParser;
 import com.slack.api.methods.Methods;
 import com.slack.api.methods.RequestFormBuilder;
 import com.slack.api.util.json.GsonFactory;
-import io.tributary.integrations.testkit.PublishedApi;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.PublishedApi;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -30,8 +30,8 @@ import okhttp3.FormBody;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slack's Web API as Slack's own SDK for Java has it: its methods, the names and types of their arguments, and what their
- * answers may say. (Slack's description in OpenAPI is of 2021 and archived; the SDK is kept up with the API.)
+ * Slack's Web API as Slack's own SDK for Java has it: its methods, the names and types of their arguments, and what
+ * their answers may say. (Slack's description in OpenAPI is of 2021 and archived; the SDK is kept up with the API.)
  *
  * <p>Which arguments are required, and the bounds of numbers, the SDK does not say.
  */

@@ -1,22 +1,20 @@
 package io.tributary.integrations.slack;
 
-import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.When;
-import io.tributary.integrations.testkit.certify.Feature;
-import io.tributary.integrations.testkit.certify.Provider;
-import io.tributary.integrations.testkit.certify.QuotaAnswer;
-import io.tributary.integrations.testkit.certify.Wire;
+import io.tributary.integrations.workbench.certify.Feature;
+import io.tributary.integrations.workbench.certify.QuotaAnswer;
+import io.tributary.integrations.workbench.certify.TokenProvider;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.When;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A {@link SlackServer} for the certification: items are messages of a channel, and replies to some of them. */
-final class SlackProvider implements Provider {
+final class SlackProvider extends TokenProvider {
 
     private static final String CHANNEL = "C1";
 
@@ -26,33 +24,17 @@ final class SlackProvider implements Provider {
     /** Where the next replies go. */
     private String root = "";
 
-    private int tokens;
-
     SlackProvider() {
+        super(SlackIntegration::new, SlackServer.TOKEN);
         slack.pageBy(3);
-        slack.acceptOnly(SlackServer.TOKEN + tokens, "token_expired");
+        acceptOnly(SlackServer.TOKEN);
         slack.channel("C0", false);
         slack.channel(CHANNEL, true);
     }
 
     @Override
-    public Integration integration() {
-        return new SlackIntegration();
-    }
-
-    @Override
     public JsonObject config() {
         return JsonObject.of("baseUrl", slack.url());
-    }
-
-    @Override
-    public Map<String, String> credentials() {
-        return Map.of("accessToken", SlackServer.TOKEN + tokens);
-    }
-
-    @Override
-    public Wire wire() {
-        return new Wire.Http(slack.http());
     }
 
     @Override
@@ -94,14 +76,8 @@ final class SlackProvider implements Provider {
     }
 
     @Override
-    public void expire() {
-        tokens++;
-        slack.acceptOnly(SlackServer.TOKEN + tokens, "token_expired");
-    }
-
-    @Override
-    public Map<String, String> renewed() {
-        return credentials();
+    protected void acceptOnly(String token) {
+        slack.acceptOnly(token, "token_expired");
     }
 
     @Override
@@ -127,7 +103,7 @@ final class SlackProvider implements Provider {
     }
 
     @Override
-    public void close() {
-        slack.close();
+    protected ScriptedHttpServer http() {
+        return slack.http();
     }
 }

@@ -1,9 +1,9 @@
 package io.tributary.integrations.slack;
 
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A Slack workspace behind the methods, arguments and answers of the Web API's reference, as far as syncing goes: pages by
- * cursors, errors inside answers of status 200, and threads beside the history. Whatever reaches it, and what it answers,
- * is held against {@link SlackDescription}.
+ * A Slack workspace behind the methods, arguments and answers of the Web API's reference, as far as syncing goes: pages
+ * by cursors, errors inside answers of status 200, and threads apart from the history. Whatever reaches it, and what it
+ * answers, is held against {@link SlackDescription}.
  */
 final class SlackServer implements AutoCloseable {
 

@@ -7,22 +7,27 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.ConnectedAccount;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.InMemoryRun;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.SettableClock;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.InMemoryRun;
+import io.tributary.integrations.workbench.SettableClock;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.When;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlackSyncIT {
 
@@ -209,6 +214,101 @@ class SlackSyncIT {
     }
 
     @Test
+    void readsNoHistoryAgainBecauseAnotherChannelRefuses() throws InterruptedException {
+        slack.say("C1", at(0), "hello");
+        slack.reply("C1", at(0), at(1), "a reply");
+        account.config("channels", List.of("C1", "C404"));
+        assertThat(account.sync().outputs()).hasSize(2);
+        slack.say("C1", at(8 * DAY), "new");
+
+        InMemoryRun second = account.sync();
+
+        assertThat(second.failureCodes()).containsExactly("slack.channelRefused");
+        assertThat(second.outputs()).extracting(Output::externalId).containsExactly("C1:" + at(8 * DAY));
+        assertThat(slack.http().requests().stream()
+                        .filter(request -> request.query("channel").equals(Optional.of("C1")))
+                        .filter(request -> request.path().endsWith("history"))
+                        .map(request -> request.query("oldest")))
+                .containsExactly(Optional.empty(), Optional.of(NOON - 7 * DAY + ".000100"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"history", "replies"})
+    void readsAgainWhatFollowsAPageThatFailed(String method) throws InterruptedException {
+        IntStream.range(0, 30).forEach(i -> slack.say("C1", at(i), "message " + i));
+        IntStream.range(30, 60).forEach(i -> slack.reply("C1", at(29), at(i), "reply " + i));
+        slack.pageBy(10);
+        slack.http()
+                .inject(
+                        new Fault.Instead(ScriptedAnswer.json(SlackServer.error("something_new"))),
+                        When.request(2).at("/api/conversations." + method));
+        InMemoryRun first = account.sync();
+
+        InMemoryRun second = account.sync();
+
+        assertThat(first.failureCodes()).containsExactly("slack.requestRefused");
+        assertThat(Stream.of(first, second).flatMap(run -> run.outputs().stream()))
+                .extracting(Output::externalId)
+                .contains(IntStream.range(0, 60).mapToObj(i -> "C1:" + at(i)).toArray(String[]::new));
+        assertThat(account.sync().outputs()).isEmpty();
+    }
+
+    /** By method: the cursor is always the same, or two take turns. */
+    @ParameterizedTest
+    @CsvSource({
+        "conversations.list,1,2",
+        "conversations.history,1,2",
+        "conversations.replies,1,2",
+        "conversations.history,2,3",
+        "conversations.list,3,4"
+    })
+    void endsAListWhoseCursorLeadsBack(String method, int circle, int most) throws InterruptedException {
+        slack.say("C1", at(0), "hello");
+        slack.reply("C1", at(0), at(1), "a reply");
+        slack.channel("C2", false);
+        slack.channel("C3", false);
+        var answers = new AtomicInteger();
+        slack.http()
+                .inject(
+                        new Fault.Changed(answer -> ScriptedAnswer.json(new String(
+                                        answer.body(), StandardCharsets.UTF_8)
+                                .replaceFirst(
+                                        "\"next_cursor\":\"[^\"]*\"",
+                                        "\"next_cursor\":\"dXNlcjp+/=" + answers.getAndIncrement() % circle + "\""))),
+                        When.always().at("/api/" + method));
+
+        InMemoryRun run = account.sync();
+
+        assertThat(run.failureCodes()).contains("slack.pagesRepeat");
+        assertThat(answers).hasValueLessThanOrEqualTo(most);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conversations.list", "conversations.history", "conversations.replies"})
+    void takesAnAnswerWithoutItsListForNoEmptyList(String method) throws InterruptedException {
+        slack.say("C1", at(0), "hello");
+        slack.reply("C1", at(0), at(1), "a reply");
+        slack.http()
+                .inject(
+                        new Fault.Instead(ScriptedAnswer.json(JsonObject.of("ok", true))),
+                        When.always().at("/api/" + method));
+
+        assertThat(account.sync().failureCodes()).containsExactly("slack.unexpected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid_auth", "not_authed"})
+    void triesAgainWhenATokenIsRefusedThatAuthTestTakes(String error) throws InterruptedException {
+        slack.say("C1", at(0), "hello");
+        slack.http().inject(new Fault.Instead(ScriptedAnswer.json(SlackServer.error(error))), When.request(2));
+
+        InMemoryRun run = account.sync();
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.outputs()).hasSize(1);
+    }
+
+    @Test
     void restsAsLongAsSlackAsks() throws InterruptedException {
         slack.say("C1", at(0), "hello");
         slack.http().inject(Fault.rateLimited(Duration.ofSeconds(7)), When.request(2));
@@ -222,7 +322,7 @@ class SlackSyncIT {
 
     @Test
     void tellsWhoseAccountItIs() throws TaskFailure, InterruptedException {
-        assertThat(account.connect()).isEqualTo(new Account("T1:U1", "Engine Works", JsonObject.EMPTY));
+        assertThat(account.identify()).isEqualTo(new Account("T1:U1", "Engine Works", JsonObject.EMPTY));
     }
 
     private static String at(long secondsAfterNoon) {

@@ -1,7 +1,7 @@
 /**
- * For the tests of an integration: a {@link io.tributary.integrations.testkit.ConnectedAccount} syncs in memory as the
- * engine would, and a {@link io.tributary.integrations.testkit.TestContext} stands in for the worker's. A {@link
- * io.tributary.integrations.testkit.ScriptedHttpServer} is the provider.
+ * The JUnit side of an integration's tests: {@link io.tributary.integrations.testkit.CertifiedTests} runs the
+ * certification of {@code integrations/workbench} as tests. The workbench has all the rest: syncs in memory, servers
+ * with faults, time that a test moves, recordings.
  */
 @NullMarked
 package io.tributary.integrations.testkit;

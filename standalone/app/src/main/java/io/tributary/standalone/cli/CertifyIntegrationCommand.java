@@ -3,52 +3,50 @@ package io.tributary.standalone.cli;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.declarative.DeclarativeIntegration;
 import io.tributary.integrations.declarative.InvalidFileException;
-import io.tributary.integrations.testkit.certify.ApiDescription;
-import io.tributary.integrations.testkit.certify.Certification;
-import io.tributary.integrations.testkit.certify.CertificationReport;
-import io.tributary.integrations.testkit.certify.DescribedProvider;
-import io.tributary.integrations.testkit.certify.Outcome;
+import io.tributary.integrations.workbench.certify.ApiDescription;
+import io.tributary.integrations.workbench.certify.Certification;
+import io.tributary.integrations.workbench.certify.CertificationReport;
+import io.tributary.integrations.workbench.certify.DescribedProvider;
+import io.tributary.integrations.workbench.certify.Outcome;
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.UsageError;
 import io.tributary.standalone.UserError;
 import io.tributary.standalone.integration.ChosenPlugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Runs the contract of all integrations against a YAML file and a provider that another file describes. Nothing is asked of
- * the real provider. Exit codes beside those of all commands: 1 when a check failed.
+ * Runs the contract of all integrations against a YAML file and a provider that another file describes. Nothing is
+ * asked of the real provider. Exit codes in addition to those of all commands: 1 when a check failed.
  */
-@Command(name = "certify", description = "check a YAML file against the contract of all integrations")
-final class CertifyIntegrationCommand implements Callable<Integer> {
+@Command(
+        name = "certify",
+        description = "Check a YAML file against the contract of all integrations, without its provider.")
+final class CertifyIntegrationCommand extends DataCommand {
 
     private static final Pattern YAML = Pattern.compile("\\.ya?ml$");
 
-    @Mixin
-    private final Data data = new Data();
-
-    @Parameters(paramLabel = "<file>", description = "a YAML file that describes an integration")
+    @Parameters(paramLabel = "<file>", description = "A YAML file that describes an integration.")
     private Path file = Path.of("");
 
-    @Option(names = "--provider", paramLabel = "FILE", description = "a YAML file that describes its provider")
+    @Option(
+            names = "--provider",
+            paramLabel = "FILE",
+            description = "A YAML file that describes its provider. Default: shop.provider.yaml next to shop.yaml.")
     private @Nullable Path provider;
 
-    private final Terminal terminal;
-
     CertifyIntegrationCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        Logging.to(data.open());
+    int run(DataDir dataDir) throws InterruptedException {
         requireYaml();
         try {
             return certify(DeclarativeIntegration.read(file), description(descriptionFile())) ? 0 : 1;
@@ -69,7 +67,7 @@ final class CertifyIntegrationCommand implements Callable<Integer> {
         ChosenPlugin.requireIntegration(file);
     }
 
-    /** The one that was named, or else {@code shop.provider.yaml} beside {@code shop.yaml}. */
+    /** The named file, or else {@code shop.provider.yaml} in the folder of {@code shop.yaml}. */
     private Path descriptionFile() {
         Path description = provider != null
                 ? provider

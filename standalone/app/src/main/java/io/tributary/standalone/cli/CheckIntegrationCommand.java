@@ -3,48 +3,41 @@ package io.tributary.standalone.cli;
 import io.tributary.integrations.api.Account;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.testkit.recording.Redaction;
-import io.tributary.standalone.integration.AskWhoseAccount;
+import io.tributary.integrations.workbench.LocalAccount;
+import io.tributary.integrations.workbench.recording.Redaction;
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.integration.CheckManifest;
 import io.tributary.standalone.integration.ChosenPlugin;
 import io.tributary.standalone.integration.Failure;
-import io.tributary.standalone.integration.LocalAccount;
+import io.tributary.standalone.integration.IdentifyAccount;
 import io.tributary.worker.plugins.Plugin;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Loads an integration and shows what is wrong with it, with a config, and with credentials. */
-@Command(name = "check", description = "load an integration, and try a config and credentials")
-final class CheckIntegrationCommand implements Callable<Integer> {
+@Command(name = "check", description = "Load an integration, and try a config and credentials.")
+final class CheckIntegrationCommand extends DataCommand {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckIntegrationCommand.class);
-
-    @Mixin
-    private final Data data = new Data();
-
-    @Parameters(paramLabel = "<integration>", description = "a YAML file, a folder such as ./shop, or a domain")
+    @Parameters(
+            paramLabel = "<integration>",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "A YAML file, a folder such as ./shop, or a domain.")
     private String integration = "";
 
     @Mixin
     private final AccountOptions options;
 
-    private final Terminal terminal;
-
     CheckIntegrationCommand(Terminal terminal, Inputs inputs) {
-        this.terminal = terminal;
-        this.options = new AccountOptions(inputs);
+        super(terminal);
+        this.options = new AccountOptions(inputs, false);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        var dataDir = data.open();
-        Logging.to(dataDir);
+    int run(DataDir dataDir) throws InterruptedException {
         var account = options.account();
         try (var chosen = ChosenPlugin.of(integration, dataDir)) {
             return check(chosen, account) ? 0 : 1;
@@ -122,13 +115,10 @@ final class CheckIntegrationCommand implements Callable<Integer> {
             return true;
         }
         try {
-            show(AskWhoseAccount.of(plugin, account), redaction);
+            show(IdentifyAccount.of(plugin, account), redaction);
             return true;
         } catch (TaskFailure failure) {
             return refused(Failure.of(failure), redaction);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("polling.taskExecutionFailed: the integration threw taskType=connect", e);
-            return refused(Failure.of(e), redaction);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tributary.standalone.cli;
 
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Endpoints;
 import io.tributary.standalone.Tokens;
 import io.tributary.standalone.api.Account;
@@ -8,14 +9,13 @@ import io.tributary.standalone.demo.DemoMailServer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs everything, and syncs two sample accounts: one of hello-world, one of a mailbox that the demo brings along. */
-@Command(name = "demo", description = "run everything and sync two sample accounts")
-final class DemoCommand implements Callable<Integer> {
+@Command(name = "demo", description = "Run everything, sync two sample accounts and show what landed.")
+final class DemoCommand extends DataCommand {
 
     private static final String USER = "demo";
     private static final int ROWS = 15;
@@ -24,24 +24,19 @@ final class DemoCommand implements Callable<Integer> {
     private static final int HARDLY_EVER = 525_600;
 
     @Mixin
-    private final Data data = new Data();
-
-    @Mixin
     private final PortOptions ports = new PortOptions();
 
-    @Option(names = "--exit", description = "end after the sync")
+    @Option(
+            names = "--exit",
+            description = "End after the sync. The exit code is 0 if both runs succeeded and are proven complete.")
     private boolean exit;
 
-    private final Terminal terminal;
-
     DemoCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        var dataDir = data.open();
-        Logging.to(dataDir);
+    int run(DataDir dataDir) throws InterruptedException {
         boolean complete;
         try (var standalone = StartDisplay.start(dataDir, ports.ports(), terminal);
                 var mail = DemoMailServer.start()) {
@@ -52,16 +47,16 @@ final class DemoCommand implements Callable<Integer> {
             guide.printOwnMailbox();
             guide.printPlaces(standalone.endpoints(), dataDir);
             terminal.line();
-            terminal.line("start " + Durations.seconds(started) + ", sync "
-                    + Durations.seconds(StartDisplay.uptime().minus(started)) + ", in all "
-                    + Durations.seconds(StartDisplay.uptime()));
+            terminal.line("start " + Text.seconds(started) + ", sync "
+                    + Text.seconds(StartDisplay.uptime().minus(started)) + ", in all "
+                    + Text.seconds(StartDisplay.uptime()));
             if (!exit) {
                 guide.printHowToStop();
                 UpCommand.stayUp(terminal);
             }
         }
         if (exit) {
-            terminal.line("stopped after " + Durations.seconds(StartDisplay.uptime()));
+            terminal.line("stopped after " + Text.seconds(StartDisplay.uptime()));
         }
         return complete ? 0 : 1;
     }
@@ -70,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var api = new ApiClient(endpoints.api(), token)) {
             var syncs = new Session(api, terminal).sync(List.of(helloWorld(), mailbox(imapPort)));
             var report = new Report(api, terminal);
-            for (Sync sync : syncs) {
+            for (Session.Sync sync : syncs) {
                 report.showContent(sync, ROWS);
             }
             return report.showProofs(syncs);

@@ -4,19 +4,13 @@ import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Endpoints;
 
 /** Tells a person where everything is, and what to do next. */
-final class Guide {
-
-    private final Terminal terminal;
-
-    Guide(Terminal terminal) {
-        this.terminal = terminal;
-    }
+record Guide(Terminal terminal) {
 
     void printPlaces(Endpoints endpoints, DataDir dataDir) {
         terminal.title("Where everything is");
         entry("API", endpoints.api());
         entry("OpenAPI", endpoints.openApi());
-        entry("token", "./tributary token [--user U] [--operator]" + dataDirOption(dataDir));
+        entry("token", "./tributary token [--user U] [--org O] [--org-admin | --operator]" + dataDirOption(dataDir));
         entry("Kafka", endpoints.kafka());
         entry("registry", endpoints.registry());
         entry("Postgres", endpoints.postgres());

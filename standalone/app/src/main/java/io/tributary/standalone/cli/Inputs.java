@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command is given beside its arguments.
+ * The inputs of a command other than its arguments.
  *
  * @param standardInput read by one command, once
  * @param environment the value of a variable; null: not set

@@ -1,34 +1,26 @@
 package io.tributary.standalone.cli;
 
 import io.tributary.integrations.api.Manifest;
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.PluginFolders;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.ManifestJson;
 import io.tributary.worker.plugins.Plugin;
 import io.tributary.worker.plugins.Plugins;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows the integrations that the embedded default finds, and those that it cannot load. */
-@Command(name = "list", description = "show the integrations there are")
-final class ListIntegrationsCommand implements Callable<Integer> {
-
-    @Mixin
-    private final Data data = new Data();
-
-    private final Terminal terminal;
+@Command(name = "list", description = "Show the integrations that are found, and those that cannot be loaded.")
+final class ListIntegrationsCommand extends DataCommand {
 
     ListIntegrationsCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() {
-        var dataDir = data.open();
-        Logging.to(dataDir);
+    int run(DataDir dataDir) {
         try (var plugins = LoadPlugins.from(PluginFolders.of(dataDir))) {
             showLoaded(plugins);
             showBroken(plugins);

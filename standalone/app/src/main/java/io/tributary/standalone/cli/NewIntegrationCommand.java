@@ -9,16 +9,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Begins an integration. */
-@Command(name = "new", description = "begin a new integration")
+@Command(name = "new", description = "Begin a new integration, in Java or as a YAML file.")
 final class NewIntegrationCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "<name>", description = "lower-case letters, digits and hyphens, such as my-shop")
+    @Parameters(paramLabel = "<name>", description = "Lower-case letters, digits and hyphens, such as my-shop.")
     private String name = "";
 
-    @Option(names = "--in", paramLabel = "DIR", description = "where its folder is made")
+    @Option(names = "--in", paramLabel = "DIR", description = "Where its folder is made. Default: the current folder.")
     private Path parent = Path.of("");
 
-    @Option(names = "--yaml", description = "a YAML file instead of Java")
+    @Option(names = "--yaml", description = "A YAML file instead of Java.")
     private boolean yaml;
 
     private final Terminal terminal;
@@ -42,26 +42,25 @@ final class NewIntegrationCommand implements Callable<Integer> {
 
     private void sayWhatToDoWithYaml() {
         Path file = parent.resolve(name).resolve(name + ".yaml");
-        String command = Script.name() + " integration ";
-        terminal.line("It passes the contract of all integrations as it stands, with a provider that is made up:");
+        String command = Main.script() + " integration ";
+        terminal.line("It passes the contract of all integrations, with a made-up provider:");
         terminal.line("  " + command + "certify " + file);
         terminal.line();
-        terminal.line("Write yours in its place, and try it with the real one:");
+        terminal.line("Replace both by yours, and try it with the real provider:");
         terminal.line("  " + command + "check " + file);
         terminal.line("  " + command + "run " + file + " --all --credentials-stdin");
         terminal.line();
-        terminal.line(
-                "Put " + name + ".yaml into the folder plugins of the data folder, and it is there at the next start.");
+        terminal.line("Put " + name + ".yaml into the folder plugins of the data folder. The next start loads it.");
     }
 
     private void sayWhatToDoWithJava() {
-        terminal.line("It belongs into integrations/, with this line in integrations/pom.xml:");
+        terminal.line("Keep its folder in integrations/, and add this line to integrations/pom.xml:");
         terminal.line();
         terminal.line("    <module>" + name + "</module>");
         terminal.line();
         terminal.line("Build it, and try it:");
         terminal.line("  ./mvnw -pl integrations/" + name + " -am verify");
-        terminal.line("  " + Script.name() + " integration check " + name);
-        terminal.line("  " + Script.name() + " integration run " + name + " --all --credentials-stdin");
+        terminal.line("  " + Main.script() + " integration check " + name);
+        terminal.line("  " + Main.script() + " integration run " + name + " --all --credentials-stdin");
     }
 }

@@ -6,28 +6,33 @@ import picocli.CommandLine.Option;
 /** On which ports the servers listen. */
 final class PortOptions {
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "${env:TRIBUTARY_PORT:-18080}", description = "API")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "${env:TRIBUTARY_PORT:-18080}",
+            description = "Port of the HTTP API on 127.0.0.1; 0: any free one. Environment: TRIBUTARY_PORT.")
     private int api;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "N",
             defaultValue = "${env:TRIBUTARY_KAFKA_PORT:-19092}",
-            description = "Kafka")
+            description = "Port of Kafka on 127.0.0.1; 0: any free one. Environment: TRIBUTARY_KAFKA_PORT.")
     private int kafka;
 
     @Option(
             names = "--postgres-port",
             paramLabel = "N",
             defaultValue = "${env:TRIBUTARY_POSTGRES_PORT:-15432}",
-            description = "Postgres")
+            description = "Port of Postgres on 127.0.0.1; 0: any free one. Environment: TRIBUTARY_POSTGRES_PORT.")
     private int postgres;
 
     @Option(
             names = "--registry-port",
             paramLabel = "N",
             defaultValue = "${env:TRIBUTARY_REGISTRY_PORT:-18081}",
-            description = "schema registry")
+            description =
+                    "Port of the schema registry on 127.0.0.1; 0: any free one. Environment: TRIBUTARY_REGISTRY_PORT.")
     private int registry;
 
     ServerPorts ports() {

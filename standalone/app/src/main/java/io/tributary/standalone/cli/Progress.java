@@ -28,11 +28,11 @@ final class Progress {
      *
      * @param nowNanos of {@link System#nanoTime}
      */
-    void show(List<Sync> syncs, long nowNanos) {
+    void show(List<Session.Sync> syncs, long nowNanos) {
         if (terminal.isLive()) {
             terminal.draw(syncs.stream().map(this::bar).toList());
         } else if (printed.isEmpty()
-                || syncs.stream().noneMatch(Sync::isLive)
+                || syncs.stream().noneMatch(Session.Sync::isLive)
                 || nowNanos - printedNanos >= PLAIN_INTERVAL_NANOS) {
             syncs.forEach(this::printChanged);
             printedNanos = nowNanos;
@@ -40,7 +40,7 @@ final class Progress {
     }
 
     /** {@code imap  ██████░░░░  21/43 tasks  40 outputs  35/s  0:02 left}. */
-    private String bar(Sync sync) {
+    private String bar(Session.Sync sync) {
         var run = sync.run();
         String head = "  " + Text.fit(sync.name(), NAME_COLUMNS) + " ";
         int filled = (int) (BAR_COLUMNS * run.done() / run.known());
@@ -51,7 +51,7 @@ final class Progress {
                 + Text.cut(tail, terminal.columns() - Text.width(head) - BAR_COLUMNS);
     }
 
-    private void printChanged(Sync sync) {
+    private void printChanged(Session.Sync sync) {
         String text = "  " + Text.pad(sync.name(), NAME_COLUMNS) + " " + figures(sync) + "  "
                 + sync.run().status();
         if (!text.equals(printed.put(sync.name(), text))) {
@@ -59,12 +59,12 @@ final class Progress {
         }
     }
 
-    private static String figures(Sync sync) {
+    private static String figures(Session.Sync sync) {
         var run = sync.run();
         return "%d/%d tasks  %d outputs  %.0f/s".formatted(run.done(), run.known(), run.outputs(), sync.rate());
     }
 
-    private static String ending(Sync sync) {
+    private static String ending(Session.Sync sync) {
         if (sync.run().throttledUntil() != null) {
             return "throttled";
         }
@@ -73,7 +73,7 @@ final class Progress {
     }
 
     /** Until the known tasks are done; -1 when nobody knows. */
-    private static long secondsLeft(Sync sync) {
+    private static long secondsLeft(Session.Sync sync) {
         var run = sync.run();
         if (run.etaSeconds() != null) {
             return run.etaSeconds();

@@ -2,7 +2,8 @@ package io.tributary.standalone.cli;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.standalone.UsageError;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,22 +36,41 @@ final class ReadCredentials {
         return of(text(input, "--credentials-stdin"), "standard input");
     }
 
-    /** The first line. */
+    /** The first line; what follows it is not waited for. */
     static String password(InputStream input) {
-        return text(input, "--password-stdin").lines().findFirst().orElseThrow();
+        try {
+            var line = new ByteArrayOutputStream();
+            int next = input.read();
+            requireInput("--password-stdin", next >= 0, 0);
+            for (; next >= 0 && next != '\n'; next = input.read()) {
+                line.write(next);
+                requireInput("--password-stdin", true, line.size());
+            }
+            return line.toString(StandardCharsets.UTF_8).replaceFirst("\r$", "");
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 
     private static String text(InputStream input, String option) {
         try {
             byte[] bytes = input.readNBytes(MOST_BYTES + 1);
-            if (bytes.length == 0 || bytes.length > MOST_BYTES) {
-                throw new UsageError(option + " was given, and on standard input came "
-                        + (bytes.length == 0 ? "nothing" : "more than " + MOST_BYTES + " bytes"));
-            }
+            requireInput(option, bytes.length > 0, bytes.length);
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UsageError("cannot read standard input: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static void requireInput(String option, boolean something, int bytes) {
+        if (!something || bytes > MOST_BYTES) {
+            throw new UsageError(option + " was given, and standard input held "
+                    + (something ? "more than " + MOST_BYTES + " bytes" : "nothing"));
+        }
+    }
+
+    private static UsageError unreadable(IOException cause) {
+        return new UsageError("cannot read standard input: " + cause.getMessage(), cause);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tributary.standalone.cli;
 
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Endpoints;
 import io.tributary.standalone.Tokens;
 import io.tributary.standalone.UserError;
@@ -10,65 +11,64 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Replays outputs or tasks of the running instance and follows how far that is, or drives its dead letters again. When it
- * is told to stop, the replay goes on.
+ * Replays outputs or tasks of the running instance and follows how far that is, or drives its dead letters again. When
+ * it is stopped, the replay goes on.
  */
-@Command(name = "replay", description = "read a topic again, or drive dead letters again")
-final class ReplayCommand implements Callable<Integer> {
+@Command(
+        name = "replay",
+        description =
+                "Read a topic again, or redrive dead letters, on the `up` that runs on the data folder. outputs: write"
+                        + " the outputs to the content table again, or with --schema to a second one. tasks: run tasks"
+                        + " again. dead-letters: redrive them. cancel ID: end a replay.")
+final class ReplayCommand extends DataCommand {
 
     private static final Duration POLL = Duration.ofMillis(250);
 
-    @Mixin
-    private final Data data = new Data();
-
-    @Parameters(index = "0", paramLabel = "<what>", description = "outputs, tasks, dead-letters, or cancel")
+    @Parameters(index = "0", paramLabel = "<what>", description = "outputs, tasks, dead-letters or cancel.")
     private String what = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "of the replay to cancel")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "ID", description = "The replay to cancel.")
     private @Nullable String id;
 
-    @Option(names = "--account", paramLabel = "ID", description = "of one user integration only")
+    @Option(names = "--account", paramLabel = "ID", description = "Of one user integration only.")
     private @Nullable String account;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "records of that time and later, RFC 3339")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Records of that time and later, RFC 3339. Default: all that the topic has.")
     private @Nullable String from;
 
-    @Option(names = "--from-offset", paramLabel = "N", description = "records from that offset of each partition on")
+    @Option(names = "--from-offset", paramLabel = "N", description = "Records from that offset of each partition on.")
     private @Nullable Long fromOffset;
 
-    @Option(names = "--task-type", paramLabel = "T", description = "tasks of that type instead of initial ones")
+    @Option(names = "--task-type", paramLabel = "T", description = "Tasks of that type instead of initial ones.")
     private @Nullable String taskType;
 
     @Option(
             names = "--schema",
             paramLabel = "NAME",
-            description = "rebuild content in that schema, beside the live one")
+            description = "Rebuild content in that schema and leave the live one alone.")
     private @Nullable String schema;
 
-    @Option(names = "--fingerprint", paramLabel = "F", description = "dead letters of that cause")
+    @Option(names = "--fingerprint", paramLabel = "F", description = "Dead letters of that cause.")
     private @Nullable String fingerprint;
 
-    @Option(names = "--all", description = "all dead letters")
+    @Option(names = "--all", description = "All dead letters.")
     private boolean all;
 
-    private final Terminal terminal;
-
     ReplayCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        var dataDir = data.open();
-        Logging.to(dataDir);
+    int run(DataDir dataDir) throws InterruptedException {
         var running = Endpoints.ofRunning(dataDir)
                 .orElseThrow(
                         () -> new UserError("nothing runs on " + dataDir.path() + ": start it with ./tributary up"));
@@ -79,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
                     follow(api, api.replay(new Replay.Request(what, account, taskType, from, fromOffset, schema)));
                 case "dead-letters" -> redrive(api);
                 case "cancel" -> cancel(api);
-                default -> throw new UserError("'" + what + "' is none of outputs, tasks, dead-letters and cancel");
+                default -> throw new UserError("'" + what + "' is unknown: use outputs, tasks, dead-letters or cancel");
             };
         }
     }

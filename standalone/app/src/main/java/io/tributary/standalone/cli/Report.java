@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shows what syncs brought, and the proof that they brought all of it. */
-final class Report {
+record Report(ApiClient api, Terminal terminal) {
 
     private static final DateTimeFormatter WHEN =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -23,20 +23,12 @@ final class Report {
     /** Of how many items the newest are shown. */
     private static final int PAGE = 200;
 
-    private final ApiClient api;
-    private final Terminal terminal;
-
-    Report(ApiClient api, Terminal terminal) {
-        this.api = api;
-        this.terminal = terminal;
-    }
-
     /**
      * Shows what is in the database now for the account of a sync.
      *
      * @param rows how many items at most
      */
-    void showContent(Sync sync, int rows) throws InterruptedException {
+    void showContent(Session.Sync sync, int rows) throws InterruptedException {
         var page = api.content(sync.userIntegrationId(), PAGE);
         terminal.title("In Postgres: " + sync.name());
         var table = new Table(1, "when", "what", "from", "bytes");
@@ -54,11 +46,11 @@ final class Report {
     }
 
     /** Shows the sums of each run; returns whether all runs succeeded and all sums are balanced. */
-    boolean showProofs(List<Sync> syncs) throws InterruptedException {
+    boolean showProofs(List<Session.Sync> syncs) throws InterruptedException {
         terminal.title("Proof: every task ended, every output is in Postgres");
         var table = new Table(0, "account", "status", "tasks", "done", "failed", "outputs", "rows", "proof");
         boolean complete = true;
-        for (Sync sync : syncs) {
+        for (Session.Sync sync : syncs) {
             var proof = api.proof(sync.run().id());
             table.row(
                     sync.name(),
@@ -76,7 +68,7 @@ final class Report {
         return complete;
     }
 
-    private void showError(Sync sync) {
+    private void showError(Session.Sync sync) {
         var error = sync.run().error();
         if (error != null) {
             String message = error.message() == null ? "" : ": " + Text.printable(error.message());

@@ -10,18 +10,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * Rotates the key that credentials are sealed with, while everything runs: adds a key, lets it seal once all services
  * know it, and waits until nothing needs the old ones. Interrupted, it can be given again.
  */
-@Command(name = "rotate-keys", description = "seal all credentials with a new key")
-final class RotateKeysCommand implements Callable<Integer> {
+@Command(name = "rotate-keys", description = "Seal all credentials with a new key, while everything runs.")
+final class RotateKeysCommand extends DataCommand {
 
     /** The services read the file again every 5 s. */
     private static final Duration UNTIL_ALL_KNOW_IT = Duration.ofSeconds(12);
@@ -29,22 +27,20 @@ final class RotateKeysCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    @Mixin
-    private final Data data = new Data();
-
-    @Option(names = "--disable-old", description = "disable the old keys at the end")
+    @Option(names = "--disable-old", description = "Disable the old keys once nothing needs them.")
     private boolean disableOld;
 
-    @Option(names = "--keyset", paramLabel = "FILE", description = "of services that run elsewhere; with --step")
+    @Option(
+            names = "--keyset",
+            paramLabel = "FILE",
+            description = "The keyset of services that run elsewhere; with --step.")
     private @Nullable Path keyset;
 
-    @Option(names = "--step", paramLabel = "S", description = "add, promote or disable-old: one step on --keyset")
+    @Option(names = "--step", paramLabel = "S", description = "One step on --keyset: add, promote or disable-old.")
     private @Nullable String step;
 
-    private final Terminal terminal;
-
     RotateKeysCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
@@ -55,8 +51,11 @@ final class RotateKeysCommand implements Callable<Integer> {
         if (step != null) {
             throw new UserError("--step goes with --keyset FILE");
         }
-        var dataDir = data.open();
-        Logging.to(dataDir);
+        return super.call();
+    }
+
+    @Override
+    int run(DataDir dataDir) throws InterruptedException {
         var rotate = new RotateKeyset(dataDir.keyset());
         var running = Endpoints.ofRunning(dataDir);
         terminal.line("added key " + rotate.add());
@@ -84,7 +83,7 @@ final class RotateKeysCommand implements Callable<Integer> {
                         + " seals once the services have the file; GET /v1/credential-keys tells when the old ones are"
                         + " not needed any more");
             case "disable-old" -> terminal.line("disabled " + rotate.disableOld() + " old keys");
-            default -> throw new UserError("--step is none of add, promote and disable-old");
+            default -> throw new UserError("--step is unknown: use add, promote or disable-old");
         }
         return 0;
     }

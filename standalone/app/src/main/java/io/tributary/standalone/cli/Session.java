@@ -3,23 +3,34 @@ package io.tributary.standalone.cli;
 import io.tributary.standalone.UserError;
 import io.tributary.standalone.api.Account;
 import io.tributary.standalone.api.ApiClient;
+import io.tributary.standalone.api.SyncRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Connects accounts and syncs them once, side by side, showing the progress. */
-final class Session {
+record Session(ApiClient api, Terminal terminal) {
 
     private static final Duration POLL = Duration.ofMillis(100);
     /** For how long an integration may be missing after a start: the API learns of them from the worker. */
     private static final Duration PLATFORM_PATIENCE = Duration.ofSeconds(15);
 
-    private final ApiClient api;
-    private final Terminal terminal;
+    /**
+     * The sync of an account, as it was at the last look.
+     *
+     * @param name of the account
+     * @param elapsed from its trigger to that look
+     */
+    record Sync(String name, String userIntegrationId, SyncRun run, Duration elapsed) {
 
-    Session(ApiClient api, Terminal terminal) {
-        this.api = api;
-        this.terminal = terminal;
+        boolean isLive() {
+            return run.isLive();
+        }
+
+        /** Tasks a second. */
+        double rate() {
+            return run.done() * 1000.0 / Math.max(1, elapsed.toMillis());
+        }
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.tributary.standalone.cli;
 
-import io.tributary.standalone.integration.FollowTasks;
+import io.tributary.integrations.workbench.InMemoryEngine;
+import io.tributary.integrations.workbench.TaskEnd;
 import io.tributary.standalone.integration.MeasureExchanges.Measured;
-import io.tributary.standalone.integration.TaskEnd;
 import java.util.List;
 
 /** Shows what tasks came to, without secrets. */
@@ -16,5 +16,5 @@ interface ShowTasks {
     void task(TaskEnd end, List<Measured> exchanges);
 
     /** The last one has. */
-    void sum(FollowTasks.Sum sum);
+    void sum(InMemoryEngine.Sum sum);
 }

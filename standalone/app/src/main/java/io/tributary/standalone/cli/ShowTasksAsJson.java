@@ -2,18 +2,17 @@ package io.tributary.standalone.cli;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.testkit.recording.Redaction;
+import io.tributary.integrations.workbench.InMemoryEngine;
+import io.tributary.integrations.workbench.OutputView;
+import io.tributary.integrations.workbench.TaskEnd;
+import io.tributary.integrations.workbench.recording.Redaction;
 import io.tributary.standalone.integration.Failure;
-import io.tributary.standalone.integration.FollowTasks;
 import io.tributary.standalone.integration.MeasureExchanges.Measured;
-import io.tributary.standalone.integration.TaskEnd;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +37,13 @@ final class ShowTasksAsJson implements ShowTasks {
         tasks.add(
                 switch (end) {
                     case TaskEnd.Done done -> withResult(task, done.result());
-                    case TaskEnd.Failed failed -> withFailure(task, failed.failure());
+                    case TaskEnd.Failed failed -> withFailure(task, Failure.of(failed.failure()));
                 });
     }
 
     private static JsonObject withResult(JsonObject task, TaskResult result) {
         return task.with("status", "done")
-                .with(
-                        "outputs",
-                        result.outputs().stream().map(ShowTasksAsJson::of).toList())
+                .with("outputs", result.outputs().stream().map(OutputView::of).toList())
                 .with(
                         "followUps",
                         result.tasks().stream().map(ShowTasksAsJson::of).toList())
@@ -72,21 +69,8 @@ final class ShowTasksAsJson implements ShowTasks {
         return JsonObject.of("type", followUp.type()).with("payload", followUp.payload());
     }
 
-    private static JsonObject of(Output output) {
-        return JsonObject.of("kind", output.kind().name().toLowerCase(Locale.ROOT))
-                .with("externalId", output.externalId())
-                .with(
-                        "externalTimestamp",
-                        output.externalTimestamp() == null
-                                ? null
-                                : output.externalTimestamp().toString())
-                .with("name", output.name())
-                .with("content", output.content())
-                .with("metadata", output.metadata());
-    }
-
     @Override
-    public void sum(FollowTasks.Sum sum) {
+    public void sum(InMemoryEngine.Sum sum) {
         var all = JsonObject.of("tasks", tasks)
                 .with("done", sum.done())
                 .with("failed", sum.failed())

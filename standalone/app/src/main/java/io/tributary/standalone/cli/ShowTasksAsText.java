@@ -1,22 +1,22 @@
 package io.tributary.standalone.cli;
 
 import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.TaskResult;
-import io.tributary.integrations.testkit.recording.Redaction;
+import io.tributary.integrations.workbench.InMemoryEngine;
+import io.tributary.integrations.workbench.OutputView;
+import io.tributary.integrations.workbench.TaskEnd;
+import io.tributary.integrations.workbench.recording.Redaction;
 import io.tributary.standalone.integration.Failure;
-import io.tributary.standalone.integration.FollowTasks;
 import io.tributary.standalone.integration.MeasureExchanges.Measured;
-import io.tributary.standalone.integration.TaskEnd;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** For people: a paragraph a task. */
 final class ShowTasksAsText implements ShowTasks {
-
-    /** Column of the metadata: it is shown as far as there is room. */
-    private static final int METADATA = 5;
 
     private final Terminal terminal;
     private final Redaction redaction;
@@ -35,7 +35,7 @@ final class ShowTasksAsText implements ShowTasks {
         showExchanges(exchanges);
         switch (end) {
             case TaskEnd.Done done -> show(done.result());
-            case TaskEnd.Failed failed -> show(failed.failure());
+            case TaskEnd.Failed failed -> show(Failure.of(failed.failure()));
         }
         terminal.line();
     }
@@ -66,25 +66,36 @@ final class ShowTasksAsText implements ShowTasks {
         }
     }
 
+    /** A column for each component of an output; of the content its size. */
     private void showOutputs(List<Output> items) {
-        var table = new Table(METADATA, "kind", "external id", "time", "name", "bytes", "metadata");
-        for (Output output : items) {
-            table.row(
-                    output.kind().name().toLowerCase(Locale.ROOT),
-                    output.externalId() == null ? "-" : clean(output.externalId()),
-                    output.externalTimestamp() == null
-                            ? "-"
-                            : output.externalTimestamp().toString(),
-                    Text.cut(clean(output.name()), 30),
-                    bytes(output),
-                    clean(output.metadata().toJson()));
+        List<JsonObject> views = items.stream().map(OutputView::of).toList();
+        List<String> columns = List.copyOf(views.getFirst().values().keySet());
+        var table = new Table(
+                columns.indexOf("metadata"),
+                columns.stream().map(ShowTasksAsText::title).toArray(String[]::new));
+        for (JsonObject view : views) {
+            table.row(columns.stream().map(column -> cell(view, column)).toArray(String[]::new));
         }
         table.print(terminal);
     }
 
-    private static String bytes(Output output) {
-        String content = output.content();
-        return content == null ? "-" : Integer.toString(content.getBytes(StandardCharsets.UTF_8).length);
+    private static String title(String column) {
+        return switch (column) {
+            case "content" -> "bytes";
+            case "externalTimestamp" -> "time";
+            default -> column.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private String cell(JsonObject view, String column) {
+        return switch (view.values().get(column)) {
+            case null -> "-";
+            case String text
+            when column.equals("content") -> Integer.toString(text.getBytes(StandardCharsets.UTF_8).length);
+            case String text when column.equals("name") -> Text.cut(clean(text), 30);
+            case Map<?, ?> _ -> clean(view.object(column).toJson());
+            case Object value -> clean(value.toString());
+        };
     }
 
     private void show(Failure failure) {
@@ -94,7 +105,7 @@ final class ShowTasksAsText implements ShowTasks {
     }
 
     @Override
-    public void sum(FollowTasks.Sum sum) {
+    public void sum(InMemoryEngine.Sum sum) {
         terminal.line(sum.done() + " tasks done, " + sum.failed() + " failed, " + outputs + " outputs, " + requests
                 + " requests");
         if (sum.left() > 0) {

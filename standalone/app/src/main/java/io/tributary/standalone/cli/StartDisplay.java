@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Starts an instance and shows what is up already: one line that is redrawn, or a line a part. */
+/** Starts an instance and shows the started parts: one line that is redrawn, or a line a part. */
 final class StartDisplay implements Part.Listener {
 
     private final Terminal terminal;
@@ -55,11 +55,11 @@ final class StartDisplay implements Part.Listener {
         var services = Collections.max(ready.values());
         terminal.draw(List.of("started in %s  (%s, services %s)"
                 .formatted(
-                        Durations.seconds(uptime()),
+                        Text.seconds(uptime()),
                         Stream.of(Part.POSTGRES, Part.KAFKA, Part.REGISTRY)
-                                .map(part -> part.title() + " " + Durations.seconds(ready.getOrDefault(part, services)))
+                                .map(part -> part.title() + " " + Text.seconds(ready.getOrDefault(part, services)))
                                 .collect(Collectors.joining(", ")),
-                        Durations.seconds(services))));
+                        Text.seconds(services))));
     }
 
     private String mark(Part part) {

@@ -4,89 +4,108 @@ import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Endpoints;
 import io.tributary.standalone.ServerPorts;
 import io.tributary.standalone.Tokens;
-import io.tributary.standalone.UserError;
 import io.tributary.standalone.api.Account;
 import io.tributary.standalone.api.ApiClient;
-import java.io.BufferedReader;
-import java.io.Console;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Syncs one account: on the running instance of the data folder, or on one of its own for as long as it takes. */
-@Command(name = "sync", description = "sync one account")
-final class SyncCommand implements Callable<Integer> {
+@Command(
+        name = "sync",
+        description =
+                "Sync one account and show what landed. Uses the `up` that runs on the data folder; without one it runs"
+                        + " everything itself.",
+        footer = "%nExample: ./tributary sync imap --host imap.example.com --username me@example.com --folder INBOX")
+final class SyncCommand extends DataCommand {
 
     private static final int ROWS = 20;
     private static final int POLL_INTERVAL_MINUTES = 15;
 
-    @Mixin
-    private final Data data = new Data();
+    /** Config keys that are options of their own, which is all that the command knows of any integration. */
+    private static final Map<String, Class<?>> CONFIG_OPTIONS = new TreeMap<>(
+            Map.of("host", String.class, "port", Integer.class, "security", String.class, "folder", String.class));
 
-    @Parameters(paramLabel = "<integration>", description = "such as imap or hello-world")
+    @Parameters(
+            paramLabel = "<integration>",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Such as imap or hello-world.")
     private String domain = "";
 
-    @Option(names = "--user", paramLabel = "U", defaultValue = "demo", description = "whose account it is")
+    @Option(names = "--user", paramLabel = "U", defaultValue = "demo", description = "The user who owns the account.")
     private String user = "demo";
 
-    @Option(names = "--name", paramLabel = "NAME", description = "the name of the account")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The name of the account; one that exists is used again. Default: user and host, or the"
+                    + " integration.")
     private @Nullable String name;
 
-    @Option(names = "--host", paramLabel = "HOST", description = "config of that name")
-    private @Nullable String host;
+    @Mixin
+    private final AccountOptions account;
 
-    @Option(names = "--port", paramLabel = "N", description = "config of that name")
-    private @Nullable Integer port;
+    private final Map<String, Object> configOptions = new HashMap<>();
 
-    @Option(names = "--security", paramLabel = "S", description = "config of that name: tls, starttls or none")
-    private @Nullable String security;
+    private SyncCommand(Terminal terminal, Inputs inputs) {
+        super(terminal);
+        this.account = new AccountOptions(inputs, true);
+    }
 
-    @Option(names = "--folder", paramLabel = "FOLDER", description = "config of that name")
-    private @Nullable String folder;
+    static CommandLine with(Terminal terminal, Inputs inputs) {
+        var command = new SyncCommand(terminal, inputs);
+        var line = new CommandLine(command);
+        CONFIG_OPTIONS.forEach((key, type) -> line.getCommandSpec()
+                .addOption(OptionSpec.builder("--" + key)
+                        .type(type)
+                        .paramLabel(key.toUpperCase(Locale.ROOT))
+                        .description("The same as --config " + key + "=...")
+                        .setter(command.setterOf(key))
+                        .build()));
+        return line;
+    }
 
-    @Option(names = "--config", paramLabel = "KEY=VALUE", description = "any other config")
-    private Map<String, String> config = new HashMap<>();
-
-    @Option(names = "--username", paramLabel = "NAME", description = "the user to log in as")
-    private @Nullable String username;
-
-    @Option(names = "--password-stdin", description = "read the password from standard input")
-    private boolean passwordFromStdin;
-
-    private final Terminal terminal;
-
-    SyncCommand(Terminal terminal) {
-        this.terminal = terminal;
+    private ISetter setterOf(String key) {
+        return new ISetter() {
+            @Override
+            public <T> T set(T value) {
+                if (value == null) {
+                    configOptions.remove(key);
+                } else {
+                    configOptions.put(key, value);
+                }
+                return value;
+            }
+        };
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        var dataDir = data.open();
-        Logging.to(dataDir);
-        var account = account();
+    int run(DataDir dataDir) throws InterruptedException {
+        var wanted = account();
         var running = Endpoints.ofRunning(dataDir);
         if (running.isPresent()) {
-            return sync(account, running.get(), dataDir);
+            return sync(wanted, running.get(), dataDir);
         }
         try (var standalone = StartDisplay.start(dataDir, ServerPorts.FREE, terminal)) {
-            return sync(account, standalone.endpoints(), dataDir);
+            return sync(wanted, standalone.endpoints(), dataDir);
         }
     }
 
-    private int sync(Account account, Endpoints endpoints, DataDir dataDir) throws InterruptedException {
+    private int sync(Account wanted, Endpoints endpoints, DataDir dataDir) throws InterruptedException {
         String token = new Tokens(dataDir, Clock.systemUTC()).mint(user, false);
         try (var api = new ApiClient(endpoints.api(), token)) {
-            var syncs = new Session(api, terminal).sync(List.of(account));
+            var syncs = new Session(api, terminal).sync(List.of(wanted));
             var report = new Report(api, terminal);
             report.showContent(syncs.getFirst(), ROWS);
             return report.showProofs(syncs) ? 0 : 1;
@@ -94,62 +113,10 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private Account account() {
-        var credentials = new HashMap<String, String>();
-        if (username != null) {
-            credentials.put("username", username);
-            credentials.put("password", password());
-        }
-        String accountName = name != null ? name : host != null ? username + " at " + host : domain;
-        return new Account(user, domain, accountName, configuration(), credentials, POLL_INTERVAL_MINUTES);
-    }
-
-    private Map<String, Object> configuration() {
-        var all = new HashMap<String, Object>();
-        config.forEach((key, value) -> all.put(key, JsonValue.of(value)));
-        putIfGiven(all, "host", host);
-        putIfGiven(all, "port", port);
-        putIfGiven(all, "security", security);
-        putIfGiven(all, "folder", folder);
-        return all;
-    }
-
-    private static void putIfGiven(Map<String, Object> all, String key, @Nullable Object value) {
-        if (value != null) {
-            all.put(key, value);
-        }
-    }
-
-    private String password() {
-        String fromEnvironment = System.getenv("TRIBUTARY_PASSWORD");
-        if (passwordFromStdin) {
-            return firstLineOfStdin();
-        }
-        if (fromEnvironment != null) {
-            return fromEnvironment;
-        }
-        char[] typed = askForPassword();
-        if (typed == null) {
-            throw new UserError("no password: set TRIBUTARY_PASSWORD, or give --password-stdin and pipe it in");
-        }
-        return new String(typed);
-    }
-
-    /** What is typed, unseen; null when nobody is there to type. */
-    @SuppressWarnings("SystemConsoleNull") // it is null again from JDK 25 on, where there is no terminal
-    private char @Nullable [] askForPassword() {
-        Console console = System.console();
-        return console == null || !console.isTerminal() ? null : console.readPassword("Password of %s: ", username);
-    }
-
-    private static String firstLineOfStdin() {
-        try {
-            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-            if (line == null) {
-                throw new UserError("--password-stdin was given, and nothing came on standard input");
-            }
-            return line;
-        } catch (IOException e) {
-            throw new UserError("cannot read the password from standard input: " + e.getMessage(), e);
-        }
+        var config = account.configuration();
+        config.putAll(configOptions);
+        Object host = configOptions.get("host");
+        String accountName = name != null ? name : host != null ? account.username() + " at " + host : domain;
+        return new Account(user, domain, accountName, config, account.credentials(), POLL_INTERVAL_MINUTES);
     }
 }

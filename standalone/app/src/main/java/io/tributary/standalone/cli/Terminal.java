@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Where a command shows what it does: a terminal, where lines can be redrawn and coloured, or a file or pipe, where they
- * are printed once and plain. Used by one thread at a time.
+ * Where a command shows what it does: a terminal, where lines can be redrawn and coloured, or a file or pipe, where
+ * they are printed once and plain. Used by one thread at a time.
  */
 public final class Terminal {
 
@@ -49,6 +49,10 @@ public final class Terminal {
 
     int columns() {
         return columns;
+    }
+
+    boolean hasColours() {
+        return colours;
     }
 
     /** Whether lines can be redrawn. */

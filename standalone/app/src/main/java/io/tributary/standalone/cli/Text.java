@@ -1,9 +1,30 @@
 package io.tributary.standalone.cli;
 
-/** Text as a terminal shows it: how many columns it takes, and cut or padded to so many. */
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Text as a terminal shows it: how many columns it takes, and cut or padded to a number of columns. */
 final class Text {
 
+    /** Ranges of characters that take two columns: East Asia and emoji. */
+    private static final int[][] WIDE = {
+        {0x1100, 0x115F},
+        {0x2E80, 0xA4CF},
+        {0xAC00, 0xD7A3},
+        {0xF900, 0xFAFF},
+        {0xFE30, 0xFE6F},
+        {0xFF00, 0xFF60},
+        {0xFFE0, 0xFFE6},
+        {0x1F300, 0x1FAFF},
+        {0x20000, 0x3FFFD}
+    };
+
     private Text() {}
+
+    /** A time that passed, as a person reads it, such as {@code 4.2 s}. */
+    static String seconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    }
 
     /** Without control characters, so that what somebody wrote in a mail cannot steer the terminal. */
     static String printable(String text) {
@@ -20,12 +41,12 @@ final class Text {
         return text.codePoints().map(Text::width).sum();
     }
 
-    /** The text in exactly so many columns: padded, or cut with an ellipsis. */
+    /** The text in exactly this number of columns: padded, or cut with an ellipsis. */
     static String fit(String text, int columns) {
         return pad(cut(text, columns), columns);
     }
 
-    /** The text in at most so many columns. */
+    /** The text in at most this number of columns. */
     static String cut(String text, int columns) {
         if (width(text) <= columns) {
             return text;
@@ -43,7 +64,7 @@ final class Text {
         return cut + "…";
     }
 
-    /** The text, with spaces up to so many columns. */
+    /** The text, with spaces up to this number of columns. */
     static String pad(String text, int columns) {
         return text + " ".repeat(Math.max(0, columns - width(text)));
     }
@@ -57,15 +78,7 @@ final class Text {
     }
 
     private static boolean isWide(int c) {
-        return (c >= 0x1100 && c <= 0x115F)
-                || (c >= 0x2E80 && c <= 0xA4CF)
-                || (c >= 0xAC00 && c <= 0xD7A3)
-                || (c >= 0xF900 && c <= 0xFAFF)
-                || (c >= 0xFE30 && c <= 0xFE6F)
-                || (c >= 0xFF00 && c <= 0xFF60)
-                || (c >= 0xFFE0 && c <= 0xFFE6)
-                || (c >= 0x1F300 && c <= 0x1FAFF)
-                || (c >= 0x20000 && c <= 0x3FFFD);
+        return Arrays.stream(WIDE).anyMatch(range -> range[0] <= c && c <= range[1]);
     }
 
     private static boolean isDirectionMark(int c) {

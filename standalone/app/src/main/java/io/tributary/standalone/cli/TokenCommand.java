@@ -1,34 +1,54 @@
 package io.tributary.standalone.cli;
 
+import io.tributary.standalone.DataDir;
 import io.tributary.standalone.Tokens;
 import java.time.Clock;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Prints a token and nothing else, so that it can be used within another command. Needs no running instance. */
-@Command(name = "token", description = "print a token for the API of the data folder")
-final class TokenCommand implements Callable<Integer> {
+@Command(name = "token", description = "Print a token for the API of the data folder.")
+final class TokenCommand extends DataCommand {
 
-    @Mixin
-    private final Data data = new Data();
-
-    @Option(names = "--user", paramLabel = "U", defaultValue = "demo", description = "the user it speaks for")
+    @Option(
+            names = "--user",
+            paramLabel = "U",
+            defaultValue = "demo",
+            description = "The user that the token speaks for.")
     private String user = "demo";
 
-    @Option(names = "--operator", description = "lets it see and do everything")
-    private boolean operator;
+    @Option(
+            names = "--org",
+            paramLabel = "O",
+            description = "The organisation of the user. Default: none, the user is one of their own.")
+    private @Nullable String org;
 
-    private final Terminal terminal;
+    @ArgGroup
+    private Role role = new Role();
+
+    /** At most one. */
+    static final class Role {
+
+        @Option(names = "--org-admin", description = "The token may see and do everything in its organisation.")
+        private boolean orgAdmin;
+
+        @Option(names = "--operator", description = "The token may see and do everything.")
+        private boolean operator;
+
+        private @Nullable String scope() {
+            return operator ? "operator" : orgAdmin ? "org-admin" : null;
+        }
+    }
 
     TokenCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() {
-        terminal.line(new Tokens(data.open(), Clock.systemUTC()).mint(user, operator));
+    int run(DataDir dataDir) {
+        terminal.line(new Tokens(dataDir, Clock.systemUTC()).mint(user, org, role.scope()));
         return 0;
     }
 }

@@ -9,7 +9,7 @@ import sun.misc.Signal;
 
 /**
  * Runs a command so that Ctrl-C, SIGTERM and the end of the terminal interrupt it. The command then stops what it
- * started, in order; shutdown hooks would run all at once. What is not done in time is cut off.
+ * started, in order; shutdown hooks would run all at once. Unfinished work is cut off.
  */
 final class UntilSignal {
 

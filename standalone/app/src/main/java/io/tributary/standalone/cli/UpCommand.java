@@ -1,30 +1,23 @@
 package io.tributary.standalone.cli;
 
-import java.util.concurrent.Callable;
+import io.tributary.standalone.DataDir;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Runs everything until it is told to stop. */
-@Command(name = "up", description = "run everything")
-final class UpCommand implements Callable<Integer> {
-
-    @Mixin
-    private final Data data = new Data();
+/** Runs everything until a signal stops it. */
+@Command(name = "up", description = "Run everything: Kafka, Postgres, the schema registry and the three services.")
+final class UpCommand extends DataCommand {
 
     @Mixin
     private final PortOptions ports = new PortOptions();
 
-    private final Terminal terminal;
-
     UpCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        var dataDir = data.open();
-        Logging.to(dataDir);
+    int run(DataDir dataDir) throws InterruptedException {
         try (var standalone = StartDisplay.start(dataDir, ports.ports(), terminal)) {
             var guide = new Guide(terminal);
             guide.printPlaces(standalone.endpoints(), dataDir);
@@ -34,12 +27,12 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Returns when the process is told to stop. */
+    /** Returns when a signal stops the process. */
     static void stayUp(Terminal terminal) {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            // That is how a command is told to stop, and the one reason to return: the caller now does so.
+            // An interrupt stops the command, and is the one reason to return: the caller stops everything.
             terminal.line();
             terminal.line("stopping");
         }

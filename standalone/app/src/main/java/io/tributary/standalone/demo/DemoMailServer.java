@@ -30,8 +30,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real IMAP server in this process, on a free loopback port, with one mailbox of sample mail. Each server has the same
- * messages under the same UIDs and UIDVALIDITY, so that to a client it is one server that comes and goes.
+ * A real IMAP server in this process, on a free loopback port, with one mailbox of sample mail. Each server has the
+ * same messages under the same UIDs and UIDVALIDITY, so that to a client it is one server that comes and goes.
  */
 public final class DemoMailServer implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a mailbox in the mbox format ({@code mboxrd}): a line {@code From ...} starts a message, a blank line ends it,
- * and a line within it that begins with {@code From} bears one more {@code >}. No charset is assumed: bytes stay as they
- * are.
+ * and a line within it that begins with {@code From} bears one more {@code >}. No charset is assumed: bytes stay as
+ * they are.
  */
 final class Mbox {
 

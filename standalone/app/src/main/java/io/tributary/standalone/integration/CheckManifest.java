@@ -2,7 +2,7 @@ package io.tributary.standalone.integration;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.scheduler.manifests.Manifest;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
 import io.tributary.worker.plugins.ManifestJson;
 import io.tributary.worker.plugins.Plugin;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * Checks what the scheduler would be told: the manifest as a worker announces it, read as the scheduler reads it.
+ * Checks the manifest as a worker announces it, read as the scheduler reads it.
  *
  * @param announced empty: the scheduler would refuse it
  * @param problem why; empty: none

@@ -28,9 +28,9 @@ public record ChosenPlugin(
     private static final Pattern PROVIDER = Pattern.compile(".*\\.provider\\.ya?ml");
 
     /**
-     * Loads an integration by what a person calls it: {@code shop.yaml}; a folder, which has a separator in its name, such
-     * as {@code ./shop}, and is a plugin folder or the project that builds one; or else a domain among those that the
-     * embedded default finds.
+     * Loads an integration by what a person calls it: {@code shop.yaml}; a folder, which has a separator in its name,
+     * such as {@code ./shop}, and is a plugin folder or the project that builds one; or else a domain among those that
+     * the embedded default finds.
      *
      * @throws UsageError when there is nothing of that name
      */
@@ -49,7 +49,7 @@ public record ChosenPlugin(
         return name.contains("/") || name.contains("\\") || name.equals(".") || name.equals("..");
     }
 
-    /** From a folder of its own: its neighbours are none of its business. */
+    /** From a folder of its own, so that other plugins cannot interfere. */
     private static ChosenPlugin ofFile(String name, Path file) {
         requireIntegration(file);
         try {

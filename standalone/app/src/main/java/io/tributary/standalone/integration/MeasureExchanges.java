@@ -4,7 +4,7 @@ import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.http.Received;
 import io.tributary.integrations.http.Transport;
-import io.tributary.integrations.testkit.recording.Redaction;
+import io.tributary.integrations.workbench.recording.Redaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,8 +20,8 @@ import javax.lang.model.SourceVersion;
 /**
  * The folder of a new integration, from templates: it works as it stands, with a provider that is made up.
  *
- * @param name lower-case letters, digits and single hyphens, beginning with a letter, 63 characters at most: the domain,
- *     the folder and the artifact; without hyphens the last part of the package, and no word of Java
+ * @param name lower-case letters, digits and single hyphens, beginning with a letter, 63 characters at most: the
+ *     domain, the folder and the artifact; without hyphens the last part of the package, and no word of Java
  */
 public record NewProject(String name, Kind kind) {
 
@@ -36,7 +36,7 @@ public record NewProject(String name, Kind kind) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final int LONGEST_NAME = 63;
 
-    /** @throws UsageError when the name is none */
+    /** @throws UsageError when the name is not valid */
     public NewProject {
         if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
             throw new UsageError("'" + name

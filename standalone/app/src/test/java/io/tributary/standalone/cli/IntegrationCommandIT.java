@@ -3,14 +3,14 @@ package io.tributary.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.Fault;
-import io.tributary.integrations.testkit.ReceivedRequest;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.ScriptedHttpServer;
-import io.tributary.integrations.testkit.When;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.When;
 import io.tributary.standalone.plugin.CarelessIntegration;
 import io.tributary.standalone.plugin.PluginJar;
-import io.tributary.worker.Json;
+import io.tributary.worker.codec.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +62,7 @@ class IntegrationCommandIT {
         assertThat(list.errors()).isEmpty();
         assertThat(list.exitCode()).isZero();
         assertThat(list.output())
-                .containsPattern("github +\\S+ +jar +oauth2 .* integrations/github/target/plugin")
+                .containsPattern("slack +\\S+ +jar +oauth2 .* integrations/slack/target/plugin")
                 .containsPattern("gitlab +1.0.0 +yaml +apiKey, oauth2 +default +gitlab.yaml")
                 .containsPattern("hello-world +1.0.0 +jar +none +default +integrations/hello-world/target/plugin")
                 .doesNotContain("\u001b", "Could not be loaded");
@@ -239,7 +239,7 @@ class IntegrationCommandIT {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output())
-                .contains("failed: retryLater slack.rateLimited", "rest for 30 s")
+                .contains("failed: retryLater slack.rateLimited", "throttle the account for 30 s")
                 .containsPattern("GET +429 +0 bytes +\\d+ ms +" + provider.uri() + "/api/conversations.list\\?");
     }
 
@@ -380,25 +380,22 @@ class IntegrationCommandIT {
     }
 
     private void serveSlack() {
-        provider.get(
-                "/api/conversations.list",
-                request -> slack(
-                        request,
-                        JsonObject.of(
-                                "channels",
-                                List.of(JsonObject.of("id", "C1")
-                                        .with("name", "all")
-                                        .with("is_member", true)))));
-        provider.get(
-                "/api/conversations.history",
-                request -> slack(
-                        request,
-                        JsonObject.of(
-                                "messages",
-                                List.of(JsonObject.of("type", "message")
-                                        .with("user", "U1")
-                                        .with("ts", "1767225600.000100")
-                                        .with("text", "Good morning")))));
+        serveSlack(
+                "conversations.list",
+                "channels",
+                JsonObject.of("id", "C1").with("name", "all").with("is_member", true));
+        serveSlack(
+                "conversations.history",
+                "messages",
+                JsonObject.of("type", "message")
+                        .with("user", "U1")
+                        .with("ts", "1767225600.000100")
+                        .with("text", "Good morning"));
+    }
+
+    /** One item under that key. */
+    private void serveSlack(String method, String key, JsonObject item) {
+        provider.get("/api/" + method, request -> slack(request, JsonObject.of(key, List.of(item))));
     }
 
     private static ScriptedAnswer slack(ReceivedRequest request, JsonObject answer) {

@@ -3,8 +3,8 @@ package io.tributary.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.testkit.ScriptedAnswer;
-import io.tributary.integrations.testkit.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
 import io.tributary.standalone.plugin.PluginJar;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

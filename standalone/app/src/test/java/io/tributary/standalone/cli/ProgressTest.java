@@ -37,17 +37,17 @@ class ProgressTest {
         progress.show(List.of(sync("running", 20, 10, Duration.ofSeconds(2))), 2 * SECOND);
         progress.show(List.of(sync("succeeded", 20, 21, Duration.ofSeconds(3))), 2 * SECOND + 1);
         assertThat(printed()).isEqualTo("""
-                  mailbox      0/1 tasks  0 outputs  0/s  queued
-                  mailbox      10/21 tasks  9 outputs  5/s  running
-                  mailbox      21/21 tasks  20 outputs  7/s  succeeded
-                """);
+              mailbox      0/1 tasks  0 outputs  0/s  queued
+              mailbox      10/21 tasks  9 outputs  5/s  running
+              mailbox      21/21 tasks  20 outputs  7/s  succeeded
+            """);
     }
 
-    private static Sync sync(String status, long spawned, long completed, Duration elapsed) {
+    private static Session.Sync sync(String status, long spawned, long completed, Duration elapsed) {
         var tasks = new SyncRun.Tasks(spawned, completed, 0, spawned + 1 - completed);
         long outputs = Math.max(0, completed - 1);
         var run = new SyncRun("r", status, tasks, outputs, outputs, null, null, null, null, null);
-        return new Sync("mailbox", "u", run, elapsed);
+        return new Session.Sync("mailbox", "u", run, elapsed);
     }
 
     private String printed() {

@@ -31,7 +31,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,17 +52,30 @@ class StandaloneIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: (<.*>)$");
-    private static final int LARGE = 10_000;
+    private static final Pattern PAGE_OF_REQUEST = Pattern.compile("page=(\\d+)");
+    private static final int PAGES = 40;
+    private static final int PAGE_SIZE = 100;
+    private static final String PAGED = """
+        domain: paged
+        version: 1.0.0
+        displayName: Paged
+        baseUrl: https://api.example
+        streams:
+          items:
+            request: {path: /items}
+            pagination: {type: page, parameter: page, size: 100, recheck: false}
+            output: {id: id}
+        """;
     private static final String DROPPED_IN = """
-            domain: dropped-in
-            version: 1.0.0
-            displayName: Dropped in
-            baseUrl: https://api.example
-            streams:
-              items:
-                request: {path: /items}
-                output: {id: id}
-            """;
+        domain: dropped-in
+        version: 1.0.0
+        displayName: Dropped in
+        baseUrl: https://api.example
+        streams:
+          items:
+            request: {path: /items}
+            output: {id: id}
+        """;
 
     @TempDir
     private static Path folder;
@@ -66,6 +83,8 @@ class StandaloneIT {
     private CommandRun firstDemo;
     private CommandRun secondDemo;
     private List<String> processesAfterDemo;
+    private final CountDownLatch laterPages = new CountDownLatch(1);
+    private HttpServer paged;
     private SyncRun unfinished;
     private Standalone standalone;
     private Endpoints endpoints;
@@ -77,13 +96,18 @@ class StandaloneIT {
         secondDemo = CommandRun.onFreePorts(folder, "demo", "--exit");
         processesAfterDemo = children();
         processesAfterDemo.removeAll(before);
+        paged = pagesOfWhichTheFirstIsServedAtOnce();
+        Files.writeString(folder.resolve("plugins/paged.yaml"), PAGED);
         try (var interrupted = start();
                 var api = client(interrupted.endpoints(), "demo")) {
-            var large = new Account("demo", "hello-world", "large", Map.of("count", LARGE), Map.of(), 60);
+            Awaitility.await().atMost(PATIENCE).until(() -> api.platforms().contains("paged"));
+            String baseUrl = "http://127.0.0.1:" + paged.getAddress().getPort();
+            var large = new Account("demo", "paged", "large", Map.of("baseUrl", baseUrl), Map.of(), 60);
             String runId = api.trigger(api.connect(large));
             Awaitility.await().atMost(PATIENCE).until(() -> api.run(runId).done() > 0);
             unfinished = api.run(runId);
         }
+        laterPages.countDown();
         Files.writeString(folder.resolve("plugins/dropped-in.yaml"), DROPPED_IN);
         standalone = start();
         endpoints = standalone.endpoints();
@@ -92,6 +116,7 @@ class StandaloneIT {
     @AfterAll
     void end() {
         standalone.close();
+        paged.stop(0);
     }
 
     @Test
@@ -140,7 +165,7 @@ class StandaloneIT {
             assertThat(api.run(unfinished.id()).status()).isEqualTo("succeeded");
             var proof = api.proof(unfinished.id());
             assertThat(proof.balanced()).isTrue();
-            assertThat(proof.rows()).isEqualTo(LARGE);
+            assertThat(proof.rows()).isEqualTo(PAGES * PAGE_SIZE);
         }
     }
 
@@ -281,6 +306,31 @@ class StandaloneIT {
                     .as(secret)
                     .isEqualTo("rw-------");
         }
+    }
+
+    /** A provider whose second page and the ones after it come only once {@link #laterPages} is open. */
+    private HttpServer pagesOfWhichTheFirstIsServedAtOnce() throws IOException {
+        var provider = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        provider.setExecutor(task -> Thread.ofVirtual().start(task));
+        provider.createContext("/items", exchange -> {
+            try (exchange) {
+                var page = PAGE_OF_REQUEST.matcher(exchange.getRequestURI().toString());
+                int number = page.find() ? Integer.parseInt(page.group(1)) : 1;
+                if (number > 1) {
+                    laterPages.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                }
+                byte[] items = IntStream.rangeClosed(1, number <= PAGES ? PAGE_SIZE : 0)
+                        .mapToObj(item -> "{\"id\": \"" + number + "-" + item + "\"}")
+                        .collect(Collectors.joining(",", "[", "]"))
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, items.length);
+                exchange.getResponseBody().write(items);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        provider.start();
+        return provider;
     }
 
     private Standalone start() throws InterruptedException {

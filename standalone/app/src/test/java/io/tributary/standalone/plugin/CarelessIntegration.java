@@ -5,7 +5,6 @@ import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
-import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.api.Task;
@@ -16,29 +15,21 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** Breaks the rule that a plugin never gives a credential away, in each way there is; one class, for it becomes a jar. */
+/**
+ * Breaks the rule that a plugin never gives a credential away, in each way there is; one class, for it becomes a jar.
+ */
 public final class CarelessIntegration implements Integration {
 
     @Override
     public Manifest manifest() {
-        return new Manifest(
-                "careless",
-                "1.0.0",
-                "Careless",
-                Set.of(Manifest.Auth.BASIC),
-                "{\"type\": \"object\", \"required\": [\"baseUrl\"]}",
-                List.of(
-                        new Manifest.SyncType("default", "tellAll", Duration.ofMinutes(15)),
-                        new Manifest.SyncType("broken", "throwIt", Duration.ofMinutes(15))),
-                List.of(
-                        Manifest.TaskType.list("tellAll"),
-                        Manifest.TaskType.list("readToday"),
-                        Manifest.TaskType.list("throwIt"),
-                        Manifest.TaskType.list("failWithIt"),
-                        Manifest.TaskType.list("invent")),
-                Limits.DEFAULT);
+        return Manifest.builder("careless", "1.0.0", "Careless")
+                .auth(Manifest.Auth.BASIC)
+                .configSchema("{\"type\": \"object\", \"required\": [\"baseUrl\"]}")
+                .syncType("default", "tellAll", Duration.ofMinutes(15))
+                .syncType("broken", "throwIt", Duration.ofMinutes(15))
+                .lists("tellAll", "readToday", "throwIt", "failWithIt", "invent")
+                .build();
     }
 
     @Override

@@ -13,23 +13,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A JVM beside this one that ends with it: its standard input is a pipe from here, and {@link EndWithParent} on its side
- * ends it when the pipe closes. It ignores Ctrl-C, so that this process decides the order in which things stop.
+ * A child JVM that ends with this one: its standard input is a pipe from here, and {@link EndWithParent} on its
+ * side ends it when the pipe closes. It ignores Ctrl-C, so that this process decides the order in which things stop.
  */
-final class ChildJvm implements AutoCloseable {
+record ChildJvm(String name, Path log, Process process) implements AutoCloseable {
+
+    /** A small JVM that starts fast. */
+    static final List<String> SMALL = List.of(
+            "-Xms64m",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int LOG_TAIL_CHARACTERS = 300;
-
-    private final String name;
-    private final Path log;
-    private final Process process;
-
-    private ChildJvm(String name, Path log, Process process) {
-        this.name = name;
-        this.log = log;
-        this.process = process;
-    }
 
     /**
      * What to run.
@@ -60,10 +59,6 @@ final class ChildJvm implements AutoCloseable {
             throw new ServerFailure(
                     Reason.START_FAILED, "cannot start the JVM of " + program.name() + ": " + e.getMessage(), e);
         }
-    }
-
-    Process process() {
-        return process;
     }
 
     /**

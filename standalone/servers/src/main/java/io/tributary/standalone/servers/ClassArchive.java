@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The JVM's archive of a program's classes, read and verified once: it takes a third off the registry's start. The
- * first run on a machine writes it when it ends, in its own folder, and it is then moved beside the program, where every
- * later run finds it. An archive is good for one build of the JVM and one class path, so its name tells which.
+ * first run on a machine writes it when it ends, in its own folder, and it is then moved next to the program, where
+ * every later run finds it. An archive is good for one build of the JVM and one class path, so its name tells which.
  */
 final class ClassArchive {
 
@@ -21,7 +21,7 @@ final class ClassArchive {
     private final Path own;
 
     /**
-     * @param guard the jar of ours on the program's class path, beside the program
+     * @param guard the jar of ours on the program's class path, in the program's folder
      * @param folder of this run
      */
     ClassArchive(Path guard, Path folder) {
@@ -38,7 +38,7 @@ final class ClassArchive {
                 : List.of("-XX:ArchiveClassesAtExit=" + own);
     }
 
-    /** Shares what a run wrote; to be called when it has ended. Whoever comes second replaces the same by the same. */
+    /** Shares what a run wrote; to be called when it has ended. A second process replaces it by an equal one. */
     void share() {
         if (!Files.exists(own)) {
             return;
@@ -47,7 +47,10 @@ final class ClassArchive {
             Files.move(own, shared, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // The program's folder is on another disk, or not ours to write: starts stay as slow as this one was.
-            LOG.debug("class archive not shared file={} cause={}", shared, e.toString());
+            LOG.debug(
+                    "standalone.classArchiveNotShared: class archive not shared file={} cause={}",
+                    shared,
+                    e.toString());
         }
     }
 }

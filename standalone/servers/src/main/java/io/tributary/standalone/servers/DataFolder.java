@@ -15,20 +15,12 @@ import org.jspecify.annotations.Nullable;
  * The folder a server keeps its data in, owned by this process until closed. The lock is the operating system's: it
  * ends with the process, however that ends.
  */
-final class DataFolder implements AutoCloseable {
+record DataFolder(Path path, FileChannel lock) implements AutoCloseable {
 
     /** Room a server needs to start and work for a while, bytes. */
     static final long ROOM_BYTES = 256L * 1024 * 1024;
 
     private static final String LOCK_FILE = "lock";
-
-    private final Path path;
-    private final FileChannel lock;
-
-    private DataFolder(Path path, FileChannel lock) {
-        this.path = path;
-        this.lock = lock;
-    }
 
     /**
      * Makes the folder where it is missing, and takes it.
@@ -50,10 +42,6 @@ final class DataFolder implements AutoCloseable {
                             + "): make it writable, or choose another",
                     e);
         }
-    }
-
-    Path path() {
-        return path;
     }
 
     /** Gives the folder back; its files stay. */

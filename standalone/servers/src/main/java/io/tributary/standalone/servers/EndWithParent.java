@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Runs another main class, and ends the JVM when standard input closes: the parent holds the other end of that pipe, and
- * loses it however it ends, by kill -9 too. Usage: {@code EndWithParent <main class> <arguments>}.
+ * Runs another main class, and ends the JVM when standard input closes: the parent holds the other end of that pipe,
+ * and loses it however it ends, by kill -9 too. Usage: {@code EndWithParent <main class> <arguments>}.
  *
  * <p>Uses nothing but the JDK and itself, since it is put on the class path of programs that are not ours.
  */

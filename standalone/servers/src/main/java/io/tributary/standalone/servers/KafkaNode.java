@@ -19,7 +19,7 @@ record KafkaNode(String clusterId, int id, List<Integer> clientPorts, List<Integ
 
     KafkaNode {
         if (clientPorts.size() != controllerPorts.size() || id < 1 || id > clientPorts.size()) {
-            throw new IllegalArgumentException("node " + id + " is none of " + clientPorts + ", " + controllerPorts);
+            throw new IllegalArgumentException("node " + id + " is unknown to " + clientPorts + ", " + controllerPorts);
         }
     }
 

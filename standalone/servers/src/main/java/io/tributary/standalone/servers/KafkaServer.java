@@ -8,6 +8,10 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +20,7 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker in this JVM: a node that is broker and controller, alone or with others, with a durable data folder.
@@ -27,6 +32,9 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Largest batch of records the broker takes, bytes. */
     public static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private static final String ADMIN = "admin";
+    private static final List<String> MECHANISMS = List.of("SCRAM-SHA-256", "SCRAM-SHA-512");
 
     private final DataFolder folder;
     private final KafkaRaftServer server;
@@ -54,17 +62,63 @@ public final class KafkaServer implements AutoCloseable {
         });
     }
 
+    /**
+     * Starts a broker whose clients prove who they are, by SASL with SCRAM-SHA-256 over plaintext, and may do nothing
+     * but what ACLs allow. Otherwise as {@link #start(Path, int)}.
+     *
+     * @param users passwords by name, without quotes; the user {@code admin} must be among them and may do everything
+     */
+    public static KafkaServer startSecured(Path folder, int port, Map<String, String> users) {
+        return startAlone(folder, port, new Security(users, null));
+    }
+
+    /**
+     * Starts a broker whose clients connect by TLS, and prove who they are by SASL with SCRAM-SHA-256 or SCRAM-SHA-512.
+     * Otherwise as {@link #startSecured(Path, int, Map)}.
+     *
+     * @param tls its own key and certificate
+     */
+    public static KafkaServer startSecured(Path folder, int port, Map<String, String> users, Tls tls) {
+        return startAlone(folder, port, new Security(users, tls));
+    }
+
+    /**
+     * What a broker proves itself with.
+     *
+     * @param keyStore PEM with a private key (PKCS 8, not encrypted) and the certificate of 127.0.0.1
+     * @param authority PEM with the certificate to trust
+     */
+    public record Tls(Path keyStore, Path authority) {}
+
+    private record Security(
+            Map<String, String> users, @Nullable Tls tls) {}
+
+    private static KafkaServer startAlone(Path folder, int port, Security security) {
+        var random = ThreadLocalRandom.current();
+        return start(
+                folder,
+                security,
+                () -> KafkaNode.alone(Ports.claim(port, "Kafka", random), Ports.claim(0, "Kafka", random)));
+    }
+
     /** Starts a broker as a node of a cluster; returns when most of the nodes are there. */
     static KafkaServer start(Path folder, KafkaNode node) {
         return start(folder, () -> node);
     }
 
     private static KafkaServer start(Path folder, Supplier<KafkaNode> chooseNode) {
+        return start(folder, new Security(Map.of(), null), chooseNode);
+    }
+
+    private static KafkaServer start(Path folder, Security security, Supplier<KafkaNode> chooseNode) {
         var data = DataFolder.open(folder, DataFolder.ROOM_BYTES);
         try {
             KafkaNode node = chooseNode.get();
             var settings = settings(data.path().resolve("data"), node);
-            format(data.path(), settings, node.clusterId());
+            if (security.users().containsKey(ADMIN)) {
+                secure(settings, security);
+            }
+            format(data.path(), settings, node.clusterId(), security.users());
             return new KafkaServer(data, startBroker(settings, node.clientPort()), node.clientPort());
         } catch (RuntimeException e) {
             data.close();
@@ -88,7 +142,28 @@ public final class KafkaServer implements AutoCloseable {
         }
     }
 
-    private static void format(Path folder, Properties settings, String clusterId) {
+    private static void secure(Properties settings, Security security) {
+        Tls tls = security.tls();
+        String protocol = tls == null ? "SASL_PLAINTEXT" : "SASL_SSL";
+        settings.put("listener.security.protocol.map", "CLIENTS:" + protocol + ",CONTROLLER:PLAINTEXT");
+        if (tls != null) {
+            settings.put("ssl.keystore.type", "PEM");
+            settings.put("ssl.keystore.location", tls.keyStore().toString());
+            settings.put("ssl.truststore.type", "PEM");
+            settings.put("ssl.truststore.location", tls.authority().toString());
+        }
+        settings.put("sasl.enabled.mechanisms", String.join(",", MECHANISMS));
+        settings.put("sasl.mechanism.inter.broker.protocol", "SCRAM-SHA-256");
+        String login = "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + ADMIN
+                + "\" password=\"" + security.users().get(ADMIN) + "\";";
+        MECHANISMS.forEach(mechanism -> settings.put(
+                "listener.name.clients." + mechanism.toLowerCase(Locale.ROOT) + ".sasl.jaas.config", login));
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        // The listener of the controller, on loopback, has no names.
+        settings.put("super.users", "User:" + ADMIN + ";User:ANONYMOUS");
+    }
+
+    private static void format(Path folder, Properties settings, String clusterId, Map<String, String> users) {
         if (Files.exists(folder.resolve("data").resolve("meta.properties"))) {
             return; // the last thing that formatting writes
         }
@@ -98,8 +173,13 @@ public final class KafkaServer implements AutoCloseable {
             try (var out = Files.newOutputStream(file)) {
                 settings.store(out, null);
             }
-            String[] command = {"format", "--cluster-id", clusterId, "--config", file.toString(), "--ignore-formatted"};
-            if (StorageTool.execute(command, print) != 0) {
+            var command = new ArrayList<>(
+                    List.of("format", "--cluster-id", clusterId, "--config", file.toString(), "--ignore-formatted"));
+            users.forEach((name, password) -> MECHANISMS.forEach(mechanism -> {
+                command.add("--add-scram");
+                command.add(mechanism + "=[name=" + name + ",password=" + password + "]");
+            }));
+            if (StorageTool.execute(command.toArray(String[]::new), print) != 0) {
                 throw new ServerFailure(
                         Reason.START_FAILED,
                         "Kafka cannot format " + folder + ": "

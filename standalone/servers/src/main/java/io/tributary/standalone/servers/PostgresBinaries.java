@@ -22,9 +22,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 /**
  * PostgreSQL's programs, unpacked from the class path into a cache that all data folders of the user share.
  *
- * <p>The cache is {@code $XDG_CACHE_HOME/tributary} or {@code ~/.cache/tributary}, or the given fallback where neither can
- * be written. A set of programs appears there whole or not at all, under a name made of its content: they are unpacked
- * beside it and renamed, one process at a time, so that neither a crash nor a neighbour leaves half of them.
+ * <p>The cache is {@code $XDG_CACHE_HOME/tributary} or {@code ~/.cache/tributary}, or the given fallback where neither
+ * can be written. A set of programs appears there whole or not at all, under a name made of its content: they are
+ * unpacked next to it and renamed, one process at a time, so that nobody ever sees half of them.
  */
 final class PostgresBinaries {
 
@@ -55,10 +55,10 @@ final class PostgresBinaries {
             synchronized (PostgresBinaries.class) { // the file lock keeps out other JVMs, this other threads
                 try (var held = lock.lock()) {
                     if (!Files.exists(programs) && held.isValid()) {
-                        Path beside = cache.resolve(programs.getFileName() + ".part");
-                        FileTree.delete(beside); // what a crash left
-                        unpack(archive, beside);
-                        Files.move(beside, programs, StandardCopyOption.ATOMIC_MOVE);
+                        Path partial = cache.resolve(programs.getFileName() + ".part");
+                        FileTree.delete(partial); // what a crash left
+                        unpack(archive, partial);
+                        Files.move(partial, programs, StandardCopyOption.ATOMIC_MOVE);
                     }
                 }
             }

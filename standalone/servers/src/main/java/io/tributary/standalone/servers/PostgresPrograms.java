@@ -11,28 +11,20 @@ import java.util.List;
 import java.util.Optional;
 
 /** PostgreSQL's own programs, run on one data folder. */
-final class PostgresPrograms {
+record PostgresPrograms(Path home, Path data) {
 
     private static final String PATIENCE_SECONDS = "60";
     private static final Duration LAST_MOMENTS = Duration.ofSeconds(10);
 
     /** Starts the server, says so, and stops it when standard input closes. Ctrl-C is for the JVM to act on. */
     private static final String RUN = """
-            trap '' INT HUP
-            pg_ctl=$1 data=$2 log=$3 options=$4 patience=$5
-            "$pg_ctl" start -D "$data" -l "$log" -o "$options" -w -t "$patience" || exit 1
-            echo started
-            cat > /dev/null
-            exec "$pg_ctl" stop -D "$data" -m fast -w -t "$patience"
-            """;
-
-    private final Path home;
-    private final Path data;
-
-    PostgresPrograms(Path home, Path data) {
-        this.home = home;
-        this.data = data;
-    }
+        trap '' INT HUP
+        pg_ctl=$1 data=$2 log=$3 options=$4 patience=$5
+        "$pg_ctl" start -D "$data" -l "$log" -o "$options" -w -t "$patience" || exit 1
+        echo started
+        cat > /dev/null
+        exec "$pg_ctl" stop -D "$data" -m fast -w -t "$patience"
+        """;
 
     /** Makes the database cluster; {@code passwordFile} holds the superuser's password. */
     void initialize(String superuser, Path passwordFile) {

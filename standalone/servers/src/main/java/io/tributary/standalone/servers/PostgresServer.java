@@ -10,30 +10,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 
 /**
- * A PostgreSQL server beside this JVM, with a durable data folder: what was committed survives a crash of the machine.
+ * A PostgreSQL server in a child process, with a durable data folder: commits survive a crash of the machine.
  *
- * <p>It listens on loopback alone and asks for passwords. It ends with this JVM, by kill -9 too: a small shell holds the
- * other end of a pipe and stops the server when the pipe closes. Should that shell be killed as well, the next start on
- * the same folder stops what was left behind before it starts its own.
+ * <p>It listens on loopback alone and asks for passwords. It ends with this JVM, by kill -9 too: a small shell holds
+ * the other end of a pipe and stops the server when the pipe closes. Should that shell be killed as well, the next
+ * start on the same folder stops what was left behind before it starts its own.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends PostgresAdmin implements AutoCloseable {
 
     private static final String SUPERUSER = "postgres";
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
-    private static final String DUPLICATE_DATABASE = "42P04";
     private static final int STOP_PATIENCE_SECONDS = 70;
     private static final int ATTEMPTS_BESIDE_ORPHANS = 50;
     private static final Duration PAUSE_FOR_ORPHANS = Duration.ofMillis(200);
@@ -41,16 +34,13 @@ public final class PostgresServer implements AutoCloseable {
     private final DataFolder folder;
     private final PostgresPrograms programs;
     private final Process guard;
-    private final int port;
-    private final String password;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private PostgresServer(DataFolder folder, PostgresPrograms programs, Process guard, int port, String password) {
+        super(Ports.LOOPBACK, port, SUPERUSER, password);
         this.folder = folder;
         this.programs = programs;
         this.guard = guard;
-        this.port = port;
-        this.password = password;
     }
 
     /**
@@ -87,70 +77,6 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes a database where there is none of that name; otherwise leaves it alone.
-     *
-     * @param name lower case letters, digits and underscores, up to 63 characters
-     * @return its JDBC URL, without user and password
-     */
-    public String createDatabase(String name) {
-        requireName(name);
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
-                statement.execute("create database " + name);
-            }
-        } catch (SQLException e) {
-            if (!DUPLICATE_DATABASE.equals(e.getSQLState())) { // then somebody made it in the meantime
-                throw new ServerFailure(
-                        Reason.START_FAILED, "cannot create the database " + name + ": " + e.getMessage(), e);
-            }
-        }
-        return jdbcUrl(name);
-    }
-
-    /**
-     * Makes a user who may log in, or gives an existing one this password, and makes it a member of roles.
-     *
-     * @param name lower case letters, digits and underscores, up to 63 characters
-     * @param roles that exist on this server, such as {@code tributary_worker}; may be empty
-     */
-    public void createLogin(String name, String loginPassword, List<String> roles) {
-        requireName(name);
-        roles.forEach(PostgresServer::requireName);
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
-            boolean exists = exists(connection, "select 1 from pg_roles where rolname = ?", name);
-            // The statement takes no parameters; the server quotes the password for us.
-            statement.execute((exists ? "alter" : "create") + " role " + name + " login password "
-                    + quoted(connection, loginPassword));
-            for (String role : roles) {
-                statement.execute("grant " + role + " to " + name);
-            }
-        } catch (SQLException e) {
-            throw new ServerFailure(Reason.START_FAILED, "cannot create the login " + name + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** JDBC URL of a database of that name, without user and password. */
-    public String jdbcUrl(String database) {
-        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database;
-    }
-
-    public int port() {
-        return port;
-    }
-
-    /** Name of the superuser. */
-    public String username() {
-        return SUPERUSER;
-    }
-
-    /** Password of the superuser; the same at every start on this folder. */
-    public String password() {
-        return password;
-    }
-
     /** Disconnects clients, stops the server in good order and waits until it ended. A second call does nothing. */
     @Override
     public void close() {
@@ -170,18 +96,18 @@ public final class PostgresServer implements AutoCloseable {
         folder.close();
     }
 
-    /** Makes the cluster beside its place and moves it there, so that a crash leaves none rather than half of one. */
+    /** Creates the cluster in another folder and moves it to its place, so that a crash cannot leave half of one. */
     private static void initialize(Path home, Path cluster, Path passwordFile) throws IOException {
-        Path beside = cluster.resolveSibling("data.part");
-        FileTree.delete(beside);
+        Path partial = cluster.resolveSibling("data.part");
+        FileTree.delete(partial);
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         Files.deleteIfExists(passwordFile);
         Files.createFile(
                 passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, HexFormat.of().formatHex(secret) + "\n");
-        new PostgresPrograms(home, beside).initialize(SUPERUSER, passwordFile);
-        Files.move(beside, cluster, StandardCopyOption.ATOMIC_MOVE);
+        new PostgresPrograms(home, partial).initialize(SUPERUSER, passwordFile);
+        Files.move(partial, cluster, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static Process run(PostgresPrograms programs, Path log, int port) throws IOException {
@@ -236,36 +162,6 @@ public final class PostgresServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw ServerFailure.interrupted("stopping PostgreSQL", e);
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl("postgres"), SUPERUSER, password);
-    }
-
-    private static boolean exists(Connection connection, String query, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, name);
-            try (var rows = statement.executeQuery()) {
-                return rows.next();
-            }
-        }
-    }
-
-    private static String quoted(Connection connection, String text) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select quote_literal(?)")) {
-            statement.setString(1, text);
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
-    }
-
-    private static void requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "not a name of lower case letters, digits and underscores, up to 63 characters: " + name);
         }
     }
 }

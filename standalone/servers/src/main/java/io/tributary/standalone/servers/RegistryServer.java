@@ -2,11 +2,6 @@ package io.tributary.standalone.servers;
 
 import io.tributary.standalone.servers.ServerFailure.Reason;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,10 +12,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * A schema registry (Apicurio) in a JVM of its own, with its state in a PostgreSQL database: {@link #url} is the base of
- * the API that Confluent's registry has. It refuses schemas that are not {@code BACKWARD_TRANSITIVE} compatible.
+ * A schema registry (Apicurio) in a JVM of its own, with its state in a PostgreSQL database: {@link #url} is the base
+ * of the API that Confluent's registry has. It refuses schemas that are not {@code BACKWARD_TRANSITIVE} compatible.
  *
- * <p>It listens on loopback alone and ends with this JVM, by kill -9 too. Its log is {@code registry.log} in its folder.
+ * <p>It listens on loopback alone and ends with this JVM, by kill -9 too. Its log is {@code registry.log} in its
+ * folder.
  */
 public final class RegistryServer implements AutoCloseable {
 
@@ -31,36 +27,27 @@ public final class RegistryServer implements AutoCloseable {
     private static final String GUARD = "*-guard.jar";
     private static final String DATABASE = "schema_registry";
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-    private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(10);
-    private static final List<String> FLAGS = List.of(
-            "-Xms64m",
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> FLAGS =
+            List.of("-XX:-UsePerfData", "--add-opens=java.base/java.lang=ALL-UNNAMED");
 
     /**
      * What the build unpacked.
      *
      * @param main the registry's own jar
-     * @param guard the jar with {@link EndWithParent}, beside it
+     * @param guard the jar with {@link EndWithParent}, in the same folder
      */
     private record Program(Path main, Path guard) {}
 
     private final DataFolder folder;
     private final ChildJvm child;
     private final ClassArchive archive;
-    private final URI url;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final RegistryApi api;
 
-    private RegistryServer(DataFolder folder, ChildJvm child, ClassArchive archive, URI url) {
+    private RegistryServer(DataFolder folder, ChildJvm child, ClassArchive archive, RegistryApi api) {
         this.folder = folder;
         this.child = child;
         this.archive = archive;
-        this.url = url;
+        this.api = api;
     }
 
     /**
@@ -73,20 +60,20 @@ public final class RegistryServer implements AutoCloseable {
      * @throws ServerFailure the port or the folder is in use, the registry is not unpacked, or it did not start within
      *     90 s; nothing stays behind, so the caller may try again
      */
-    public static RegistryServer start(Path folder, int port, PostgresServer postgres) {
+    public static RegistryServer start(Path folder, int port, PostgresAdmin postgres) {
         var program = unpackedProgram();
         var data = DataFolder.open(folder, 0);
         try {
             int free = Ports.claim(port, "the schema registry", ThreadLocalRandom.current());
             var archive = new ClassArchive(program.guard(), data.path());
             var child = run(program, archive, environment(free, postgres), data.path());
-            var url = URI.create("http://" + Ports.LOOPBACK + ":" + free + "/apis/ccompat/v7");
-            var registry = new RegistryServer(data, child, archive, url);
+            var api = new RegistryApi("http://" + Ports.LOOPBACK + ":" + free);
             try {
-                child.await(registry::answers, START_PATIENCE);
-                registry.refuseIncompatibleSchemas();
-                return registry;
+                child.await(api::answers, START_PATIENCE);
+                api.refuseIncompatibleSchemas();
+                return new RegistryServer(data, child, archive, api);
             } catch (RuntimeException e) {
+                api.close();
                 child.close();
                 throw e;
             }
@@ -98,14 +85,14 @@ public final class RegistryServer implements AutoCloseable {
 
     /** Base URL of the API, to be used as {@code schema.registry.url}. */
     public String url() {
-        return url.toString();
+        return api.url();
     }
 
     /** Stops the registry and waits until it ended. A second call does nothing. */
     @Override
     public void close() {
         try (folder;
-                http) {
+                api) {
             child.close();
             archive.share();
         }
@@ -138,7 +125,9 @@ public final class RegistryServer implements AutoCloseable {
         return ChildJvm.start(
                 new ChildJvm.Program(
                         "the schema registry",
-                        Stream.concat(FLAGS.stream(), archive.flags().stream()).toList(),
+                        Stream.of(ChildJvm.SMALL, FLAGS, archive.flags())
+                                .flatMap(List::stream)
+                                .toList(),
                         program.guard() + ":" + program.main(),
                         List.of("io.quarkus.bootstrap.runner.QuarkusEntryPoint")),
                 environment,
@@ -146,7 +135,7 @@ public final class RegistryServer implements AutoCloseable {
                 folder.resolve("registry.log"));
     }
 
-    private static Map<String, String> environment(int port, PostgresServer postgres) {
+    private static Map<String, String> environment(int port, PostgresAdmin postgres) {
         var settings = new HashMap<String, String>();
         settings.put("QUARKUS_HTTP_HOST", Ports.LOOPBACK);
         settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -162,42 +151,5 @@ public final class RegistryServer implements AutoCloseable {
         settings.put("APICURIO_DATASOURCE_JDBC_MIN_SIZE", "1");
         settings.put("APICURIO_DATASOURCE_JDBC_MAX_SIZE", "4");
         return settings;
-    }
-
-    private boolean answers() {
-        try {
-            return send(request("/subjects").GET()) == 200;
-        } catch (IOException e) {
-            return false; // not yet
-        }
-    }
-
-    private void refuseIncompatibleSchemas() {
-        var body = BodyPublishers.ofString("{\"compatibility\": \"BACKWARD_TRANSITIVE\"}");
-        try {
-            int status = send(request("/config")
-                    .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                    .PUT(body));
-            if (status != 200) {
-                throw new ServerFailure(
-                        Reason.START_FAILED,
-                        "the schema registry answered " + status + " when its compatibility was set");
-            }
-        } catch (IOException e) {
-            throw new ServerFailure(
-                    Reason.START_FAILED, "the schema registry does not answer any more: " + e.getMessage(), e);
-        }
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(REQUEST_PATIENCE);
-    }
-
-    private int send(HttpRequest.Builder request) throws IOException {
-        try {
-            return http.send(request.build(), BodyHandlers.discarding()).statusCode();
-        } catch (InterruptedException e) {
-            throw ServerFailure.interrupted("asking the schema registry", e);
-        }
     }
 }

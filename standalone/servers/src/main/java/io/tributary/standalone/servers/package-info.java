@@ -2,8 +2,7 @@
  * The real servers of the embedded default: {@link io.tributary.standalone.servers.KafkaServer Kafka}, {@link
  * io.tributary.standalone.servers.PostgresServer PostgreSQL} and a {@link
  * io.tributary.standalone.servers.RegistryServer schema registry}, all from Maven Central, all on loopback, each with
- * its data in one folder that survives restarts. {@link io.tributary.standalone.servers.TestServers} shares a set of
- * them among the tests of a JVM.
+ * its data in one folder that survives restarts.
  */
 @NullMarked
 package io.tributary.standalone.servers;

@@ -1,5 +1,0 @@
-/** Where content goes that is too large for a record: a local folder, or a bucket of an S3-compatible store. */
-@NullMarked
-package io.tributary.content;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.sockets;
+
+import org.jspecify.annotations.NullMarked;

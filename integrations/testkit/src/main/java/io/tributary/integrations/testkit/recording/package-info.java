@@ -1,9 +1,0 @@
-/**
- * HTTP that was recorded: {@link io.tributary.integrations.testkit.recording.RecordExchanges} keeps what an integration
- * exchanges with its provider, without what is secret, and {@link
- * io.tributary.integrations.testkit.recording.ReplayExchanges} answers from it without a network.
- */
-@NullMarked
-package io.tributary.integrations.testkit.recording;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.integrations.testkit.certify;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.integrations.testkit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.integrations.testkit.recording;
-
-import org.jspecify.annotations.NullMarked;

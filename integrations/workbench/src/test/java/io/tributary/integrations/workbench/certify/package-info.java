@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.workbench.certify;
+
+import org.jspecify.annotations.NullMarked;

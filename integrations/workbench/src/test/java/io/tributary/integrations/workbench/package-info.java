@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.workbench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.workbench.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.content;
+
+import org.jspecify.annotations.NullMarked;

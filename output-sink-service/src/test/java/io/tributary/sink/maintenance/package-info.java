@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.maintenance;
+
+import org.jspecify.annotations.NullMarked;

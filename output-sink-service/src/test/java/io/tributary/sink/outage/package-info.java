@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.outage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.sink.upkeep;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.tributary.pipeline;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A schema registry behind a proxy that ends TLS and asks for a password, as registries are deployed. */
+final class SecuredRegistry implements AutoCloseable {
+
+    static final String USER = "tributary";
+    static final String PASSWORD = "registry-1";
+
+    private final HttpsServer proxy;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final URI registry;
+
+    private SecuredRegistry(HttpsServer proxy, URI registry) {
+        this.proxy = proxy;
+        this.registry = registry;
+    }
+
+    /** Opens the proxy in front of the registry at {@code url}. */
+    static SecuredRegistry inFrontOf(String url, ServerCertificate certificate) throws IOException {
+        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls(certificate)));
+        var secured = new SecuredRegistry(server, URI.create(url));
+        server.setExecutor(secured.threads);
+        server.createContext("/", secured::forward).setAuthenticator(new BasicAuthenticator("registry") {
+            @Override
+            public boolean checkCredentials(String user, String password) {
+                return USER.equals(user) && PASSWORD.equals(password);
+            }
+        });
+        server.start();
+        return secured;
+    }
+
+    String url() {
+        return "https://127.0.0.1:" + proxy.getAddress().getPort() + registry.getPath();
+    }
+
+    private void forward(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var request = HttpRequest.newBuilder(registry.resolve(exchange.getRequestURI()))
+                    .method(
+                            exchange.getRequestMethod(),
+                            HttpRequest.BodyPublishers.ofByteArray(
+                                    exchange.getRequestBody().readAllBytes()));
+            String type = exchange.getRequestHeaders().getFirst("Content-Type");
+            if (type != null) {
+                request.header("Content-Type", type);
+            }
+            HttpResponse<String> answer = Http.send(request);
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            answer.headers()
+                    .firstValue("Content-Type")
+                    .ifPresent(value -> exchange.getResponseHeaders().set("Content-Type", value));
+            exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static SSLContext tls(ServerCertificate certificate) throws IOException {
+        try {
+            String body = Files.readString(certificate.key()).replaceAll("-----[A-Z ]+-----", "");
+            var key = KeyFactory.getInstance("RSA")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+            var own = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate.certificate())));
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("server", key, new char[0], new Certificate[] {own});
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, new char[0]);
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot use " + certificate.key(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        proxy.stop(0);
+        threads.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.database;
+
+import org.jspecify.annotations.NullMarked;

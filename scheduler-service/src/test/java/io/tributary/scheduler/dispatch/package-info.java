@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.dispatch;
+
+import org.jspecify.annotations.NullMarked;

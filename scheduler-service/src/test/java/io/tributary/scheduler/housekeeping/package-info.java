@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.scheduler.housekeeping;
-
-import org.jspecify.annotations.NullMarked;

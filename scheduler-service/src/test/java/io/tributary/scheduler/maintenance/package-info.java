@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.maintenance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.metrics;
+
+import org.jspecify.annotations.NullMarked;

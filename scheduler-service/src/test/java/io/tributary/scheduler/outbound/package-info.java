@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.scheduler.outbound;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.quotas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.schedules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.timers;
+
+import org.jspecify.annotations.NullMarked;

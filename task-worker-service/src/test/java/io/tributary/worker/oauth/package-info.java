@@ -1,4 +1,0 @@
-@NullMarked
-package io.tributary.worker.oauth;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.worker.testing;
+
+import org.jspecify.annotations.NullMarked;
