@@ -69,9 +69,12 @@ final class Schedules implements AutoCloseable {
          where s.user_integration_id = plan.id\
         """;
 
+    // Runs are locked in the order of their ids, as the schedulers lock those that they mark as dispatched: each batch
+    // may hold runs of the other, and two orders would be a deadlock.
     private static final String COMPLETE = """
         with ended as (
-          update sync_run set status = 'succeeded', completed = 1, finished_at = now() where id = any(?::uuid[])
+          update sync_run set status = 'succeeded', completed = 1, finished_at = now()
+           where id in (select id from sync_run where id = any(?::uuid[]) order by id for no key update)
         )
         update sync_schedule s set last_sync_at = now(), next_sync_at = to_timestamp(next.millis / 1000.0)
           from unnest(?::uuid[], ?::bigint[]) as next (id, millis)
@@ -224,7 +227,7 @@ final class Schedules implements AutoCloseable {
         stopped = true;
         thread.join();
         if (failure != null) {
-            throw new IllegalStateException("the benchmark's worker and sink failed", failure);
+            throw new IllegalStateException("the benchmark's worker and sink failed: " + failure, failure);
         }
         long rows =
                 database.sql("select count(*) from sync_run").query(Long.class).single();
