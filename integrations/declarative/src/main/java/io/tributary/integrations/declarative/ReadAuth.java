@@ -42,7 +42,7 @@ record ReadAuth(Section root) {
         for (Section way : root.sections("auth")) {
             if (way.has("tokenUrl")) {
                 return new OAuth2(
-                        way.require("authorizeUrl"),
+                        way.text("authorizeUrl").orElse(null),
                         way.require("tokenUrl"),
                         way.texts("scopes"),
                         way.text("scopeSeparator").orElse(" "),
@@ -51,10 +51,22 @@ record ReadAuth(Section root) {
                                 .map(name -> name.equals("basic")
                                         ? OAuth2.ClientAuthentication.BASIC
                                         : OAuth2.ClientAuthentication.POST)
-                                .orElse(null));
+                                .orElse(null),
+                        grant(way),
+                        new OAuth2.Renewal(way.text("renewUrl").orElse(null), way.textMap("tokenParameters")));
             }
         }
         return null;
+    }
+
+    private static OAuth2.Grant grant(Section way) {
+        return switch (way.text("grant").orElse("")) {
+            case "clientCredentials" -> OAuth2.Grant.CLIENT_CREDENTIALS;
+            case "jwtBearer" -> OAuth2.Grant.JWT_BEARER;
+            case "facebookExchange" -> OAuth2.Grant.FACEBOOK_EXCHANGE;
+            case "instagramRefresh" -> OAuth2.Grant.INSTAGRAM_REFRESH;
+            default -> OAuth2.Grant.REFRESH_TOKEN;
+        };
     }
 
     /** The provider's name for the id of a client; null: {@code client_id}. */
@@ -71,24 +83,38 @@ record ReadAuth(Section root) {
         var ways = new ArrayList<List<String>>();
         for (Section way : root.sections("auth")) {
             List<String> more = List.copyOf(more(way).keySet());
-            ways.add(with(credential(way), more));
-            if (way.require("type").equals("basic")) {
-                ways.set(ways.size() - 1, with("password", ways.getLast()));
-            }
-            if (way.require("type").equals("oauth2")) {
-                ways.add(with("refreshToken", more));
-            }
+            needed(way).forEach(keys -> ways.add(with(keys, more)));
         }
         return ways;
     }
 
     /** Whether the kinds of auth do not tell which credentials an account needs. */
     boolean hasOwnCredentials() {
-        return root.sections("auth").stream().anyMatch(way -> way.has("credential") || way.has("more"));
+        return root.sections("auth").stream()
+                .anyMatch(way -> way.has("credential") || way.has("more") || !isByConsent(way));
     }
 
-    private static List<String> with(String first, List<String> others) {
-        var all = new ArrayList<>(List.of(first));
+    private static boolean isByConsent(Section way) {
+        return !way.require("grant").equals("clientCredentials")
+                && !way.require("grant").equals("jwtBearer");
+    }
+
+    /** Each of them suffices. */
+    private static List<List<String>> needed(Section way) {
+        return switch (way.require("type")) {
+            case "basic" -> List.of(List.of("password", credential(way)));
+            case "oauth2" ->
+                switch (grant(way)) {
+                    case CLIENT_CREDENTIALS -> List.of(List.of("clientId", "clientSecret"));
+                    case JWT_BEARER -> List.of(List.of("username", "privateKey"));
+                    default -> List.of(List.of(credential(way)), List.of("refreshToken"));
+                };
+            default -> List.of(List.of(credential(way)));
+        };
+    }
+
+    private static List<String> with(List<String> first, List<String> others) {
+        var all = new ArrayList<>(first);
         all.addAll(others);
         return all;
     }

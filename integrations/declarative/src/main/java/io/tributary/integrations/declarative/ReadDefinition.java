@@ -147,6 +147,16 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                             .with("description", "Where access tokens are renewed.")
                             .with("default", oauth2.tokenUrl()));
         }
+        if (oauth2 != null && oauth2.grant() == OAuth2.Grant.JWT_BEARER) {
+            ours = ours.with(
+                            "subject",
+                            JsonObject.of("type", "string")
+                                    .with("description", "The user for whom the service account asks."))
+                    .with(
+                            "keyId",
+                            JsonObject.of("type", "string")
+                                    .with("description", "The provider's name for the private key."));
+        }
         String clientIdParameter = auth.clientIdParameter();
         if (clientIdParameter != null) {
             ours = ours.with(

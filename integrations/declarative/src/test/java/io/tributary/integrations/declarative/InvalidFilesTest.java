@@ -67,6 +67,8 @@ class InvalidFilesTest {
             streams:                        | `syncTypes: {a: {streams: [items], every: 5s}}\\nstreams:` | 5:42: the least is 10s
             streams:                        | `syncTypes: {a: {streams: [items], every: often}}\\nstreams:` | 5:42: it must be otherwise. How often by default
             streams:                        | `auth: {type: oauth2}\\nstreams:`     | 5:1: 'authorizeUrl' is missing: add it
+            streams:                        | `auth: {type: oauth2, grant: clientCredentials}\\nstreams:` | 5:1: 'tokenUrl' is missing: add it
+            streams:                        | `auth: {type: oauth2, grnat: jwtBearer, tokenUrl: "https://a.b/t"}\\nstreams:` | 5:22: there is no key 'grnat' here; did you mean 'grant'?
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity
             displayName: Shop               | `displayName: Shop\\ndomain: shop`   | 4:1: 'domain' is here twice: remove one
