@@ -31,7 +31,11 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
 
     ReadDefinition(YamlFile file) {
         Section root = Section.root(file);
-        this(file, root, new ReadRequests(root.require("domain")), new ReadAuth(root));
+        this(file, root, new ReadRequests(root.require("domain")));
+    }
+
+    private ReadDefinition(YamlFile file, Section root, ReadRequests requests) {
+        this(file, root, requests, new ReadAuth(root, requests));
     }
 
     Definition read() throws InvalidFileException {
