@@ -8,6 +8,7 @@ import io.tributary.integrations.declarative.Incremental.Windows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,9 @@ record CutWindows(Windows how, JsonObject state, Options options, Scope scope) {
 
     /** Most windows of a run: each is a task. */
     private static final int MOST = TaskResult.MAX_FOLLOW_UPS - 1;
+
+    /** A shorter window is not halved. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** The windows, the earliest first; none when the time has not come. */
     List<Watermark> windows(String domain, String stream) throws TaskFailure, ExpressionFailure {
@@ -82,6 +86,33 @@ record CutWindows(Windows how, JsonObject state, Options options, Scope scope) {
 
     private Instant end() {
         return options.endDate() == null ? scope.clock().instant() : options.endDate();
+    }
+
+    /** The two halves of a window; none when it is as short as it can be. */
+    static List<Watermark> halves(Windows how, Watermark window) {
+        ZonedDateTime from = Instant.parse(String.valueOf(window.from())).atZone(how.zone());
+        ZonedDateTime to = Instant.parse(String.valueOf(window.to())).atZone(how.zone());
+        boolean ofDays = how.format() == Incremental.TimeFormat.DATE;
+        Duration least = ofDays ? Duration.ofDays(1) : how.granularity().isZero() ? SHORTEST : how.granularity();
+        ZonedDateTime end = to.plus(how.granularity());
+        ZonedDateTime middle;
+        if (least.equals(Duration.ofDays(least.toDays()))) {
+            long unit = least.toDays();
+            long units = ChronoUnit.DAYS.between(from.toLocalDate(), end.toLocalDate()) / unit;
+            middle = from.plusDays(units / 2 * unit);
+        } else {
+            long units = Duration.between(from, end).dividedBy(least);
+            middle = from.plus(least.multipliedBy(units / 2));
+        }
+        if (!middle.isAfter(from)) {
+            return List.of();
+        }
+        return List.of(
+                new Watermark(
+                        window.from(),
+                        middle.minus(how.granularity()).toInstant().toString(),
+                        List.of()),
+                new Watermark(middle.toInstant().toString(), window.to(), List.of()));
     }
 
     /** The state after a run of all windows. */

@@ -192,6 +192,7 @@ record Definition(
     /**
      * What is asked for.
      *
+     * @param url absolute, in place of the path; null: none
      * @param body JSON to send; null: none
      * @param form whether the body is sent as a form
      * @param missing statuses at which there is nothing, and that is all
@@ -199,6 +200,7 @@ record Definition(
     record Request(
             String method,
             Mixed path,
+            @Nullable Mixed url,
             Fields query,
             Fields headers,
             @Nullable Template body,
@@ -220,7 +222,7 @@ record Definition(
      * @param isChild whether it is read for each record of another stream, or of a list
      * @param forEach the list that it is read for each item of; null: it is read once
      * @param records where the records are in the body
-     * @param format how its answers are written, where they are files; null: JSON in pages
+     * @param answers how its answers come to be and how they are written
      * @param conditional whether the first page is asked for only if it has changed
      * @param output what its records become; null: nothing
      * @param listed whether what it shows is noted, for what is gone to be found
@@ -231,7 +233,7 @@ record Definition(
             @Nullable ForEach forEach,
             Request request,
             Expression records,
-            @Nullable Format format,
+            Answers answers,
             boolean conditional,
             Pagination pagination,
             Incremental incremental,
@@ -243,6 +245,18 @@ record Definition(
             return Optional.ofNullable(output);
         }
 
+        /** How its answers are written, where they are files; null: JSON in pages. */
+        @Nullable
+        Format format() {
+            return answers.format();
+        }
+
+        /** The report that it has made; null: none. */
+        @Nullable
+        Report report() {
+            return answers.report();
+        }
+
         Stream withPagesOf(int most) {
             return new Stream(
                     name,
@@ -250,7 +264,7 @@ record Definition(
                     forEach,
                     request,
                     records,
-                    format == null ? null : format.ofAtMost(most),
+                    answers.ofAtMost(most),
                     conditional,
                     pagination.ofAtMost(most),
                     incremental,

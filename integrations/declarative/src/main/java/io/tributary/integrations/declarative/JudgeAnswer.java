@@ -26,6 +26,11 @@ record JudgeAnswer(Definition definition, TaskContext context) {
         var statuses = new HashSet<>(request.missing());
         definition.errors().forEach(rule -> statuses.addAll(rule.condition().statuses()));
         expiries().forEach(condition -> statuses.addAll(condition.statuses()));
+        definition.streams().values().forEach(stream -> {
+            if (stream.report() != null && stream.report().tooLarge() != null) {
+                statuses.addAll(stream.report().tooLarge().statuses());
+            }
+        });
         if (!definition.http().rateLimitHeaders().isEmpty()) {
             statuses.addAll(Set.of(403, 429, 503));
         }

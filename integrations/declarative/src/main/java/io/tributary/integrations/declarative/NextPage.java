@@ -126,6 +126,7 @@ record NextPage(Stream stream, Provider provider, PageTask task, ProviderAnswer 
                 again ? ids.stream().map(Values::key).toList() : List.of(),
                 etag(),
                 null,
+                task.report(),
                 task.afresh());
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous keys of the records of the page before, where that is read again; at most {@value #MOST_PREVIOUS}
  * @param etag of the first page; null: none
  * @param file how far the file has been read that answers it; null: it is none, or nothing of it
+ * @param report the report that it waits for or reads; empty: none
  * @param afresh whether the state is to be left out, since its cursor has expired
  */
 record PageTask(
@@ -31,12 +32,13 @@ record PageTask(
         List<String> previous,
         @Nullable String etag,
         @Nullable FilePosition file,
+        JsonObject report,
         boolean afresh) {
 
     static final int MOST_PREVIOUS = 1_000;
 
     static PageTask first(JsonObject parent) {
-        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, false);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, JsonObject.EMPTY, false);
     }
 
     static PageTask of(JsonObject payload) {
@@ -56,6 +58,7 @@ record PageTask(
                 texts(payload.list("previous")),
                 payload.text("etag").orElse(null),
                 FilePosition.of(payload.object("file")),
+                payload.object("report"),
                 payload.bool("afresh").orElse(false));
     }
 
@@ -91,6 +94,9 @@ record PageTask(
         if (etag != null) {
             payload.put("etag", etag);
         }
+        if (!report.isEmpty()) {
+            payload.put("report", report);
+        }
         if (file != null) {
             payload.put("file", file.toJson());
         }
@@ -102,17 +108,22 @@ record PageTask(
 
     /** The same of a window of time. */
     PageTask within(Watermark window) {
-        return new PageTask(parent, index, offset, cursor, trail, window, previous, etag, file, afresh);
+        return new PageTask(parent, index, offset, cursor, trail, window, previous, etag, file, report, afresh);
     }
 
     /** The one that goes on in the same file. */
     PageTask at(FilePosition position) {
-        return new PageTask(parent, index, offset, cursor, trail, watermark, previous, etag, position, afresh);
+        return new PageTask(parent, index, offset, cursor, trail, watermark, previous, etag, position, report, afresh);
+    }
+
+    /** The same of a report. */
+    PageTask with(JsonObject itsReport) {
+        return new PageTask(parent, index, offset, cursor, trail, watermark, previous, etag, file, itsReport, afresh);
     }
 
     /** The one that begins anew. */
     PageTask startedAfresh() {
-        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, true);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, JsonObject.EMPTY, true);
     }
 
     /** The one before, as it is asked for by number or offset. */
@@ -127,6 +138,7 @@ record PageTask(
                 List.of(),
                 etag,
                 file,
+                report,
                 afresh);
     }
 }

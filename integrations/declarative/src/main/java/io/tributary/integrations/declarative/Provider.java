@@ -52,6 +52,14 @@ record Provider(
 
     /** A request, with what it is to send. */
     HttpRequest request(Request request, Scope scope) throws TaskFailure, ExpressionFailure {
+        if (request.url() != null) {
+            return complete(
+                    withQuery(
+                            HttpRequest.of("GET", uri(request.url().of(scope))),
+                            request.query().of(scope)),
+                    request,
+                    scope);
+        }
         return complete(
                 address(
                         request.path().of(scope, Provider::encoded),
@@ -73,7 +81,11 @@ record Provider(
     }
 
     private HttpRequest address(String path, Map<String, @Nullable Object> query) throws TaskFailure {
-        HttpRequest to = HttpRequest.of("GET", uri(base + authenticate.keyInPath() + path));
+        return withQuery(HttpRequest.of("GET", uri(base + authenticate.keyInPath() + path)), query);
+    }
+
+    private static HttpRequest withQuery(HttpRequest request, Map<String, @Nullable Object> query) {
+        HttpRequest to = request;
         for (var parameter : query.entrySet()) {
             for (Object value : Values.list(parameter.getValue())) {
                 to = to.query(parameter.getKey(), value == null ? null : Values.text(value));
@@ -131,6 +143,9 @@ record Provider(
      */
     ProviderAnswer send(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
+        if (request.url() != null && !isAtBase(to.uri())) {
+            return exchange(to, request, expired, scope); // The credentials are for the host of baseUrl alone.
+        }
         Authentication.Session session = authenticate.session().orElse(null);
         if (session == null) {
             return exchange(authenticate.of(to, null), request, expired, scope);
@@ -143,6 +158,12 @@ record Provider(
             String other = sessions.token(context, base, token, () -> logIn(session.logIn()));
             return exchange(authenticate.of(to, other), request, expired, scope);
         }
+    }
+
+    private boolean isAtBase(URI address) {
+        URI own = URI.create(base);
+        return own.getScheme().equalsIgnoreCase(address.getScheme())
+                && own.getRawAuthority().equalsIgnoreCase(address.getRawAuthority());
     }
 
     private String logIn(LogIn logIn) throws TaskFailure, ExpressionFailure, InterruptedException {

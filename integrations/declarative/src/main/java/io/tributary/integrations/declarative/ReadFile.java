@@ -40,13 +40,18 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
             List<? extends @Nullable Object> records,
             @Nullable FilePosition next) {}
 
+    /** Makes the request of the file, where it has to be downloaded. */
+    interface Asked {
+        HttpRequest request() throws TaskFailure, ExpressionFailure;
+    }
+
     /** The next part; empty when the provider has no such file. */
-    Optional<Taken> take(FilePosition from, HttpRequest request, Scope scope)
+    Optional<Taken> take(FilePosition from, Asked request, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         FilePosition position = from;
         Downloaded file = downloads.find(position.key());
         if (file == null || position.hash() != null && !position.hash().equals(file.hash())) {
-            file = download(position.key(), request, scope);
+            file = download(position.key(), request.request(), scope);
             if (file == null) {
                 return Optional.empty();
             }

@@ -72,10 +72,18 @@ final class ReadPage {
         if (stream.incremental() instanceof Incremental.Windows windows && task.watermark() == null) {
             return cut(windows);
         }
-        if (stream.format() != null) {
-            return takeFile(stream.format());
+        PageTask asked = task;
+        if (stream.report() != null && !isDownloaded()) {
+            AskReport.Step step = new AskReport(stream, stream.report(), provider, context).next(task, scope);
+            if (step.task() == null) {
+                return TaskResult.ofTasks(step.tasks());
+            }
+            asked = step.task();
         }
-        ProviderAnswer answer = provider.send(requests.of(task), stream.request(), expired(), scope);
+        if (stream.format() != null) {
+            return takeFile(stream.format(), asked);
+        }
+        ProviderAnswer answer = provider.send(requests.of(asked), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
@@ -120,12 +128,19 @@ final class ReadPage {
         return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance.state()));
     }
 
-    private TaskResult takeFile(Format format) throws TaskFailure, ExpressionFailure, InterruptedException {
+    /** Whether the file of a report is on the disk: the report need not be there any more. */
+    private boolean isDownloaded() {
+        return task.file() != null && provider.downloads().find(task.file().key()) != null;
+    }
+
+    /** @param asked with what only this task knows of a report, such as where it is */
+    private TaskResult takeFile(Format format, PageTask asked)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
         FilePosition position = task.file() == null
                 ? FilePosition.start(Values.key(context.userIntegrationId() + "/" + context.idempotencyKey()))
                 : task.file();
         var part = new ReadFile(provider, stream, format, provider.downloads())
-                .take(position, requests.of(task), scope)
+                .take(position, () -> requests.of(asked), scope)
                 .orElse(null);
         if (part == null) {
             return TaskResult.nothing();

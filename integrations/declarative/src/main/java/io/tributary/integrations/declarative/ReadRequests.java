@@ -21,6 +21,7 @@ record ReadRequests(String domain) {
         return new Request(
                 section.text("method").orElse("GET"),
                 section.mixed("path"),
+                section.has("url") ? section.mixed("url") : null,
                 section.fields("query"),
                 section.fields("headers"),
                 form ? section.template("form") : section.has("body") ? section.template("body") : null,

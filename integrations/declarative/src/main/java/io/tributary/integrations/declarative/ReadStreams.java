@@ -6,6 +6,7 @@ import io.tributary.integrations.declarative.Definition.ForEach;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Definition.SyncPlan;
 import io.tributary.integrations.declarative.Pagination.Way;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,7 +130,9 @@ final class ReadStreams {
                 section.has("forEach") ? forEach(section.section("forEach")) : null,
                 requests.request(section.section("request")),
                 section.has("records") ? section.expression("records") : whole(),
-                section.has("format") ? ReadFormat.of(section) : null,
+                new Answers(
+                        section.has("format") ? ReadFormat.of(section) : null,
+                        section.has("report") ? report(section.section("report")) : null),
                 section.bool("conditional", false),
                 pagination,
                 incremental,
@@ -164,6 +167,9 @@ final class ReadStreams {
         if (stream.format() != null) {
             checkFile(section, stream, stream.format());
         }
+        if (stream.conditional() && stream.report() != null) {
+            section.report("conditional", "each report is another one: remove it");
+        }
         if (stream.listed() && stream.conditional()) {
             section.report("conditional", "an unchanged list names nothing: remove it, or listsEverything");
         }
@@ -177,6 +183,25 @@ final class ReadStreams {
         if (stream.conditional() && stream.isChild()) {
             section.report("conditional", "it is for streams that are read by themselves");
         }
+    }
+
+    private Report report(Section section) {
+        Section create = section.section("create");
+        Section poll = section.section("poll");
+        Duration every = poll.duration("every", Duration.ofSeconds(5));
+        if (every.toSeconds() > 60) {
+            poll.report("every", "the most is 1m: a task waits for it");
+        }
+        return new Report(
+                requests.request(create.section("request")),
+                create.expression("id"),
+                create.has("tooLarge") ? requests.condition(create.section("tooLarge")) : null,
+                requests.request(poll.section("request")),
+                poll.expression("done"),
+                poll.optionalExpression("failed"),
+                poll.expressions("with"),
+                every,
+                poll.duration("deadline", Duration.ofHours(1)));
     }
 
     private static void checkFile(Section section, Stream stream, Format format) {

@@ -56,6 +56,9 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Waterm
     /** What expressions can name when they are about a page. */
     Scope scope(PageTask page) {
         Scope its = provider.scope().with("parent", page.parent().values());
+        if (!page.report().isEmpty()) {
+            its = its.with("report", page.report().values());
+        }
         var numbers = new LinkedHashMap<String, @Nullable Object>();
         numbers.put("index", page.index());
         numbers.put("offset", page.offset());

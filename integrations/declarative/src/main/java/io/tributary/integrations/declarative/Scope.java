@@ -23,6 +23,7 @@ record Scope(Map<String, @Nullable Object> variables, Clock clock) {
             "values",
             "apiVersion",
             "parent",
+            "report",
             "page",
             "since",
             "until",

@@ -1,0 +1,163 @@
+package io.tributary.integrations.declarative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reports that a provider makes in two polls, of at most three days, and keeps on another host. */
+class ReportsIT {
+
+    private static final int MOST_DAYS = 3;
+
+    private final Shop shop = new Shop();
+    private final ScriptedHttpServer files = ScriptedHttpServer.start();
+    private final Map<String, List<LocalDate>> reports = new LinkedHashMap<>();
+    private final Map<String, Integer> polls = new LinkedHashMap<>();
+    private int failing;
+    private boolean late;
+
+    @BeforeEach
+    void open() {
+        shop.clock.set(Instant.parse("2026-05-10T09:00:00Z"));
+        shop.http.post("/reports", this::create);
+        shop.http.get("/reports/{id}", this::poll);
+        files.get("/files/{id}", this::download);
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+        files.close();
+    }
+
+    private synchronized ScriptedAnswer create(ReceivedRequest request) {
+        LocalDate from = LocalDate.parse(request.json().requireText("from"));
+        LocalDate to = LocalDate.parse(request.json().requireText("to"));
+        List<LocalDate> days = from.datesUntil(to.plusDays(1)).toList();
+        if (days.size() > MOST_DAYS) {
+            return ScriptedAnswer.json("error", "too_many_rows").withStatus(400);
+        }
+        String id = "r" + (reports.size() + 1);
+        reports.put(id, days);
+        return ScriptedAnswer.json("report", Map.of("id", id));
+    }
+
+    private synchronized ScriptedAnswer poll(ReceivedRequest request) {
+        String id = request.variable("id");
+        int count = polls.merge(id, 1, Integer::sum);
+        if (late) {
+            shop.clock.advance(Duration.ofMinutes(20));
+            return ScriptedAnswer.json("status", "running");
+        }
+        if (failing > 0) {
+            failing--;
+            return ScriptedAnswer.json("status", "failed");
+        }
+        return count < 2
+                ? ScriptedAnswer.json("status", "running")
+                : ScriptedAnswer.json(JsonObject.of("status", "done")
+                        .with("downloadUrl", files.uri("/files/" + id) + "?signature=abc"));
+    }
+
+    private synchronized ScriptedAnswer download(ReceivedRequest request) {
+        String rows = reports.getOrDefault(request.variable("id"), List.of()).stream()
+                .map(day -> day + ",7\n")
+                .collect(Collectors.joining());
+        return ScriptedAnswer.status(200).body("text/csv", ("day,clicks\n" + rows).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ConnectedAccount account(String firstWindow) {
+        return shop.accountOf("auth: {type: bearer}\n" + Shop.HEAD + """
+              figures:
+                report:
+                  create:
+                    request: {method: POST, path: /reports, body: {from: "${since}", to: "${until}"}}
+                    id: report.id
+                    tooLarge: {status: 400, when: body.error = 'too_many_rows'}
+                  poll:
+                    request: {path: "/reports/${report.id}"}
+                    done: status = 'done'
+                    failed: status = 'failed'
+                    with: {url: downloadUrl}
+                    every: 1ms
+                request: {url: "${report.url}"}
+                format: csv
+                incremental: {type: windows, format: date, granularity: 1d, firstWindow: %s}
+                output: {id: day, timestamp: day, name: clicks}
+            """.formatted(firstWindow))
+                .credentials(Map.of("accessToken", "t0ken"));
+    }
+
+    @Test
+    void createsPollsAndDownloadsWithoutCredentialsForAnotherHost() throws Exception {
+        var run = account("2d").sync();
+
+        assertThat(run.succeeded()).isTrue();
+        assertThat(run.outputs())
+                .extracting(Output::externalId)
+                .containsExactly("2026-05-08", "2026-05-09", "2026-05-10");
+        assertThat(shop.asked()).containsExactly("POST /reports", "GET /reports/r1", "GET /reports/r1");
+        assertThat(shop.http.requests().getLast().header("Authorization")).contains("Bearer t0ken");
+        assertThat(files.requests().getFirst().header("Authorization")).isEqualTo(Optional.empty());
+        assertThat(run.tasks("figures"))
+                .noneMatch(task -> task.payload().toJson().contains("signature"));
+    }
+
+    @Test
+    void halvesARangeUntilTheProviderTakesIt() throws Exception {
+        var run = account("19d").sync();
+
+        assertThat(run.succeeded()).isTrue();
+        assertThat(run.outputs()).hasSize(20).extracting(Output::externalId).doesNotHaveDuplicates();
+        assertThat(reports.values()).allMatch(days -> days.size() <= MOST_DAYS);
+    }
+
+    @Test
+    void createsAReportAgainThatTheProviderCouldNotMake() throws Exception {
+        failing = 2;
+        assertThat(account("2d").sync().outputs()).hasSize(3);
+        assertThat(reports).hasSize(3);
+
+        failing = 9;
+        var run = account("2d").sync();
+        assertThat(run.failureCodes()).containsExactly("shop.reportFailed");
+    }
+
+    @Test
+    void givesUpAtTheDeadlineAndKeepsTheState() throws Exception {
+        late = true;
+        ConnectedAccount account = account("2d");
+
+        var run = account.sync();
+
+        assertThat(run.failureCodes()).containsExactly("shop.reportLate");
+        assertThat(polls.values()).containsExactly(4);
+        assertThat(account.syncState().isEmpty()).isTrue();
+    }
+
+    @Test
+    void saysThatADayCannotBeHalved() throws Exception {
+        shop.http.post(
+                "/reports",
+                request -> ScriptedAnswer.json("error", "too_many_rows").withStatus(400));
+
+        assertThat(account("1d").sync().failureCodes()).containsOnly("shop.reportTooLarge");
+    }
+}
