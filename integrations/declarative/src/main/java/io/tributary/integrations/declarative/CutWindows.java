@@ -34,7 +34,8 @@ record CutWindows(Windows how, JsonObject state, Options options, Scope scope) {
         while (!from.toInstant().isAfter(end)) {
             ZonedDateTime next = how.step() == null ? end.atZone(how.zone()) : after(from, how.step());
             boolean isLast = !next.toInstant().isBefore(end);
-            Instant until = isLast ? end : next.toInstant().minus(how.granularity());
+            Instant until =
+                    isLast ? end : after(next, how.granularity().negated()).toInstant();
             windows.add(new Watermark(from.toInstant().toString(), until.toString(), List.of()));
             if (isLast) {
                 break;
@@ -94,7 +95,7 @@ record CutWindows(Windows how, JsonObject state, Options options, Scope scope) {
         ZonedDateTime to = Instant.parse(String.valueOf(window.to())).atZone(how.zone());
         boolean ofDays = how.format() == Incremental.TimeFormat.DATE;
         Duration least = ofDays ? Duration.ofDays(1) : how.granularity().isZero() ? SHORTEST : how.granularity();
-        ZonedDateTime end = to.plus(how.granularity());
+        ZonedDateTime end = after(to, how.granularity());
         ZonedDateTime middle;
         if (least.equals(Duration.ofDays(least.toDays()))) {
             long unit = least.toDays();
@@ -110,7 +111,7 @@ record CutWindows(Windows how, JsonObject state, Options options, Scope scope) {
         return List.of(
                 new Watermark(
                         window.from(),
-                        middle.minus(how.granularity()).toInstant().toString(),
+                        after(middle, how.granularity().negated()).toInstant().toString(),
                         List.of()),
                 new Watermark(middle.toInstant().toString(), window.to(), List.of()));
     }

@@ -277,6 +277,10 @@ record Definition(
     /** Items that a stream is read for, and the values it gets from each of them. */
     record ForEach(Expression items, Map<String, Expression> with) {}
 
-    /** A stream that is read for each record of another: its name, which records, and the values it gets from them. */
-    record Child(String stream, @Nullable Expression when, Map<String, Expression> with) {}
+    /**
+     * A stream that is read for each record of another: its name, which records, and the values it gets from them.
+     *
+     * @param always whether it is read for records that are not new as well
+     */
+    record Child(String stream, @Nullable Expression when, Map<String, Expression> with, boolean always) {}
 }

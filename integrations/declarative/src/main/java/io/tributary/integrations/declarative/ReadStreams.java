@@ -132,7 +132,9 @@ final class ReadStreams {
                 section.has("records") ? section.expression("records") : whole(),
                 new Answers(
                         section.has("format") ? ReadFormat.of(section) : null,
-                        section.has("report") ? report(section.section("report")) : null),
+                        section.has("report") ? report(section.section("report")) : null,
+                        section.optionalExpression("transform"),
+                        section.optionalExpression("filter")),
                 section.bool("conditional", false),
                 pagination,
                 incremental,
@@ -224,7 +226,11 @@ final class ReadStreams {
     }
 
     private static Child child(Section section) {
-        return new Child(section.require("stream"), section.optionalExpression("when"), section.expressions("with"));
+        return new Child(
+                section.require("stream"),
+                section.optionalExpression("when"),
+                section.expressions("with"),
+                section.bool("always", false));
     }
 
     private static OutputMapping output(Section section) {

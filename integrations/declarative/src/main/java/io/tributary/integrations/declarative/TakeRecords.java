@@ -57,7 +57,15 @@ final class TakeRecords {
         return items;
     }
 
-    private Item item(@Nullable Object record) {
+    private Item item(@Nullable Object shown) {
+        Expression transform = stream.answers().transform();
+        Object record;
+        try {
+            record = transform == null ? shown : transform.of(shown, scope);
+        } catch (ExpressionFailure e) {
+            note("expressionFailed", e.reason());
+            return new Item(shown, Values.json(shown), false);
+        }
         if (stream.output() == null) {
             return new Item(record, Values.key(Values.json(record)), true);
         }
@@ -77,7 +85,9 @@ final class TakeRecords {
         boolean isNew = true;
         try {
             isNew = advance.take(item.value, item.id, scope);
-            if (isNew || stream.listed()) {
+            boolean isAsked =
+                    isNew || stream.listed() || stream.children().stream().anyMatch(Child::always);
+            if (isAsked && passes(item)) {
                 take(item, isNew);
             }
         } catch (ExpressionFailure e) {
@@ -89,11 +99,14 @@ final class TakeRecords {
         return isNew;
     }
 
+    private boolean passes(Item item) throws ExpressionFailure {
+        Expression filter = stream.answers().filter();
+        return filter == null || filter.holds(item.value, scope);
+    }
+
     private void take(Item item, boolean isNew) throws ExpressionFailure {
         Output output = stream.output() == null ? null : stream.output().of(item.id, item.value, scope);
-        if (isNew) {
-            addTasks(item.value);
-        }
+        addTasks(item.value, isNew);
         if (stream.listed() && output != null && output.kind() != Output.Kind.DELETION) {
             listed.add(item.id);
         }
@@ -102,9 +115,10 @@ final class TakeRecords {
         }
     }
 
-    private void addTasks(@Nullable Object record) throws ExpressionFailure {
+    private void addTasks(@Nullable Object record, boolean isNew) throws ExpressionFailure {
         for (Child child : stream.children()) {
-            if (child.when() == null || child.when().holds(record, scope)) {
+            if ((isNew || child.always())
+                    && (child.when() == null || child.when().holds(record, scope))) {
                 FollowUp task = PageTask.first(fieldsFor(child, record)).of(child.stream());
                 if (task.payload().jsonBytes() > TaskResult.MAX_PAYLOAD_BYTES) {
                     note(

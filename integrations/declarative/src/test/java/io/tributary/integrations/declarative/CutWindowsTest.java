@@ -55,8 +55,9 @@ class CutWindowsTest {
                 new Options(Instant.parse("2026-03-28T11:00:00Z"), Instant.parse("2026-03-30T12:00:00Z"), false, null);
 
         assertThat(cut(dates("1d", berlin), options, JsonObject.EMPTY))
-                .extracting(window -> TimeFormat.DATE.of(Instant.parse(window.split(" ")[0]), berlin))
-                .containsExactly("2026-03-28", "2026-03-29", "2026-03-30");
+                .extracting(window -> TimeFormat.DATE.of(Instant.parse(window.split(" ")[0]), berlin) + " "
+                        + TimeFormat.DATE.of(Instant.parse(window.split(" ")[1]), berlin))
+                .containsExactly("2026-03-28 2026-03-28", "2026-03-29 2026-03-29", "2026-03-30 2026-03-30");
         assertThat(cut(dates("1d", berlin), options, JsonObject.EMPTY))
                 .extracting(window -> window.split(" ")[0])
                 .containsExactly("2026-03-27T23:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z");
@@ -74,6 +75,27 @@ class CutWindowsTest {
                 .isInstanceOfSatisfying(
                         TaskFailure.Permanent.class,
                         failure -> assertThat(failure.reason()).contains("raise step"));
+    }
+
+    @Test
+    void halvesAWindowWithoutGapAndNotADay() {
+        Windows days = dates("1d", ZoneId.of("Europe/Berlin"));
+        var window = new Watermark("2026-03-27T23:00:00Z", "2026-03-30T22:00:00Z", List.of());
+
+        List<Watermark> halves = CutWindows.halves(days, window);
+
+        assertThat(halves)
+                .extracting(half -> half.from() + " " + half.to())
+                .containsExactly(
+                        "2026-03-27T23:00:00Z 2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z 2026-03-30T22:00:00Z");
+        assertThat(CutWindows.halves(days, new Watermark("2026-03-27T23:00:00Z", "2026-03-27T23:00:00Z", List.of())))
+                .isEmpty();
+        assertThat(CutWindows.halves(
+                        windows("36h", "0s", "0s", "4d"),
+                        new Watermark("2026-04-10T10:00:00Z", "2026-04-10T10:00:03Z", List.of())))
+                .extracting(half -> half.from() + " " + half.to())
+                .containsExactly(
+                        "2026-04-10T10:00:00Z 2026-04-10T10:00:01Z", "2026-04-10T10:00:01Z 2026-04-10T10:00:03Z");
     }
 
     private static List<String> cut(Windows how, Options options, JsonObject state) throws Exception {

@@ -178,4 +178,42 @@ class ListsAndVersionsIT {
                 request -> Shop.page(
                         shop.part((request.query("page").map(Integer::parseInt).orElse(1) - 1) * 3, 3)));
     }
+
+    @Test
+    void transformsAndFiltersRecordsButCountsThemForPages() throws Exception {
+        shop.stock(1, 7);
+        pages();
+
+        var run = shop.account("""
+            request: {path: /items}
+            pagination: {type: page, parameter: page, size: 3, recheck: false}
+            transform: "$merge([$, {'name': $uppercase(name), 'half': id / 2}])"
+            filter: half = $floor(half)
+            """).sync();
+
+        assertThat(run.outputs()).extracting(Output::name).containsExactly("ITEM 2", "ITEM 4", "ITEM 6");
+        assertThat(shop.asked()).hasSize(3);
+    }
+
+    @Test
+    void readsChildrenOfKnownRecordsWhereTheFileSaysSo() throws Exception {
+        shop.stock(1, 2);
+        shop.http.get("/items", request -> Shop.page(shop.items));
+        shop.http.get("/items/{id}/notes", request -> Shop.page(List.of(Shop.item(70))));
+        var account = shop.accountOf(Shop.HEAD + """
+              items:
+                request: {path: /items}
+                records: items
+                incremental: {type: stopAtKnown}
+                filter: id > 1
+                children: [{stream: notes, always: true, with: {id: id}}]
+              notes:
+                request: {path: "/items/${parent.id}/notes"}
+                records: items
+                output: {id: "$string($parent.id) & ':' & $string(id)", name: name}
+            """);
+
+        assertThat(account.sync().outputs()).extracting(Output::externalId).containsExactly("2:70");
+        assertThat(account.sync().outputs()).extracting(Output::externalId).containsExactly("2:70");
+    }
 }
