@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name for people
  * @param said what it says and belongs to
  * @param counts figures of the item by name, such as likes
- * @param createdAt the provider's time of the item, or else that of its arrival
+ * @param createdAt when it was made, at the provider
+ * @param time the provider's time of the item as it is now, or else that of its arrival: the list is in its order
  */
 record Activity(
         long id,
@@ -34,6 +35,7 @@ record Activity(
         @JsonUnwrapped Said said,
         @JsonRawValue @Schema(implementation = Object.class) String counts,
         Instant createdAt,
+        Instant time,
         Instant updatedAt) {
 
     /** The author, each part null if it is unknown. */
@@ -68,7 +70,7 @@ record Activity(
         case when c.unified is null then left(c.content, 16384) else c.unified ->> 'text' end as text,
         c.unified ->> 'parent' as parent, c.unified ->> 'thread' as thread,
         coalesce(c.unified ->> 'permalink', c.content_metadata ->> 'sourceUrl') as permalink,
-        coalesce(c.unified ->> 'counts', '{}') as counts, %s as time, c.updated_at\
+        coalesce(c.unified ->> 'counts', '{}') as counts, c.unified ->> 'createdAt' as created, %s as time, c.updated_at\
         """.formatted(TIME);
 
     static Activity read(ResultSet row) throws SQLException {
@@ -86,6 +88,7 @@ record Activity(
                         row.getString("thread"),
                         row.getString("permalink")),
                 row.getString("counts"),
+                row.getString("created") == null ? SqlTime.read(row, "time") : Instant.parse(row.getString("created")),
                 SqlTime.read(row, "time"),
                 SqlTime.read(row, "updated_at"));
     }

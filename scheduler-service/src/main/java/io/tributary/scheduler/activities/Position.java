@@ -10,7 +10,7 @@ record Position(Instant time, long id) {
     static final Position FIRST = new Position(Times.LATEST, Long.MAX_VALUE);
 
     static Position of(Activity activity) {
-        return new Position(activity.createdAt(), activity.id());
+        return new Position(activity.time(), activity.id());
     }
 
     static Position parse(String text) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public sealed interface Unified {
     JsonObject toJson();
 
     /**
-     * A post, a comment, a message or a person. Its time is that of its output.
+     * A post, a comment, a message or a person.
      *
      * @param authorId the provider's id of the author; null: unknown
      * @param author name of the author; null: unknown
@@ -27,6 +28,7 @@ public sealed interface Unified {
      * @param parent external id of the item that it answers; null: none
      * @param thread id that all items of one conversation share; null: unknown
      * @param permalink address of the item for a browser; null: none
+     * @param createdAt when it was made; null: at the time of its output, which may be that of a later change
      * @param counts figures of the item by name, such as {@code likes}; 50 at most
      */
     record Activity(
@@ -36,11 +38,12 @@ public sealed interface Unified {
             @Nullable String parent,
             @Nullable String thread,
             @Nullable String permalink,
+            @Nullable Instant createdAt,
             Map<String, Long> counts)
             implements Unified {
 
         /** An item of which nothing is known. */
-        public static final Activity EMPTY = new Activity(null, null, null, null, null, null, Map.of());
+        public static final Activity EMPTY = new Activity(null, null, null, null, null, null, null, Map.of());
 
         /** Longest text, bytes of UTF-8. */
         public static final int MAX_TEXT_BYTES = 64 * 1024;
@@ -72,6 +75,7 @@ public sealed interface Unified {
                     .with("parent", parent)
                     .with("thread", thread)
                     .with("permalink", permalink)
+                    .with("createdAt", createdAt == null ? null : createdAt.toString())
                     .withoutNulls();
             return counts.isEmpty() ? json : json.with("counts", new TreeMap<>(counts));
         }

@@ -25,11 +25,11 @@ class UnifiedTest {
     @Test
     void anActivityNamesWhatIsKnownOnly() {
         var activity = new Activity(
-                "7", "Ada", "Hello", "p1", "t1", "https://example.com/1", Map.of("likes", 2L, "answers", 1L));
+                "7", "Ada", "Hello", "p1", "t1", "https://example.com/1", TIME, Map.of("likes", 2L, "answers", 1L));
 
         assertThat(activity.toJson().toJson())
                 .isEqualTo("{\"author\":{\"id\":\"7\",\"name\":\"Ada\"},\"text\":\"Hello\",\"parent\":\"p1\","
-                        + "\"thread\":\"t1\",\"permalink\":\"https://example.com/1\","
+                        + "\"thread\":\"t1\",\"permalink\":\"https://example.com/1\",\"createdAt\":\"2026-11-30T00:00:00Z\","
                         + "\"counts\":{\"answers\":1,\"likes\":2}}");
         assertThat(Activity.EMPTY.toJson()).isEqualTo(JsonObject.EMPTY);
     }
@@ -48,9 +48,10 @@ class UnifiedTest {
     @Test
     void refusesAnActivityOutOfBounds() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Activity("x".repeat(2_049), null, null, null, null, null, Map.of()));
+                .isThrownBy(() -> new Activity("x".repeat(2_049), null, null, null, null, null, null, Map.of()));
         Map<String, Long> counts = IntStream.range(0, 51).boxed().collect(Collectors.toMap(i -> "n" + i, i -> 1L));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Activity(null, null, null, null, null, null, counts));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Activity(null, null, null, null, null, null, null, counts));
     }
 
     @Test
@@ -96,7 +97,7 @@ class UnifiedTest {
     }
 
     private static Activity activityWith(String text) {
-        return new Activity(null, null, text, null, null, null, Map.of());
+        return new Activity(null, null, text, null, null, null, null, Map.of());
     }
 
     private static Metric metric(String value) {
