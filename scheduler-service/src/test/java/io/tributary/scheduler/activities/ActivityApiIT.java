@@ -15,7 +15,7 @@ class ActivityApiIT extends HelloApiTest {
 
     private static final String UNIFIED = """
         {"author": {"id": "7", "name": "Ada"}, "text": "Hello", "parent": "p0", "thread": "t1",
-         "permalink": "https://example.com/p1", "counts": {"likes": 2}}\
+         "permalink": "https://example.com/p1", "createdAt": "2026-03-31T00:00:00Z", "counts": {"likes": 2}}\
         """;
 
     @Test
@@ -36,7 +36,8 @@ class ActivityApiIT extends HelloApiTest {
         assertThat(item.get("thread").asString()).isEqualTo("t1");
         assertThat(item.get("permalink").asString()).isEqualTo("https://example.com/p1");
         assertThat(item.get("counts").get("likes").asInt()).isEqualTo(2);
-        assertThat(item.get("createdAt").asString()).isEqualTo("2026-04-01T12:00:00Z");
+        assertThat(item.get("createdAt").asString()).isEqualTo("2026-03-31T00:00:00Z");
+        assertThat(item.get("time").asString()).isEqualTo("2026-04-01T12:00:00Z");
         assertThat(page.get("nextCursor").isNull()).isTrue();
         assertThat(ann.get("/v1/user-integration-content/" + item.get("id").asLong() + "/content")
                         .expect(200)
