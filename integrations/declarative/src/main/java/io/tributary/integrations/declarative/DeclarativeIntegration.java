@@ -172,14 +172,22 @@ public final class DeclarativeIntegration implements Integration {
                 Provider provider = provider(context);
                 var first = firstPages(firstStream(), provider);
                 if (!first.isEmpty()) {
-                    var _ = ReadPage.run(
-                            provider, firstStream(), first.getFirst().payload());
+                    tryOut(provider, firstStream(), first.getFirst().payload());
                 }
                 return Account.UNKNOWN;
             }
             return account(connect, provider(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
+        }
+    }
+
+    private static void tryOut(Provider provider, Stream stream, JsonObject payload)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        TaskResult result = ReadPage.run(provider, stream, payload);
+        if (stream.incremental() instanceof Incremental.Windows
+                && !result.tasks().isEmpty()) {
+            var _ = ReadPage.run(provider, stream, result.tasks().getFirst().payload()); // The first only cut windows.
         }
     }
 

@@ -94,6 +94,11 @@ record PageTask(
         return new FollowUp(stream, new JsonObject(payload));
     }
 
+    /** The same of a window of time. */
+    PageTask within(Watermark window) {
+        return new PageTask(parent, index, offset, cursor, trail, window, previous, etag, afresh);
+    }
+
     /** The one that begins anew. */
     PageTask startedAfresh() {
         return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, true);

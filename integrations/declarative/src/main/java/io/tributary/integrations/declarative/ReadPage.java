@@ -69,12 +69,24 @@ final class ReadPage {
 
     private TaskResult run() throws TaskFailure, ExpressionFailure, InterruptedException {
         checkParents();
+        if (stream.incremental() instanceof Incremental.Windows windows && task.watermark() == null) {
+            return cut(windows);
+        }
         ProviderAnswer answer = provider.send(requests.of(task), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
             case EXPIRED -> TaskResult.ofTasks(List.of(task.startedAfresh().of(stream.name())));
         };
+    }
+
+    private TaskResult cut(Incremental.Windows how) throws TaskFailure, ExpressionFailure {
+        var cut = new CutWindows(how, state, context.options(), scope);
+        TaskResult result = TaskResult.ofTasks(cut.windows(provider.domain(), stream.name()).stream()
+                .map(window -> PageTask.first(task.parent()).within(window).of(stream.name()))
+                .toList());
+        // Of the run, which is the account's when all windows have been read.
+        return isBounded ? result : result.withState(patch(cut.reached()));
     }
 
     /** A cursor that was not sent cannot have expired: its refusal is then what it is anywhere else. */
@@ -102,7 +114,7 @@ final class ReadPage {
                 ? Optional.empty()
                 : following.after(advance.watermark(), moved);
         TaskResult result = taken.result(next.map(this::followUp));
-        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance));
+        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance.state()));
     }
 
     private void checkSize(int records) throws TaskFailure {
@@ -191,11 +203,11 @@ final class ReadPage {
         return Values.key(task.parent().toJson());
     }
 
-    private JsonObject patch(@Nullable String etag, AdvanceWatermark advance) {
-        JsonObject its = advance.state();
-        if (stream.conditional()) {
-            its = its.with("etag", etag);
-        }
+    private JsonObject patch(@Nullable String etag, JsonObject its) {
+        return patch(stream.conditional() ? its.with("etag", etag) : its);
+    }
+
+    private JsonObject patch(JsonObject its) {
         if (its.isEmpty()) {
             return JsonObject.EMPTY;
         }

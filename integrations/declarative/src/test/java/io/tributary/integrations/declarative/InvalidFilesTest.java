@@ -79,6 +79,10 @@ class InvalidFilesTest {
             streams:                        | `auth: {type: session, logni: {token: t}}\\nstreams:` | 5:23: there is no key 'logni' here; did you mean 'login'?
             streams:                        | `auth: {type: session}\\nstreams:`     | 5:1: 'login' is missing: add it
             streams:                        | `auth: {type: bearer, sign: {credential: s, text: path}}\\nstreams:` | 5:22: 'header' is missing: add it
+            output: {id: id}                | incremental: {type: windows, setp: 1d, firstWindow: 1d} | 8:34: there is no key 'setp' here; did you mean 'step'?
+            output: {id: id}                | incremental: {type: windows}         | 8:5: 'firstWindow' is missing: add it
+            output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, step: 36h, format: date}\\n    output: {id: id}` | 8:57: with format date, windows are whole days
+            output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, zone: Mars}\\n    output: {id: id}` | 8:57: there is no such time zone
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity
             displayName: Shop               | `displayName: Shop\\ndomain: shop`   | 4:1: 'domain' is here twice: remove one
