@@ -43,6 +43,7 @@ public final class DeclarativeIntegration implements Integration {
 
     private final Definition definition;
     private final Sessions sessions = new Sessions();
+    private final Downloads downloads = new Downloads();
 
     private DeclarativeIntegration(Definition definition) {
         this.definition = definition;
@@ -116,7 +117,7 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     private Provider provider(TaskContext context) {
-        return new Provider(definition, context, sessions);
+        return new Provider(definition, context, sessions, downloads);
     }
 
     private TaskResult start(String type, Provider provider) throws TaskFailure, ExpressionFailure {

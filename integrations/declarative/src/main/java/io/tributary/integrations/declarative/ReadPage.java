@@ -72,6 +72,9 @@ final class ReadPage {
         if (stream.incremental() instanceof Incremental.Windows windows && task.watermark() == null) {
             return cut(windows);
         }
+        if (stream.format() != null) {
+            return takeFile(stream.format());
+        }
         ProviderAnswer answer = provider.send(requests.of(task), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
@@ -115,6 +118,29 @@ final class ReadPage {
                 : following.after(advance.watermark(), moved);
         TaskResult result = taken.result(next.map(this::followUp));
         return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance.state()));
+    }
+
+    private TaskResult takeFile(Format format) throws TaskFailure, ExpressionFailure, InterruptedException {
+        FilePosition position = task.file() == null
+                ? FilePosition.start(Values.key(context.userIntegrationId() + "/" + context.idempotencyKey()))
+                : task.file();
+        var part = new ReadFile(provider, stream, format, provider.downloads())
+                .take(position, requests.of(task), scope)
+                .orElse(null);
+        if (part == null) {
+            return TaskResult.nothing();
+        }
+        var advance = new AdvanceWatermark(stream.incremental(), state, watermark);
+        for (TakeRecords.Item item : taken.items(part.records())) {
+            taken.take(item, advance);
+        }
+        checkSize(0);
+        if (part.next() != null) {
+            PageTask next = task.within(advance.watermark()).at(part.next());
+            return taken.result(Optional.of(next.of(stream.name())));
+        }
+        TaskResult result = taken.result(Optional.empty());
+        return isBounded ? result : result.withState(patch(null, advance.state()));
     }
 
     private void checkSize(int records) throws TaskFailure {

@@ -129,6 +129,7 @@ final class ReadStreams {
                 section.has("forEach") ? forEach(section.section("forEach")) : null,
                 requests.request(section.section("request")),
                 section.has("records") ? section.expression("records") : whole(),
+                section.has("format") ? ReadFormat.of(section) : null,
                 section.bool("conditional", false),
                 pagination,
                 incremental,
@@ -160,6 +161,9 @@ final class ReadStreams {
             section.report(
                     "incremental", "a list of what is new does not name everything: remove it, or listsEverything");
         }
+        if (stream.format() != null) {
+            checkFile(section, stream, stream.format());
+        }
         if (stream.listed() && stream.conditional()) {
             section.report("conditional", "an unchanged list names nothing: remove it, or listsEverything");
         }
@@ -172,6 +176,21 @@ final class ReadStreams {
         }
         if (stream.conditional() && stream.isChild()) {
             section.report("conditional", "it is for streams that are read by themselves");
+        }
+    }
+
+    private static void checkFile(Section section, Stream stream, Format format) {
+        if (section.has("pagination")) {
+            section.report("pagination", "a file is one page: remove pagination, or format");
+        }
+        if (section.has("records") && format.kind() != Format.Kind.JSON) {
+            section.report("records", "each line, row or element of the path is a record: remove it");
+        }
+        if (stream.conditional()) {
+            section.report("conditional", "it is not for files: remove it, or format");
+        }
+        if (stream.incremental() instanceof Incremental.Stored) {
+            section.report("incremental", "a file has no cursor: ask by 'since', 'windows' or 'afterId'");
         }
     }
 

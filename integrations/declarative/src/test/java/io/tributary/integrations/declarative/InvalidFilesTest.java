@@ -83,6 +83,10 @@ class InvalidFilesTest {
             output: {id: id}                | incremental: {type: windows}         | 8:5: 'firstWindow' is missing: add it
             output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, step: 36h, format: date}\\n    output: {id: id}` | 8:57: with format date, windows are whole days
             output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, zone: Mars}\\n    output: {id: id}` | 8:57: there is no such time zone
+            output: {id: id}                | `format: cvs\\n    output: {id: id}`  | 8:13: it must be one of ["json","jsonLines","csv","xml"]
+            output: {id: id}                | `format: {type: csv, delimitr: ";"}\\n    output: {id: id}` | 8:25: there is no key 'delimitr' here; did you mean 'delimiter'?
+            output: {id: id}                | `format: xml\\n    output: {id: id}`  | 8:13: 'path' is missing: add the names
+            output: {id: id}                | `format: csv\\n    pagination: {type: link}\\n    output: {id: id}` | 9:17: a file is one page
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity
             displayName: Shop               | `displayName: Shop\\ndomain: shop`   | 4:1: 'domain' is here twice: remove one
