@@ -246,7 +246,8 @@ final class ReadStreams {
                 section.optionalExpression("timestamp"),
                 section.optionalExpression("name"),
                 section.optionalExpression("content"),
-                section.expressions("metadata"));
+                section.expressions("metadata"),
+                section.has("unify") ? ReadUnify.of(section) : null);
     }
 
     private static Pagination pagination(Section section) {

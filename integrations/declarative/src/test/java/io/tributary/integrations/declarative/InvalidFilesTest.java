@@ -56,6 +56,13 @@ class InvalidFilesTest {
             {path: /items}                  | {path: "/${config.a"}                | 7:23: the expression has no end: close it with }
             output: {id: id}                | output: {id: "id["}                  | 8:21: the expression is wrong
             output: {id: id}                | output: {id: id, kind: thing}        | 8:28: it must be one of ["content","activity","deletion"]
+            output: {id: id}                | output: {id: id, unify: {kind: pots}} | 8:36: it must be one of ["post","comment","message","person","metric"]
+            output: {id: id}                | output: {id: id, unify: {kind: post, auther: a}} | 8:42: there is no key 'auther' here; did you mean 'author'?
+            output: {id: id}                | output: {id: id, unify: {kind: post, text: "a["}} | 8:50: the expression is wrong
+            output: {id: id}                | output: {id: id, unify: {kind: post, values: {a: a}}} | 8:50: a post has no 'values'
+            output: {id: id}                | output: {id: id, kind: activity, unify: {kind: post}} | 8:28: the kind of a unified output is that under unify
+            output: {id: id}                | output: {id: id, timestamp: t, unify: {kind: metric}} | 8:50: a metric needs values
+            output: {id: id}                | output: {id: id, unify: {kind: metric, values: {a: a}}} | 8:36: a metric needs a time
             output: {id: id}                | pagination: {type: none}             | 6:3: the stream has neither output nor children
             output: {id: id}                | forEach: {itmes: "$config.a"}        | 8:15: there is no key 'itmes' here; did you mean 'items'?
             output: {id: id}                | incremental: {type: leaveOutKnow}    | 8:25: it must be one of
