@@ -32,6 +32,9 @@ import io.tributary.sink.maintenance.MaintenanceTable;
 import io.tributary.sink.maintenance.OldestRecord;
 import io.tributary.sink.maintenance.PurgeContent;
 import io.tributary.sink.maintenance.RunMaintenance;
+import io.tributary.sink.metrics.CreateMetricPartitions;
+import io.tributary.sink.metrics.PurgeMetrics;
+import io.tributary.sink.metrics.RollUpMetrics;
 import io.tributary.sink.outage.Outages;
 import io.tributary.sink.outage.WorkLoop;
 import io.tributary.sink.output.AppliedMetrics;
@@ -163,7 +166,12 @@ class SinkConfiguration {
             MeterRegistry meters,
             RandomGenerator random) {
         var applyBatch = new ApplyBatch(
-                postgres, properties.sink().deletions().bounds(), new AppliedMetrics(meters, clock), clock, random);
+                postgres,
+                properties.sink().deletions().bounds(),
+                properties.sink().keepRestatedValues(),
+                new AppliedMetrics(meters, clock),
+                clock,
+                random);
         var listener = new ConsumeTopics(
                 Map.of(
                         topics.output(),
@@ -232,6 +240,9 @@ class SinkConfiguration {
         Optional<ContentStore> content = properties.content().open();
         jobs.add(new EraseAccounts(postgres, content, clock, settings.erasureEvery(), settings.batchRows()));
         jobs.add(new EraseEvents(postgres, settings.erasureEventsEvery(), settings.batchRows()));
+        jobs.add(new CreateMetricPartitions(postgres, clock));
+        jobs.add(new RollUpMetrics(postgres, settings.metricSumsEvery(), settings.batchRows()));
+        jobs.add(new PurgeMetrics(postgres, clock, settings.retentionEvery(), settings.batchRows()));
         jobs.add(new FillSyncTypes(postgres, settings.batchRows()));
         content.map(store -> new CollectOrphans(
                         store,

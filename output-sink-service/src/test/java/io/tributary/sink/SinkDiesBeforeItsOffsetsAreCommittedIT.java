@@ -87,6 +87,7 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
                 new ApplyBatch(
                         database.postgres(),
                         DeleteUnlisted.Bounds.DEFAULT,
+                        true,
                         new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
                         Clock.systemUTC(),
                         new Random(2)),

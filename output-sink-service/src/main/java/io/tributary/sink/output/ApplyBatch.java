@@ -48,16 +48,18 @@ public final class ApplyBatch {
     private final CompleteRuns completeRuns;
     private final AppliedMetrics metrics;
 
+    /** @param keepRestatedValues whether figures that a provider restates are kept */
     public ApplyBatch(
             Postgres postgres,
             DeleteUnlisted.Bounds bounds,
+            boolean keepRestatedValues,
             AppliedMetrics metrics,
             Clock clock,
             RandomGenerator random) {
         this.postgres = postgres;
         this.metrics = metrics;
         this.lockRuns = new LockRuns(postgres);
-        this.writeOutputs = new WriteOutputs(postgres, clock);
+        this.writeOutputs = new WriteOutputs(postgres, keepRestatedValues, clock);
         this.listings = new RunListings(postgres);
         this.proveEnd = new ProveEnd(new DeleteUnlisted(postgres, bounds));
         this.advanceRuns = new AdvanceRuns(postgres);

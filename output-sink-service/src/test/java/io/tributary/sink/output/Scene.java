@@ -75,6 +75,7 @@ final class Scene {
         this.applyBatch = new ApplyBatch(
                 postgres,
                 DeleteUnlisted.Bounds.DEFAULT,
+                true,
                 new AppliedMetrics(new SimpleMeterRegistry(), CLOCK),
                 CLOCK,
                 new Random(1));
@@ -197,6 +198,19 @@ final class Scene {
                 .map(record -> new Read(record.source(), message(record)))
                 .toList();
         return postgres.get(() -> reapplyOutputs.apply(REPLAY, read));
+    }
+
+    /** As {@link #reapply}, within the caller's transaction. */
+    void reapplyWithin(RunRecord... records) {
+        reapplyOutputs.apply(
+                REPLAY,
+                Stream.of(records)
+                        .map(record -> new Read(record.source(), message(record)))
+                        .toList());
+    }
+
+    Postgres postgres() {
+        return postgres;
     }
 
     void beginReplay() {

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class DeclarativeIntegration implements Integration {
 
     private final Definition definition;
+    private final Sessions sessions = new Sessions();
+    private final Downloads downloads = new Downloads();
 
     private DeclarativeIntegration(Definition definition) {
         this.definition = definition;
@@ -106,12 +108,16 @@ public final class DeclarativeIntegration implements Integration {
         try {
             if (stream == null) {
                 WarnOfSunset.now(definition, context);
-                return start(task.type(), new Provider(definition, context));
+                return start(task.type(), provider(context));
             }
-            return ReadPage.run(definition, stream, context, task.payload());
+            return ReadPage.run(provider(context), stream, task.payload());
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
+    }
+
+    private Provider provider(TaskContext context) {
+        return new Provider(definition, context, sessions, downloads);
     }
 
     private TaskResult start(String type, Provider provider) throws TaskFailure, ExpressionFailure {
@@ -164,16 +170,25 @@ public final class DeclarativeIntegration implements Integration {
         Connect connect = definition.connect();
         try {
             if (connect == null) {
-                var first = firstPages(firstStream(), new Provider(definition, context));
+                Provider provider = provider(context);
+                var first = firstPages(firstStream(), provider);
                 if (!first.isEmpty()) {
-                    var _ = ReadPage.run(
-                            definition, firstStream(), context, first.getFirst().payload());
+                    tryOut(provider, firstStream(), first.getFirst().payload());
                 }
                 return Account.UNKNOWN;
             }
-            return account(connect, new Provider(definition, context));
+            return account(connect, provider(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
+        }
+    }
+
+    private static void tryOut(Provider provider, Stream stream, JsonObject payload)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        TaskResult result = ReadPage.run(provider, stream, payload);
+        if (stream.incremental() instanceof Incremental.Windows
+                && !result.tasks().isEmpty()) {
+            var _ = ReadPage.run(provider, stream, result.tasks().getFirst().payload()); // The first only cut windows.
         }
     }
 
