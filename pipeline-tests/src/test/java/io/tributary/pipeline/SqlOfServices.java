@@ -107,7 +107,7 @@ final class SqlOfServices {
     private static Set<String> kinds(String sql, String table) {
         var kinds = new TreeSet<String>();
         String word = table + "\\b";
-        String locks = ".*?\\bfor (no key )?update\\b";
+        String locks = ".*?\\bfor ((no key )?update|(key )?share)\\b";
         if (has(sql, "(insert into|copy) " + word)) {
             kinds.add("INSERT");
         }
