@@ -13,6 +13,7 @@ import io.tributary.sink.run.Run;
 import io.tributary.sink.run.RunBatch;
 import io.tributary.sink.run.RunRecord;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,15 +48,20 @@ public final class ApplyBatch {
     private final AdvanceRuns advanceRuns;
     private final CompleteRuns completeRuns;
     private final AppliedMetrics metrics;
+    private final TraceApplied trace;
+    private final Clock clock;
 
     public ApplyBatch(
             Postgres postgres,
             DeleteUnlisted.Bounds bounds,
             AppliedMetrics metrics,
+            TraceApplied trace,
             Clock clock,
             RandomGenerator random) {
         this.postgres = postgres;
         this.metrics = metrics;
+        this.trace = trace;
+        this.clock = clock;
         this.lockRuns = new LockRuns(postgres);
         this.writeOutputs = new WriteOutputs(postgres, clock);
         this.listings = new RunListings(postgres);
@@ -78,6 +84,7 @@ public final class ApplyBatch {
      * @throws io.tributary.sink.outage.Unavailable try the same again later
      */
     List<Gone> apply(List<RunRecord> records) {
+        Instant begun = clock.instant();
         Applied applied = postgres.get(() -> {
             List<Gone> gone = new ArrayList<>();
             List<RunBatch> fresh = notYetApplied(records, lockRuns.of(records), gone);
@@ -94,6 +101,7 @@ public final class ApplyBatch {
             return new Applied(gone, proven, counts.values());
         });
         metrics.committed(applied.batches(), applied.counts());
+        trace.committed(applied.batches(), begun);
         return applied.gone();
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.scheduler.ByIndex;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.KnownManifests;
-import io.tributary.scheduler.runs.QueueRun;
 import io.tributary.scheduler.runs.QueueRun.Queued;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.testing.Database;
@@ -30,7 +29,7 @@ class PickDueIntegrationsIT {
             database.transaction(),
             KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL),
             new ScheduleTable(database.jdbc()),
-            new QueueRun(database.jdbc()),
+            database.queueRun(),
             database.liveRunQuota());
 
     @BeforeEach
@@ -301,7 +300,7 @@ class PickDueIntegrationsIT {
                             replica.transaction(),
                             KnownManifests.of(ManifestJson.HELLO),
                             new ScheduleTable(replica.jdbc()),
-                            new QueueRun(replica.jdbc()),
+                            replica.queueRun(),
                             replica.liveRunQuota())
                     .pick(NOW, 100).stream().map(Queued::userIntegrationId).toList();
         }

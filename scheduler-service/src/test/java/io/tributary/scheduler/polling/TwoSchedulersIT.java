@@ -7,7 +7,6 @@ import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.dispatch.FailRuns;
 import io.tributary.scheduler.dispatch.TaskTopic;
 import io.tributary.scheduler.manifests.KnownManifests;
-import io.tributary.scheduler.runs.QueueRun;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.tables.AccountTable;
 import io.tributary.scheduler.tables.RunOutbox;
@@ -81,7 +80,7 @@ class TwoSchedulersIT {
                     database.transaction(),
                     KnownManifests.of(ManifestJson.HELLO),
                     new ScheduleTable(database.jdbc()),
-                    new QueueRun(database.jdbc()),
+                    database.queueRun(),
                     database.liveRunQuota());
 
             var picks = threads.invokeAll(IntStream.range(0, 16)
@@ -179,7 +178,7 @@ class TwoSchedulersIT {
                     database.transaction(),
                     manifests,
                     new ScheduleTable(database.jdbc()),
-                    new QueueRun(database.jdbc()),
+                    database.queueRun(),
                     database.liveRunQuota());
             dispatchRuns = new DispatchRuns(
                     new RunOutbox(database.jdbc()),
