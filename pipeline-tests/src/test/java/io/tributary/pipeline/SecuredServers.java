@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -130,6 +131,68 @@ final class SecuredServers implements AutoCloseable {
         environment.put("TRIBUTARY_TOPICS_REPLICATION_FACTOR", "1");
         environment.put("TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA", "true");
         return environment;
+    }
+
+    /** What the values of the chart say of these servers. */
+    Map<String, Object> values() {
+        return Map.of(
+                "kafka",
+                Map.of(
+                        "bootstrapServers",
+                        kafka.bootstrapServers(),
+                        "topicPrefix",
+                        TOPICS.prefix(),
+                        "partitions",
+                        PARTITIONS,
+                        "replicationFactor",
+                        1,
+                        "allowSingleReplica",
+                        true),
+                "registry",
+                Map.of(
+                        "url",
+                        registry.url(),
+                        "basicAuth",
+                        Map.of("existingSecret", "registry-login"),
+                        "ca",
+                        Map.of("existingSecret", "registry-ca")),
+                "database",
+                Map.of("url", database.url() + "?sslmode=verify-full&sslrootcert=/etc/tributary/ca/database.crt"));
+    }
+
+    /** The secrets that the values for production name, and those of {@link #values}. */
+    Map<String, Map<String, String>> secrets() throws IOException {
+        String authority = Files.readString(certificate.certificate());
+        return Map.of(
+                "tributary-cluster-ca-cert",
+                Map.of("ca.crt", authority),
+                "tributary-postgres-ca",
+                Map.of("ca.crt", authority),
+                "registry-ca",
+                Map.of("ca.crt", authority),
+                "registry-login",
+                Map.of("user-info", SecuredRegistry.USER + ":" + SecuredRegistry.PASSWORD),
+                "tributary-postgres-app",
+                Map.of("password", postgres.password()));
+    }
+
+    /** The secrets of one service: its login at Kafka, and its password at Postgres. */
+    Map<String, Map<String, String>> secretsOf(String service) {
+        return Map.of(
+                "tributary-" + service,
+                Map.of("sasl.jaas.config", login(service)),
+                "tributary-postgres-" + service,
+                Map.of(
+                        "password",
+                        Objects.requireNonNull(database.environmentOf(service).get("SPRING_DATASOURCE_PASSWORD"))));
+    }
+
+    String databaseUser(String service) {
+        return Objects.requireNonNull(database.environmentOf(service).get("SPRING_DATASOURCE_USERNAME"));
+    }
+
+    String ownerOfTheTables() {
+        return postgres.username();
     }
 
     private void prepareTopics() throws ExecutionException, InterruptedException {

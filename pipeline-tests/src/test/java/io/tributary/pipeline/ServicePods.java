@@ -13,46 +13,47 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The images of the services as pods under podman: read only, 512 MB each, without rights of root, on the network of
- * this machine.
+ * The images of the services as pods under podman: as the chart renders them from the values for production, read only
+ * and 512 MB each, on the network of this machine.
  */
 final class ServicePods implements AutoCloseable {
 
     static final List<String> SERVICES = List.of("scheduler", "worker", "sink");
 
     private static final Duration START_WITHIN = Duration.ofMinutes(4);
+    private static final String MIGRATIONS = "tributary-migrations-1";
     private static final Map<String, String> IMAGES = Map.of(
             "scheduler", "tributary/scheduler-service",
             "worker", "tributary/task-worker-service",
             "sink", "tributary/output-sink-service");
-    private static final String MOUNTED = "/etc/tributary";
 
-    private final SecuredServers servers;
     private final Path folder;
-    private final String version;
     private final Tokens tokens;
-    private final Map<String, Integer> ports = new HashMap<>();
-    private final Map<String, Integer> healthPorts = new HashMap<>();
+    private final ServicePorts ports;
+    private final RenderedChart chart;
+    private final PodOnOneMachine pods;
 
     /**
-     * @param folder for keys and manifests
+     * Renders the chart.
+     *
+     * @param folder for keys, secrets and manifests
      * @param version tag of the images
      */
     ServicePods(SecuredServers servers, Path folder, String version) throws IOException {
-        this.servers = servers;
         this.folder = folder;
-        this.version = version;
         var keys = DataDir.at(folder.resolve("keys"));
         Keys.createMissing(keys);
         tokens = new Tokens(keys, Clock.systemUTC());
-        Path mounted = Files.createDirectories(folder.resolve("mounted"));
-        Files.writeString(mounted.resolve("keyset.json"), Files.readString(keys.keyset()));
-        Files.writeString(mounted.resolve("token.pub"), Files.readString(keys.tokenPublicKey()));
-        Files.writeString(mounted.resolve("ca.crt"), Files.readString(servers.certificate()));
+        ports = ServicePorts.free();
+        chart = RenderedChart.ofProduction(siteValues(servers, ports, version), folder);
+        var secrets = new HashMap<>(servers.secrets());
+        SERVICES.forEach(service -> secrets.putAll(servers.secretsOf(service)));
+        secrets.put("tributary-credentials", Map.of("keyset.json", Files.readString(keys.keyset())));
+        secrets.put("api-tokens", Map.of("public.pem", Files.readString(keys.tokenPublicKey())));
+        pods = new PodOnOneMachine(chart, secrets, Files.createDirectories(folder.resolve("secrets")));
     }
 
     /** The image of a service, with its tag. */
@@ -60,31 +61,66 @@ final class ServicePods implements AutoCloseable {
         return IMAGES.get(service) + ":" + version;
     }
 
-    /** Starts all of them, and returns when they are ready. */
-    void start() throws IOException {
+    /** Values beside those for production: where the servers are, and one replica of each service. */
+    static Map<String, Object> siteValues(SecuredServers servers, ServicePorts ports, String version) {
+        var values = new HashMap<>(servers.values());
+        values.put("image", Map.of("tag", version));
+        values.put(
+                "security",
+                Map.of("issuer", Tokens.ISSUER, "jwkSetUri", "", "publicKey", Map.of("existingSecret", "api-tokens")));
+        values.put("content", Map.of("s3", Map.of("bucket", "", "existingSecret", "")));
+        values.put("http", Map.of("allowPrivateAddresses", true)); // The mailbox is on this machine.
+        values.put(
+                "migrations",
+                Map.of("useHelmHooks", false, "database", Map.of("username", servers.ownerOfTheTables())));
         for (String service : SERVICES) {
-            ports.put(service, ServiceProcess.freePort());
-            healthPorts.put(service, ServiceProcess.freePort());
-            Path manifest = folder.resolve(service + ".json");
-            Files.writeString(manifest, JsonMapper.shared().writeValueAsString(pod(service)));
-            Containers.podman("play", "kube", "--network", "host", manifest.toString());
+            values.put(
+                    service,
+                    Map.of(
+                            "replicas",
+                            1,
+                            "autoscaling",
+                            Map.of("kind", "none"),
+                            "podDisruptionBudget",
+                            Map.of("enabled", false),
+                            "database",
+                            Map.of("username", servers.databaseUser(service)),
+                            "extraEnv",
+                            ports.variables(service)));
         }
+        return values;
+    }
+
+    /** Runs the migrations, starts all services, and returns when they are ready. */
+    void start() throws IOException {
+        play(pods.of(chart.pod("Job", MIGRATIONS), MIGRATIONS));
+        await("the end of the migrations")
+                .atMost(START_WITHIN)
+                .until(() -> state(MIGRATIONS, "migrations").startsWith("exited"));
+        if (!state(MIGRATIONS, "migrations").equals("exited 0")) {
+            throw new AssertionError("the migrations failed: " + Containers.podman("logs", MIGRATIONS + "-migrations"));
+        }
+        play(pods.of(chart.pod("Deployment", "tributary-scheduler"), pod("scheduler")));
+        play(pods.of(chart.pod("StatefulSet", "tributary-worker"), pod("worker")));
+        play(pods.of(chart.pod("Deployment", "tributary-sink"), pod("sink")));
         SERVICES.forEach(this::awaitReady);
     }
 
     /** Stops a service in good order and starts it anew; returns when it is ready. */
     void restart(String service) {
-        Containers.podman("pod", "stop", "-t", "60", name(service));
-        Containers.podman("pod", "start", name(service));
+        Containers.podman("pod", "stop", "-t", "60", pod(service));
+        Containers.podman("pod", "start", pod(service));
         awaitReady(service);
     }
 
     Api api(String user, boolean operator) {
-        return new Api("http://127.0.0.1:" + ports.get("scheduler"), tokens.mint(user, operator));
+        return new Api("http://127.0.0.1:" + ports.api(), tokens.mint(user, operator));
     }
 
-    String log(String service) {
-        return Containers.podman("logs", name(service) + "-" + service);
+    private void play(Map<String, Object> pod) throws IOException {
+        Path manifest = Files.createTempFile(folder, "pod", ".json");
+        Files.writeString(manifest, JsonMapper.shared().writeValueAsString(pod));
+        Containers.podman("play", "kube", "--network", "host", manifest.toString());
     }
 
     private void awaitReady(String service) {
@@ -92,99 +128,29 @@ final class ServicePods implements AutoCloseable {
                 .atMost(START_WITHIN)
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
-                    String state =
-                            Containers.podman("inspect", "-f", "{{.State.Status}}", name(service) + "-" + service);
-                    if (state.equals("exited")) {
-                        throw new AssertionError("the " + service + " ended: " + log(service));
+                    if (state(pod(service), service).startsWith("exited")) {
+                        throw new AssertionError("the " + service + " ended: "
+                                + Containers.podman("logs", pod(service) + "-" + service));
                     }
-                    return Http.answers200(
-                            "http://127.0.0.1:" + healthPorts.get(service) + "/actuator/health/readiness");
+                    return Http.answers200("http://127.0.0.1:" + ports.health(service) + "/actuator/health/readiness");
                 });
     }
 
-    private static String name(String service) {
-        return "tributary-try-" + service;
+    /** Status of a container, and its exit code. */
+    private static String state(String pod, String container) {
+        return Containers.podman("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", pod + "-" + container);
     }
 
-    private Map<String, String> environment(String service) {
-        var environment = new TreeMap<>(servers.environmentOf(service, MOUNTED + "/ca.crt"));
-        environment.put("SERVER_ADDRESS", "127.0.0.1");
-        environment.put("SERVER_PORT", String.valueOf(ports.get(service)));
-        environment.put("MANAGEMENT_SERVER_PORT", String.valueOf(healthPorts.get(service)));
-        environment.put("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1");
-        environment.put("TRIBUTARY_CREDENTIALS_KEYSET", MOUNTED + "/keyset.json");
-        environment.put("TRIBUTARY_HTTP_ALLOW_PRIVATE_ADDRESSES", "true");
-        if (service.equals("scheduler")) {
-            environment.put("SPRING_FLYWAY_ENABLED", "false");
-            environment.put("TRIBUTARY_SECURITY_ISSUER", Tokens.ISSUER);
-            environment.put("TRIBUTARY_SECURITY_PUBLIC_KEY", MOUNTED + "/token.pub");
-        }
-        if (service.equals("worker")) {
-            environment.put("TRIBUTARY_WORKER_INSTANCE_ID", "worker-0");
-        }
-        return environment;
-    }
-
-    private Map<String, Object> pod(String service) {
-        var variables = environment(service).entrySet().stream()
-                .map(variable -> Map.of("name", variable.getKey(), "value", variable.getValue()))
-                .toList();
-        var container = Map.of(
-                "name",
-                service,
-                "image",
-                image(service, version),
-                "imagePullPolicy",
-                "Never",
-                "env",
-                variables,
-                "resources",
-                Map.of("limits", Map.of("memory", "512Mi")),
-                "securityContext",
-                Map.of(
-                        "runAsUser",
-                        10001,
-                        "runAsGroup",
-                        10001,
-                        "readOnlyRootFilesystem",
-                        true,
-                        "allowPrivilegeEscalation",
-                        false,
-                        "capabilities",
-                        Map.of("drop", List.of("ALL"))),
-                "volumeMounts",
-                List.of(
-                        Map.of("name", "tmp", "mountPath", "/tmp"),
-                        Map.of("name", "state", "mountPath", "/var/lib/tributary"),
-                        Map.of("name", "mounted", "mountPath", MOUNTED, "readOnly", true)));
-        return Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Pod",
-                "metadata",
-                Map.of("name", name(service)),
-                "spec",
-                Map.of(
-                        "restartPolicy",
-                        "Never",
-                        "containers",
-                        List.of(container),
-                        "volumes",
-                        List.of(
-                                Map.of("name", "tmp", "emptyDir", Map.of()),
-                                Map.of("name", "state", "emptyDir", Map.of()),
-                                Map.of(
-                                        "name",
-                                        "mounted",
-                                        "hostPath",
-                                        Map.of("path", folder.resolve("mounted").toString(), "type", "Directory")))));
+    /** Named like the pod of a StatefulSet: the worker's name is its instance id. */
+    private static String pod(String service) {
+        return "tributary-" + service + "-0";
     }
 
     @Override
     public void close() {
         for (String service : SERVICES) {
-            Containers.podman("pod", "rm", "--ignore", "-f", name(service));
+            Containers.podman("pod", "rm", "--ignore", "-f", pod(service));
         }
+        Containers.podman("pod", "rm", "--ignore", "-f", MIGRATIONS);
     }
 }

@@ -44,7 +44,7 @@ public final class TryImages {
             report("servers with TLS, passwords and rights", began);
             var started = Instant.now();
             pods.start();
-            report("three images, read only, 512 MB each, ready", started);
+            report("database migrated, and three images of values-prod ready, read only, 512 MB each", started);
             var trial = new TryImages(pods, servers, mail);
             String account = trial.sync();
             trial.replay(account);

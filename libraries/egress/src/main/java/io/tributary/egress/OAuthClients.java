@@ -221,6 +221,11 @@ public final class OAuthClients {
         return url != null && !url.equals(ofManifest);
     }
 
+    /** Whether a token endpoint issued the tokens in these sealed credentials, and nobody pasted them. */
+    public static boolean areIssued(Map<String, String> credentials) {
+        return credentials.containsKey(ISSUED_BY);
+    }
+
     /** The client with which an account is connected: as {@link #choose}, without its present tokens. */
     public Choice chooseToConnect(String domain, Provider manifest, Provider account, Map<String, String> credentials) {
         var client = new HashMap<>(credentials);

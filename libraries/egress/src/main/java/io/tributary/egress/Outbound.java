@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -24,7 +26,7 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to URLs that users set: https only, unless the deployment allows plain http, and only to addresses that its
+ * Sends requests to URLs that users set: https only, unless the deployment allows plain http, and only to addresses that its
  * {@link Hosts} return. It follows no redirect, never repeats a request, waits for a response for 15 s at most, and
  * reads 64 KB of it at most. Thread safe.
  */
@@ -98,14 +100,24 @@ public final class Outbound implements AutoCloseable {
             return new Refused(refused);
         }
         var post = new HttpPost(url);
-        post.setHeader(HttpHeaders.USER_AGENT, "tributary");
-        headers.forEach(post::setHeader);
         post.setEntity(new StringEntity(body, ContentType.parse(contentType).withCharset(UTF_8)));
+        return send(post, headers);
+    }
+
+    /** Gets; every failure is a result. */
+    public Result get(URI url, Map<String, String> headers) {
+        String refused = whyRefused(url);
+        return refused == null ? send(new HttpGet(url), headers) : new Refused(refused);
+    }
+
+    private Result send(HttpUriRequestBase request, Map<String, String> headers) {
+        request.setHeader(HttpHeaders.USER_AGENT, "tributary");
+        headers.forEach(request::setHeader);
         // The timeouts of the client bound each wait, this bounds their sum.
         var cut = CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Void> watch = CompletableFuture.runAsync(post::cancel, cut);
+        CompletableFuture<Void> watch = CompletableFuture.runAsync(request::cancel, cut);
         try {
-            return http.execute(post, Outbound::read);
+            return http.execute(request, Outbound::read);
         } catch (AddressRefusedException _) {
             return new Refused("the host has an address that is not public");
         } catch (ConnectException | ConnectTimeoutException | UnknownHostException e) {

@@ -66,6 +66,11 @@ public final class TokenEndpoint {
             this(tokenUrl, clientId, clientSecret, null);
         }
 
+        /** This client at another address of the same provider. */
+        public Client at(URI url) {
+            return new Client(url, clientId, clientSecret, authentication, idParameter);
+        }
+
         Client of(OAuthClients.Registered registered) {
             return new Client(tokenUrl, registered.clientId(), registered.clientSecret(), authentication, idParameter);
         }
@@ -84,7 +89,7 @@ public final class TokenEndpoint {
 
     /** Exchanges a refresh token; every failure is an answer. */
     public TokenAnswer refresh(Client client, String refreshToken) {
-        return exchange(client, Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+        return exchange(client, TokenGrant.refreshToken(refreshToken));
     }
 
     /**
@@ -93,22 +98,13 @@ public final class TokenEndpoint {
      * @param codeVerifier of RFC 7636
      */
     public TokenAnswer redeem(Client client, String code, String redirectUri, String codeVerifier) {
-        return exchange(
-                client,
-                Map.of(
-                        "grant_type",
-                        "authorization_code",
-                        "code",
-                        code,
-                        "redirect_uri",
-                        redirectUri,
-                        "code_verifier",
-                        codeVerifier));
+        return exchange(client, TokenGrant.code(code, redirectUri, codeVerifier));
     }
 
-    private TokenAnswer exchange(Client client, Map<String, String> grant) {
+    /** Exchanges any grant; every failure is an answer. */
+    public TokenAnswer exchange(Client client, TokenGrant grant) {
         boolean hasSecret = client.clientId() != null && client.clientSecret() != null;
-        if (!hasSecret) {
+        if (!hasSecret || grant.asQuery() || grant.client() == TokenGrant.ClientShown.NOTHING) {
             return send(client, grant, ClientAuthentication.POST);
         }
         if (client.authentication() != null) {
@@ -137,10 +133,12 @@ public final class TokenEndpoint {
         }
     }
 
-    private TokenAnswer send(Client client, Map<String, String> grant, ClientAuthentication authentication) {
-        var form = new LinkedHashMap<>(grant);
+    private TokenAnswer send(Client client, TokenGrant grant, ClientAuthentication authentication) {
+        var form = new LinkedHashMap<>(grant.form());
         var headers = new HashMap<>(Map.of("Accept", "application/json"));
-        if (authentication == ClientAuthentication.BASIC) {
+        if (grant.client() == TokenGrant.ClientShown.NOTHING) {
+            // The grant says enough.
+        } else if (authentication == ClientAuthentication.BASIC) {
             headers.put("Authorization", basic(client));
         } else if (client.clientId() != null) {
             form.put(client.idParameter(), client.clientId());
@@ -148,15 +146,22 @@ public final class TokenEndpoint {
                 form.put("client_secret", client.clientSecret());
             }
         }
-        String body = form.entrySet().stream()
+        String fields = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + encode(field.getValue()))
                 .collect(Collectors.joining("&"));
-        return switch (outbound.post(client.tokenUrl(), "application/x-www-form-urlencoded", body, headers)) {
+        Outbound.Result result = grant.asQuery()
+                ? outbound.get(withQuery(client.tokenUrl(), fields), headers)
+                : outbound.post(client.tokenUrl(), "application/x-www-form-urlencoded", fields, headers);
+        return switch (result) {
             case Outbound.Answered(var status, var text, var retryAfter) ->
                 ReadTokenAnswer.of(status, text, wait(retryAfter), clock);
             case Outbound.Refused(var reason) -> new TokenAnswer.UrlRefused(reason);
             case Outbound.Silent(var reason, var unsent) -> new TokenAnswer.Silent(reason, unsent);
         };
+    }
+
+    private static URI withQuery(URI url, String fields) {
+        return URI.create(url + (url.getRawQuery() == null ? "?" : "&") + fields);
     }
 
     /** RFC 6749, section 2.3.1: each part form-encoded first. */

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,12 @@ class TokenEndpointIT {
         server.createContext("/post", exchange -> {
             boolean known = note(exchange).form().contains("client_secret=");
             answer(exchange, known ? 200 : 401, known ? "{\"access_token\": \"a\"}" : "");
+        });
+        server.createContext("/meta", exchange -> {
+            requests.add(new Sent(
+                    null,
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawQuery()));
+            answer(exchange, 200, "{\"access_token\": \"long\", \"expires_in\": 5184000}");
         });
         server.createContext("/busy", exchange -> {
             note(exchange);
@@ -143,6 +150,33 @@ class TokenEndpointIT {
         assertThat(requests.getFirst().form())
                 .contains("client_key=cli", "client_secret=s%2Ft")
                 .doesNotContain("client_id");
+    }
+
+    @Test
+    void sendsClientCredentialsWithTheirScopeAndParameters() {
+        var grant = TokenGrant.clientCredentials("read write").with(Map.of("audience", "https://api.shop.example"));
+
+        assertThat(endpoint.exchange(client("/post"), grant)).isInstanceOf(TokenAnswer.Granted.class);
+        assertThat(requests.getFirst().form())
+                .contains("grant_type=client_credentials", "scope=read+write", "client_id=cli", "client_secret=s%2Ft")
+                .contains("audience=https%3A%2F%2Fapi.shop.example");
+        assertThat(grant.toString()).isEqualTo("TokenGrant[client_credentials]");
+    }
+
+    @Test
+    void asksMetaByGetAndShowsTheClientWhereItIsNeeded() {
+        assertThat(endpoint.exchange(client("/meta"), TokenGrant.facebookExchange("t1")))
+                .isEqualTo(new TokenAnswer.Granted("long", null, Duration.ofDays(60)));
+        assertThat(endpoint.exchange(client("/meta"), TokenGrant.instagramRefresh("t2")))
+                .isInstanceOf(TokenAnswer.Granted.class);
+
+        assertThat(requests.get(0).form())
+                .startsWith("GET ")
+                .contains("grant_type=fb_exchange_token", "fb_exchange_token=t1", "client_id=cli")
+                .contains("client_secret=s%2Ft");
+        assertThat(requests.get(1).form())
+                .contains("grant_type=ig_refresh_token", "access_token=t2")
+                .doesNotContain("client_");
     }
 
     private TokenEndpoint.Client client(String path, ClientAuthentication authentication) {

@@ -18,7 +18,7 @@ record AccessTokens(RenewAccess renewal, Accounts accounts, Clock clock) {
 
     /** The access of a task that is to be executed. */
     Access beforeTask(Manifest manifest, UUID userIntegrationId, Account account) throws InterruptedException {
-        if (!expiresWithin(account.credentials(), account.renewAhead()) || !isPossible(manifest, account)) {
+        if (!isDue(manifest, account) || !isPossible(manifest, account)) {
             return new Access.Given(account);
         }
         boolean stillValid = !expiresWithin(account.credentials(), Duration.ZERO);
@@ -49,7 +49,7 @@ record AccessTokens(RenewAccess renewal, Accounts accounts, Clock clock) {
         if (!isPossible(manifest, account)) {
             return force ? RenewAccess.impossible() : new Access.Given(account);
         }
-        return force || expiresWithin(account.credentials(), account.renewAhead())
+        return force || isDue(manifest, account)
                 ? renew(manifest, userIntegrationId, account)
                 : new Access.Given(account);
     }
@@ -65,6 +65,11 @@ record AccessTokens(RenewAccess renewal, Accounts accounts, Clock clock) {
     private static boolean isPossible(Manifest manifest, Account account) {
         return manifest.auth().contains(Manifest.Auth.OAUTH2)
                 && RenewAccess.isPossible(account.config(), account.credentials(), manifest.oauth2());
+    }
+
+    private boolean isDue(Manifest manifest, Account account) {
+        return expiresWithin(account.credentials(), account.renewAhead())
+                || account.isIssued() && ChooseGrant.livesShortly(manifest.oauth2(), account.credentials());
     }
 
     /** No access token at all counts as expired. */

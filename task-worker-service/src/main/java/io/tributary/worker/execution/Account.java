@@ -14,8 +14,9 @@ import java.util.UUID;
  *
  * @param secrets the credentials' values, to be kept out of everything that leaves an execution
  * @param renewAhead how long before its expiry the access token is renewed
+ * @param isIssued whether a token endpoint issued the tokens
  */
-record Account(JsonObject config, Credentials credentials, Secrets secrets, Duration renewAhead) {
+record Account(JsonObject config, Credentials credentials, Secrets secrets, Duration renewAhead, boolean isIssued) {
 
     /** @param sealed the values that were sealed: the credentials, and what this service notes about them */
     static Account of(UUID userIntegrationId, JsonObject config, Map<String, String> sealed, OpenCredentials seal) {
@@ -26,11 +27,12 @@ record Account(JsonObject config, Credentials credentials, Secrets secrets, Dura
                 config,
                 credentials,
                 Secrets.of(credentials, seal.placeholders(userIntegrationId)),
-                Expiry.ahead(sealed));
+                Expiry.ahead(sealed),
+                OAuthClients.areIssued(sealed));
     }
 
     /** This account with the defaults of the integration's config schema. */
     Account withDefaultsOf(JsonObject configSchema) {
-        return new Account(config.withDefaultsOf(configSchema), credentials, secrets, renewAhead);
+        return new Account(config.withDefaultsOf(configSchema), credentials, secrets, renewAhead, isIssued);
     }
 }

@@ -4,13 +4,12 @@ import static io.tributary.worker.engine.Outcome.Kind.MISCONFIGURED;
 import static io.tributary.worker.engine.Outcome.Kind.TRANSIENT;
 import static io.tributary.worker.engine.Outcome.Kind.UNAUTHORIZED;
 
-import io.tributary.egress.ClientAuthentication;
 import io.tributary.egress.OAuthClients;
 import io.tributary.egress.TokenAnswer;
 import io.tributary.egress.TokenEndpoint;
+import io.tributary.egress.TokenGrant;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
-import io.tributary.integrations.api.OAuth2;
 import io.tributary.schedule.Backoff;
 import io.tributary.secrets.Expiry;
 import io.tributary.worker.codec.Json;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Exchanges the refresh token of a user integration, and stores the new tokens before it returns them. Postgres stores
+ * Exchanges the refresh token or another grant of a user integration, and stores the new tokens before it returns them. Postgres stores
  * the exchange before the request to the provider, see {@link TokenExchanges}. Thread safe.
  */
 record ExchangeToken(
@@ -108,6 +107,9 @@ record ExchangeToken(
         private final JsonObject config;
         private final Map<String, String> values;
 
+        /** Whether nothing is lost when the answer to the grant is. */
+        private boolean isReusable;
+
         Exchange(UUID id, TokenExchanges.Held held, JsonObject config, Map<String, String> values) {
             this.id = id;
             this.held = held;
@@ -127,24 +129,35 @@ record ExchangeToken(
         }
 
         Access make(Manifest manifest) {
-            String refreshToken = values.get("refreshToken");
-            if (refreshToken == null) {
+            var grant = new ChooseGrant(manifest.oauth2(), config, values::get);
+            if (!grant.isPossible()) {
                 end(true);
                 return RenewAccess.impossible();
             }
-            var account = new OAuthClients.Provider(
-                    config.text("authorizeUrl").orElse(null),
-                    config.text("tokenUrl").orElse(null),
-                    null,
-                    config.text("clientIdParameter").orElse(null));
-            return switch (clients.choose(manifest.domain(), provider(manifest.oauth2()), account, values)) {
+            return switch (clients.choose(manifest.domain(), grant.provided(), grant.named(), values)) {
                 case OAuthClients.Unusable(var reason) -> unusable(reason);
-                case OAuthClients.Chosen chosen -> make(chosen, refreshToken);
+                case OAuthClients.Chosen chosen -> make(chosen, grant);
             };
         }
 
-        private Access make(OAuthClients.Chosen chosen, String refreshToken) {
-            return switch (endpoint.refresh(chosen.client(), refreshToken)) {
+        private Access make(OAuthClients.Chosen chosen, ChooseGrant choice) {
+            TokenGrant grant;
+            TokenEndpoint.Client client;
+            try {
+                client = chosen.client().at(choice.address(chosen.client().tokenUrl()));
+                grant = choice.at(client.tokenUrl(), clock);
+            } catch (GeneralSecurityException e) {
+                end(true);
+                return Access.failed(
+                        UNAUTHORIZED,
+                        "oauth.privateKeyUnusable",
+                        "The private key cannot sign (" + e.getMessage() + "): connect the account again.");
+            }
+            if (grant.client() == TokenGrant.ClientShown.REQUIRED && client.clientId() == null) {
+                return unusable(OAuthClients.Reason.NO_CLIENT);
+            }
+            isReusable = grant.type() == TokenGrant.Type.REUSABLE;
+            return switch (endpoint.exchange(client, grant)) {
                 case TokenAnswer.Granted granted -> save(granted, chosen);
                 case TokenAnswer.GrantRefused(var error) -> grantRejected(error);
                 case TokenAnswer.ClientRefused(var error, var _) -> clientRejected(error);
@@ -256,21 +269,8 @@ record ExchangeToken(
         }
 
         private void end(boolean unused) {
-            exchanges.end(id, held.holder(), unused);
+            exchanges.end(id, held.holder(), unused || isReusable);
         }
-    }
-
-    private static OAuthClients.Provider provider(@Nullable OAuth2 manifest) {
-        return manifest == null
-                ? OAuthClients.Provider.NONE
-                : new OAuthClients.Provider(
-                        manifest.authorizeUrl(),
-                        manifest.tokenUrl(),
-                        switch (manifest.clientAuthentication()) {
-                            case BASIC -> ClientAuthentication.BASIC;
-                            case POST -> ClientAuthentication.POST;
-                            case null -> null;
-                        });
     }
 
     private static void pause() {

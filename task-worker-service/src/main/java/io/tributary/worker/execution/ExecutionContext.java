@@ -46,6 +46,11 @@ record ExecutionContext(
     }
 
     @Override
+    public void conceal(String name, String secret) {
+        account.secrets().learn(name, secret);
+    }
+
+    @Override
     public JsonObject syncState() {
         return account.secrets().fillIn(savedState);
     }

@@ -72,7 +72,7 @@ public final class RenewAccess implements AutoCloseable {
 
     /** Whether the credentials suffice to request a new access token. */
     static boolean isPossible(JsonObject config, Credentials credentials, @Nullable OAuth2 provider) {
-        return credentials.find("refreshToken").isPresent() && (config.has("tokenUrl") || provider != null);
+        return new ChooseGrant(provider, config, key -> credentials.find(key).orElse(null)).isPossible();
     }
 
     /** Whether the token endpoint failed recently, and a wait applies. */

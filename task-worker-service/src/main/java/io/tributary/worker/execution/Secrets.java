@@ -39,11 +39,14 @@ final class Secrets {
 
     private static final Set<String> PUBLIC = Set.of("username", "clientId", "expiresAt", "tokenType", "scope");
 
+    /** A provider may repeat an earlier token. */
+    private static final int MOST_LEARNT = 4;
+
     /** Shorter lines of a key may be ordinary text. */
     private static final int LINE_LENGTH = 24;
 
-    /** The longest first, since one may be part of another. */
-    private final List<Secret> secrets;
+    /** The longest first, since one may be part of another; then those that were learnt. */
+    private volatile List<Secret> secrets;
 
     private final Placeholders placeholders;
 
@@ -92,6 +95,21 @@ final class Secrets {
                         (Secret secret) -> secret.in(Secret.Form.PLAIN).length())
                 .reversed());
         return new Secrets(List.copyOf(secrets), placeholders);
+    }
+
+    /** A secret that an integration got itself; the {@value #MOST_LEARNT} newest of a name count. */
+    synchronized void learn(String name, String value) {
+        if (value.isBlank() || secrets.stream().anyMatch(secret -> secret.is(value))) {
+            return;
+        }
+        var all = new ArrayList<>(secrets);
+        List<Secret> ofName =
+                all.stream().filter(secret -> secret.name().equals(name)).toList();
+        if (ofName.size() >= MOST_LEARNT) {
+            all.remove(ofName.getFirst());
+        }
+        all.add(new Secret(name, value));
+        secrets = List.copyOf(all);
     }
 
     /** The form in a header of HTTP. */

@@ -518,6 +518,7 @@ final class HandCrankedWorker {
     void forgetWhatWasSent() {
         committed.clear();
         executed.clear();
+        writtenSizes.clear();
     }
 
     private <T> List<T> messages(String topic, Class<T> type) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes largest decompressed body of the response, 1 to 512 MB; default 32 MB
  * @param expected statuses that are returned although {@link Http#send} would throw a failure for them, 400 to 599;
  *     default none
- * @param hidden a part of the path that {@link #toString} leaves out; empty, the default: none
+ * @param hidden a secret that no credential is, such as the token of a session: {@link #toString} leaves it out, and so
+ *     does a recording; empty, the default: none
  */
 public record HttpRequest(
         String method,
@@ -199,9 +200,9 @@ public record HttpRequest(
     }
 
     /**
-     * This request with a secret in its path that no message, log or exception is to show.
+     * This request with a secret that no message, log, exception or recording is to show.
      *
-     * @param secret as it stands in the path, encoded
+     * @param secret as it stands in the request; in its path, encoded
      */
     public HttpRequest hiding(String secret) {
         return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, secret);

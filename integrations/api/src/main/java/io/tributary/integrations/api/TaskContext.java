@@ -27,6 +27,15 @@ public interface TaskContext {
     /** The user integration's secrets. */
     Credentials credentials();
 
+    /**
+     * Reports a secret that the integration got itself, such as the token of a session, so that the engine keeps it out
+     * of errors, logs, items and tasks as it does credentials. Default: nothing. May be called again with the same or
+     * another value.
+     *
+     * @param name of the secret, which is shown in its place
+     */
+    default void conceal(String name, String secret) {}
+
     /** The run's sync state: the state after the last run, with the patches of the committed tasks of this run. */
     JsonObject syncState();
 

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeclarativeIntegration implements Integration {
 
     private final Definition definition;
+    private final Sessions sessions = new Sessions();
 
     private DeclarativeIntegration(Definition definition) {
         this.definition = definition;
@@ -106,12 +107,16 @@ public final class DeclarativeIntegration implements Integration {
         try {
             if (stream == null) {
                 WarnOfSunset.now(definition, context);
-                return start(task.type(), new Provider(definition, context));
+                return start(task.type(), provider(context));
             }
-            return ReadPage.run(definition, stream, context, task.payload());
+            return ReadPage.run(provider(context), stream, task.payload());
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
+    }
+
+    private Provider provider(TaskContext context) {
+        return new Provider(definition, context, sessions);
     }
 
     private TaskResult start(String type, Provider provider) throws TaskFailure, ExpressionFailure {
@@ -164,14 +169,15 @@ public final class DeclarativeIntegration implements Integration {
         Connect connect = definition.connect();
         try {
             if (connect == null) {
-                var first = firstPages(firstStream(), new Provider(definition, context));
+                Provider provider = provider(context);
+                var first = firstPages(firstStream(), provider);
                 if (!first.isEmpty()) {
                     var _ = ReadPage.run(
-                            definition, firstStream(), context, first.getFirst().payload());
+                            provider, firstStream(), first.getFirst().payload());
                 }
                 return Account.UNKNOWN;
             }
-            return account(connect, new Provider(definition, context));
+            return account(connect, provider(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
         }

@@ -77,6 +77,46 @@ record Definition(
 
         /** Sends {@code username} and {@code password}. */
         record Basic() implements Authentication {}
+
+        /** Logs in, and sends the token of the session. */
+        record Session(LogIn logIn, Authentication shown) implements Authentication {}
+    }
+
+    /**
+     * How a session begins. It ends when the provider does not accept its token any more.
+     *
+     * @param request sent without the token; its templates may name {@code credentials}
+     * @param token applied to the body of the answer
+     */
+    record LogIn(Request request, Expression token) {}
+
+    /**
+     * How requests are signed with a secret (HMAC).
+     *
+     * @param credential the secret
+     * @param keyBytes how the bytes of the secret are written
+     * @param algorithm of the JDK, such as {@code HmacSHA256}
+     * @param text applied to an object of the request: the text that is signed
+     * @param signatureBytes how the signature is written
+     * @param shown where the signature goes
+     * @param timestamp where the time of the request goes; null: nowhere
+     * @param timeFormat how it is written
+     */
+    record Signature(
+            String credential,
+            Bytes keyBytes,
+            String algorithm,
+            Expression text,
+            Bytes signatureBytes,
+            Authentication shown,
+            @Nullable Authentication timestamp,
+            Incremental.TimeFormat timeFormat) {}
+
+    /** How bytes are written. */
+    enum Bytes {
+        TEXT,
+        HEX,
+        BASE64
     }
 
     /**
@@ -84,8 +124,13 @@ record Definition(
      *
      * @param credential the one that it cannot do without
      * @param more by the key of their credential
+     * @param signature null: requests are not signed
      */
-    record Access(Authentication way, String credential, Map<String, Authentication.KeyInHeader> more) {}
+    record Access(
+            Authentication way,
+            String credential,
+            Map<String, Authentication.KeyInHeader> more,
+            @Nullable Signature signature) {}
 
     /**
      * The version of the provider's API that the requests are written for.

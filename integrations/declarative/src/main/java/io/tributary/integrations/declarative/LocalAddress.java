@@ -4,6 +4,7 @@ import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.declarative.Definition.Access;
 import io.tributary.integrations.declarative.Definition.Authentication;
+import io.tributary.integrations.declarative.Definition.Signature;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -85,13 +86,22 @@ record LocalAddress(Definition definition, TaskContext context, String keyInPath
         return new ExpressionFailure("The address of the next page is no URL.");
     }
 
+    /** All that a request shows: the next request shows it anew. */
+    private static Stream<Authentication> shown(Access access) {
+        Authentication way = access.way() instanceof Authentication.Session session ? session.shown() : access.way();
+        Signature signature = access.signature();
+        return signature == null
+                ? Stream.of(way)
+                : Stream.concat(Stream.of(way, signature.shown()), Stream.ofNullable(signature.timestamp()));
+    }
+
     /** Without the parameter of a key, and without any other that repeats a credential. */
     private String withoutKeys(@Nullable String query) {
         if (query == null) {
             return "";
         }
         List<String> keys = definition.auth().stream()
-                .map(Access::way)
+                .flatMap(LocalAddress::shown)
                 .filter(Authentication.KeyInQuery.class::isInstance)
                 .map(way -> Provider.encoded(((Authentication.KeyInQuery) way).name()) + "=")
                 .toList();

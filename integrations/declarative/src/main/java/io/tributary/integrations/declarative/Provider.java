@@ -5,26 +5,42 @@ import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
-import io.tributary.integrations.declarative.Definition.Access;
 import io.tributary.integrations.declarative.Definition.ApiVersion;
 import io.tributary.integrations.declarative.Definition.Authentication;
 import io.tributary.integrations.declarative.Definition.Condition;
+import io.tributary.integrations.declarative.Definition.LogIn;
 import io.tributary.integrations.declarative.Definition.Request;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the provider, as one account. */
-record Provider(Definition definition, TaskContext context, String base, JudgeAnswer judge) {
+record Provider(
+        Definition definition,
+        TaskContext context,
+        String base,
+        JudgeAnswer judge,
+        Authenticate authenticate,
+        Sessions sessions) {
 
-    Provider(Definition definition, TaskContext context) {
-        this(definition, context, context.baseUrl(definition.baseUrl()), new JudgeAnswer(definition, context));
+    /** The credentials that a login has not been refused with otherwise: these statuses say no to them as well. */
+    private static final Set<Integer> REFUSED_LOGINS = Set.of(400, 403, 422);
+
+    Provider(Definition definition, TaskContext context, Sessions sessions) {
+        this(
+                definition,
+                context,
+                context.baseUrl(definition.baseUrl()),
+                new JudgeAnswer(definition, context),
+                new Authenticate(definition, context),
+                sessions);
     }
 
     /** What the codes of failures begin with. */
@@ -49,13 +65,13 @@ record Provider(Definition definition, TaskContext context, String base, JudgeAn
                 HttpRequest.of(
                         "GET",
                         uri(uri.getScheme() + "://" + uri.getRawAuthority()
-                                + LocalAddress.withKey(local, keyInPath()))),
+                                + LocalAddress.withKey(local, authenticate.keyInPath()))),
                 request,
                 scope);
     }
 
     private HttpRequest address(String path, Map<String, @Nullable Object> query) throws TaskFailure {
-        HttpRequest to = HttpRequest.of("GET", uri(base + keyInPath() + path));
+        HttpRequest to = HttpRequest.of("GET", uri(base + authenticate.keyInPath() + path));
         for (var parameter : query.entrySet()) {
             for (Object value : Values.list(parameter.getValue())) {
                 to = to.query(parameter.getKey(), value == null ? null : Values.text(value));
@@ -74,7 +90,7 @@ record Provider(Definition definition, TaskContext context, String base, JudgeAn
         if (request.body() != null) {
             its = withBody(its, request.body().of(scope), request.form());
         }
-        return authenticated(withHeaders(its, request.headers().of(scope)));
+        return withHeaders(its, request.headers().of(scope));
     }
 
     private HttpRequest withHeaders(HttpRequest to, Map<String, @Nullable Object> headers) throws TaskFailure {
@@ -105,59 +121,6 @@ record Provider(Definition definition, TaskContext context, String base, JudgeAn
         return to.body("application/x-www-form-urlencoded", pairs);
     }
 
-    private HttpRequest authenticated(HttpRequest to) throws TaskFailure {
-        Optional<Access> access = access();
-        if (access.isEmpty()) {
-            return to;
-        }
-        Authentication way = access.get().way();
-        String credential = access.get().credential();
-        String secret = context.credentials().require(credential);
-        try {
-            HttpRequest its = switch (way) {
-                case Authentication.Token(String scheme) -> to.header("Authorization", scheme + " " + secret.strip());
-                case Authentication.KeyInHeader header -> withKey(to, header, secret);
-                case Authentication.KeyInQuery(String name) -> to.query(name, secret.strip());
-                case Authentication.KeyInPath _ -> to.hiding(encoded(secret.strip()));
-                case Authentication.Basic() ->
-                    to.basic(secret, context.credentials().find("password").orElse(""));
-            };
-            for (var more : access.get().more().entrySet()) {
-                its = withKey(its, more.getValue(), context.credentials().require(more.getKey()));
-            }
-            return its;
-        } catch (IllegalArgumentException e) {
-            throw new TaskFailure.Unauthorized(
-                    domain() + ".authFailed",
-                    "The " + credential + " has a character that cannot be sent: connect the account again.",
-                    null);
-        }
-    }
-
-    /** The first way whose credential is there, or else the first one. */
-    private Optional<Access> access() {
-        List<Access> ways = definition.auth();
-        return ways.stream()
-                .filter(each -> context.credentials().find(each.credential()).isPresent())
-                .findFirst()
-                .or(() -> ways.stream().findFirst());
-    }
-
-    private static HttpRequest withKey(HttpRequest to, Authentication.KeyInHeader header, String secret) {
-        return to.header(header.name(), header.prefix() + secret.strip());
-    }
-
-    /** What stands between {@code baseUrl} and the path of a request: nothing, unless a key goes there. */
-    private String keyInPath() throws TaskFailure {
-        Access access = access().orElse(null);
-        return access != null && access.way() instanceof Authentication.KeyInPath(String prefix)
-                ? prefix
-                        + encoded(context.credentials()
-                                .require(access.credential())
-                                .strip())
-                : "";
-    }
-
     /**
      * Sends a request.
      *
@@ -165,6 +128,55 @@ record Provider(Definition definition, TaskContext context, String base, JudgeAn
      * @throws TaskFailure when the answer means one
      */
     ProviderAnswer send(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        Authentication.Session session = authenticate.session().orElse(null);
+        if (session == null) {
+            return exchange(authenticate.of(to, null), request, expired, scope);
+        }
+        String token = sessions.token(context, base, null, () -> logIn(session.logIn()));
+        try {
+            return exchange(authenticate.of(to, token), request, expired, scope);
+        } catch (TaskFailure.Unauthorized e) {
+            // The session has ended; what is refused to a new one is no matter of its age.
+            String other = sessions.token(context, base, token, () -> logIn(session.logIn()));
+            return exchange(authenticate.of(to, other), request, expired, scope);
+        }
+    }
+
+    private String logIn(LogIn logIn) throws TaskFailure, ExpressionFailure, InterruptedException {
+        var credentials = new LinkedHashMap<String, @Nullable Object>();
+        for (String key : context.credentials().keys()) {
+            credentials.put(key, context.credentials().find(key).orElse(""));
+        }
+        Scope scope = scope().with("credentials", credentials);
+        HttpRequest to = request(logIn.request(), scope);
+        var expected = new HashSet<>(to.expected());
+        expected.addAll(REFUSED_LOGINS);
+        HttpResponse response = context.http().send(to.expecting(expected.toArray(Integer[]::new)));
+        var answer = new ProviderAnswer(to, response, body(response), ProviderAnswer.Meaning.RECORDS);
+        try {
+            answer = judge.of(answer, logIn.request(), null, scope);
+        } catch (TaskFailure.Permanent e) {
+            if (REFUSED_LOGINS.contains(response.status())) {
+                throw loginRefused("with status " + response.status());
+            }
+            throw e;
+        }
+        String token = logIn.token().text(answer.body(), answer.in(scope));
+        if (token == null || token.isBlank()) {
+            throw loginRefused("by an answer without a token");
+        }
+        return token.strip();
+    }
+
+    private TaskFailure.Unauthorized loginRefused(String how) {
+        return new TaskFailure.Unauthorized(
+                domain() + ".authFailed",
+                "The provider refuses the login " + how + ": connect the account again.",
+                null);
+    }
+
+    private ProviderAnswer exchange(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         HttpResponse response = context.http().send(to);
         return judge.of(
@@ -200,7 +212,7 @@ record Provider(Definition definition, TaskContext context, String base, JudgeAn
      * @throws ExpressionFailure when it is no URL
      */
     String local(String url, HttpResponse of) throws TaskFailure, ExpressionFailure {
-        return new LocalAddress(definition, context, keyInPath()).of(url, of);
+        return new LocalAddress(definition, context, authenticate.keyInPath()).of(url, of);
     }
 
     private URI uri(String text) throws TaskFailure {

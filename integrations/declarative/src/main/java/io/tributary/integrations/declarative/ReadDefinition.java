@@ -31,7 +31,11 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
 
     ReadDefinition(YamlFile file) {
         Section root = Section.root(file);
-        this(file, root, new ReadRequests(root.require("domain")), new ReadAuth(root));
+        this(file, root, new ReadRequests(root.require("domain")));
+    }
+
+    private ReadDefinition(YamlFile file, Section root, ReadRequests requests) {
+        this(file, root, requests, new ReadAuth(root, requests));
     }
 
     Definition read() throws InvalidFileException {
@@ -146,6 +150,16 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                             .with("pattern", "^https?://")
                             .with("description", "Where access tokens are renewed.")
                             .with("default", oauth2.tokenUrl()));
+        }
+        if (oauth2 != null && oauth2.grant() == OAuth2.Grant.JWT_BEARER) {
+            ours = ours.with(
+                            "subject",
+                            JsonObject.of("type", "string")
+                                    .with("description", "The user for whom the service account asks."))
+                    .with(
+                            "keyId",
+                            JsonObject.of("type", "string")
+                                    .with("description", "The provider's name for the private key."));
         }
         String clientIdParameter = auth.clientIdParameter();
         if (clientIdParameter != null) {

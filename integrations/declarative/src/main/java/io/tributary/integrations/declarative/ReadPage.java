@@ -45,16 +45,16 @@ final class ReadPage {
      *
      * @throws TaskFailure.Permanent also when the task only reports records that another one could not read
      */
-    static TaskResult run(Definition definition, Stream stream, TaskContext context, JsonObject payload)
+    static TaskResult run(Provider provider, Stream stream, JsonObject payload)
             throws TaskFailure, ExpressionFailure, InterruptedException {
-        TakeRecords.throwUnreadable(definition.domain(), stream, payload);
-        return new ReadPage(definition, stream, context, payload).run();
+        TakeRecords.throwUnreadable(provider.domain(), stream, payload);
+        return new ReadPage(provider, stream, payload).run();
     }
 
-    private ReadPage(Definition definition, Stream stream, TaskContext context, JsonObject payload) {
+    private ReadPage(Provider provider, Stream stream, JsonObject payload) {
         this.stream = stream;
-        this.context = context;
-        this.provider = new Provider(definition, context);
+        this.context = provider.context();
+        this.provider = provider;
         this.task = PageTask.of(payload);
         Options options = context.options();
         this.isBounded = options.isBounded();

@@ -67,6 +67,11 @@ class InvalidFilesTest {
             streams:                        | `syncTypes: {a: {streams: [items], every: 5s}}\\nstreams:` | 5:42: the least is 10s
             streams:                        | `syncTypes: {a: {streams: [items], every: often}}\\nstreams:` | 5:42: it must be otherwise. How often by default
             streams:                        | `auth: {type: oauth2}\\nstreams:`     | 5:1: 'authorizeUrl' is missing: add it
+            streams:                        | `auth: {type: oauth2, grant: clientCredentials}\\nstreams:` | 5:1: 'tokenUrl' is missing: add it
+            streams:                        | `auth: {type: oauth2, grnat: jwtBearer, tokenUrl: "https://a.b/t"}\\nstreams:` | 5:22: there is no key 'grnat' here; did you mean 'grant'?
+            streams:                        | `auth: {type: session, logni: {token: t}}\\nstreams:` | 5:23: there is no key 'logni' here; did you mean 'login'?
+            streams:                        | `auth: {type: session}\\nstreams:`     | 5:1: 'login' is missing: add it
+            streams:                        | `auth: {type: bearer, sign: {credential: s, text: path}}\\nstreams:` | 5:22: 'header' is missing: add it
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity
             displayName: Shop               | `displayName: Shop\\ndomain: shop`   | 4:1: 'domain' is here twice: remove one

@@ -73,9 +73,48 @@ class WaysCertifiedIT {
             """);
     }
 
+    /** A login with name and password, and a token in a header of the provider's own. */
+    @TestFactory
+    Stream<DynamicTest> logsInAndSendsTheTokenOfTheSession() throws InvalidFileException {
+        return certified(HEAD.replace("auth: {type: basic}", """
+            auth:
+              type: session
+              header: X-Session
+              login:
+                request:
+                  method: POST
+                  path: /login
+                  body: {username: "${credentials.username}", password: "${credentials.password}"}
+                token: token
+            """.strip()), """
+            streams:
+              orders:
+                request: {path: /orders, query: {changedFrom: "${since}", changedBefore: "${until}"}}
+                pagination: {type: page, parameter: page, size: 100, sizeParameter: limit}
+                incremental: {type: since, value: changed}
+                output: {id: id, timestamp: changed, name: title, metadata: {changed: changed}}
+            """, """
+            auth: {style: session, name: X-Session}
+            collections:
+              - path: /orders
+                paging: {style: page}
+                order: updated_first_first
+                since: {parameter: changedFrom}
+                before: {parameter: changedBefore}
+                record: {id: "{id}", title: "{text}", changed: "{updatedAt}"}
+            without: {DELETIONS: a list does not show what is gone}
+            mostRequestsWhenNothingIsNew: 2
+            """);
+    }
+
     private static Stream<DynamicTest> certified(String file, String description) throws InvalidFileException {
+        return certified(HEAD, file, description);
+    }
+
+    private static Stream<DynamicTest> certified(String head, String file, String description)
+            throws InvalidFileException {
         var provider = ApiDescription.parse(description);
-        var integration = DeclarativeIntegration.parse("shop.yaml", HEAD + file).withPagesOf(provider.pageSize());
+        var integration = DeclarativeIntegration.parse("shop.yaml", head + file).withPagesOf(provider.pageSize());
         return CertifiedTests.of(() -> new DescribedProvider(provider, () -> integration));
     }
 }

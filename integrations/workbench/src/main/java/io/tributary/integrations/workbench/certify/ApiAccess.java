@@ -3,6 +3,7 @@ package io.tributary.integrations.workbench.certify;
 import io.tributary.integrations.workbench.certify.ApiDescription.Auth;
 import io.tributary.integrations.workbench.certify.ApiDescription.AuthStyle;
 import io.tributary.integrations.workbench.server.ReceivedRequest;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ final class ApiAccess {
     /** Where the key stands in the path of {@link AuthStyle#PATH}. */
     static final String PLACE = "{credential}";
 
+    private static final String SESSION = "s3ssion/+token=1";
+
     private final Auth auth;
     private int secret = 1;
     private boolean refusing;
@@ -32,7 +35,7 @@ final class ApiAccess {
         switch (auth.style()) {
             case BEARER -> credentials.put(auth.credentialOr("accessToken"), secret());
             case HEADER, QUERY, PATH -> credentials.put(auth.credentialOr("apiKey"), secret());
-            case BASIC -> credentials.putAll(Map.of("username", USERNAME, "password", secret()));
+            case BASIC, SESSION -> credentials.putAll(Map.of("username", USERNAME, "password", secret()));
             case NONE -> {}
         }
         auth.more().forEach((header, credential) -> credentials.put(credential, moreSecret(credential)));
@@ -86,8 +89,21 @@ final class ApiAccess {
                 yield request.header("Authorization")
                         .equals(Optional.of("Basic " + Base64.getEncoder().encodeToString(userInfo)));
             }
+            case SESSION ->
+                request.header(auth.name() == null ? "Authorization" : auth.name())
+                        .equals(Optional.of(auth.prefixOr("") + SESSION));
             case NONE -> true;
         };
+    }
+
+    /** Begins a session. */
+    ScriptedAnswer logIn(ReceivedRequest request) {
+        var body = request.json();
+        return !refusing
+                        && body.text("username").equals(Optional.of(USERNAME))
+                        && body.text("password").equals(Optional.of(secret()))
+                ? ScriptedAnswer.json("token", SESSION)
+                : ScriptedAnswer.status(403);
     }
 
     private String name() {

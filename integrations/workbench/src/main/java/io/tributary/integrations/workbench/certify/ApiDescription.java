@@ -61,23 +61,28 @@ public record ApiDescription(
         PATH,
         /** {@code Authorization: Basic} with {@code username} and {@code password}. */
         BASIC,
+        /** A header with the token that a login with {@code username} and {@code password} in JSON answers. */
+        SESSION,
         /** Not at all. */
         NONE
     }
 
     /**
-     * @param name of the header or the parameter; empty for other styles
+     * @param name of the header or the parameter; empty for other styles, {@code Authorization} for a session
      * @param prefix before the credential in the header or the path; default none, {@code "Bearer "} for that style
      * @param credential its key in the credentials of the account; default {@code apiKey} or {@code accessToken}
      * @param more further headers, each with the key of the credential that it has to have; default none
+     * @param login path at which a session begins; its answer has {@code token}; default {@code /login}
      */
     public record Auth(
             AuthStyle style,
             @Nullable String name,
             @Nullable String prefix,
             @Nullable String credential,
-            Map<String, String> more) {
+            Map<String, String> more,
+            String login) {
         public Auth {
+            login = login == null ? "/login" : login;
             more = more == null ? Map.of() : Map.copyOf(more);
             require(style != null, "auth needs a style");
             require(
@@ -215,7 +220,7 @@ public record ApiDescription(
     }
 
     public ApiDescription {
-        auth = auth == null ? new Auth(AuthStyle.BEARER, null, null, null, Map.of()) : auth;
+        auth = auth == null ? new Auth(AuthStyle.BEARER, null, null, null, Map.of(), "/login") : auth;
         config = config == null ? Map.of() : config;
         collections = collections == null ? List.of() : List.copyOf(collections);
         unauthorized = unauthorized == null

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,10 +114,10 @@ final class ManifestRules {
     }
 
     /** The default of the config would otherwise lead every account to another URL than the manifest names. */
-    private static void mustAgree(JsonNode schema, String key, String url) {
-        String byDefault = schema.path("properties").path(key).path("default").asString(url);
+    private static void mustAgree(JsonNode schema, String key, @Nullable String url) {
+        String byDefault = schema.path("properties").path(key).path("default").asString(url == null ? "" : url);
         Breach.unless(
-                byDefault.equals(url),
+                url == null || byDefault.equals(url),
                 "the config's " + key + " is " + byDefault + " by default, and oauth2 has " + url);
     }
 

@@ -2,6 +2,7 @@ package io.tributary.integrations.workbench.certify;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.workbench.certify.ApiDescription.Answer;
+import io.tributary.integrations.workbench.certify.ApiDescription.AuthStyle;
 import io.tributary.integrations.workbench.certify.ApiDescription.Collection;
 import io.tributary.integrations.workbench.server.Fault;
 import io.tributary.integrations.workbench.server.ReceivedRequest;
@@ -48,6 +49,9 @@ public final class StatefulApi implements AutoCloseable {
     public static StatefulApi start(ApiDescription description) {
         var api = new StatefulApi(description);
         description.collections().forEach(api::open);
+        if (description.auth().style() == AuthStyle.SESSION) {
+            api.server.post(description.auth().login(), api::logIn);
+        }
         if (description.connect() != null) {
             var answer = new JsonObject(description.connect().answer());
             api.server.get(
@@ -55,6 +59,10 @@ public final class StatefulApi implements AutoCloseable {
                     request -> api.checked(request, () -> ScriptedAnswer.json(answer)));
         }
         return api;
+    }
+
+    private synchronized ScriptedAnswer logIn(ReceivedRequest request) {
+        return access.logIn(request);
     }
 
     private void open(Collection collection) {

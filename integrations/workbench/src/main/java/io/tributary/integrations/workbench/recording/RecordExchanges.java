@@ -36,6 +36,7 @@ public final class RecordExchanges {
     }
 
     private Received exchange(HttpRequest request, Transport provider) throws TaskFailure {
+        redaction.learn(request.hidden());
         Received answer;
         try {
             answer = provider.exchange(request);
@@ -51,7 +52,9 @@ public final class RecordExchanges {
 
     /** What was exchanged until now. */
     public synchronized Recording recording(String domain, Instant at, Set<String> credentialKeys) {
-        return new Recording(domain, at, credentialKeys.stream().sorted().toList(), exchanges);
+        // Once more: the token of a session was in an answer before a request told that it is a secret.
+        var clean = exchanges.stream().map(this::withoutSecrets).toList();
+        return new Recording(domain, at, credentialKeys.stream().sorted().toList(), clean);
     }
 
     private synchronized void keep(HttpRequest request, Ending ending) throws TaskFailure {
@@ -72,6 +75,20 @@ public final class RecordExchanges {
         byte[] sent = exchange.body();
         int received = exchange.ending() instanceof Ending.Answered(Received answer) ? answer.body().length : 0;
         return (sent == null ? 0 : sent.length) + received;
+    }
+
+    private RecordedExchange withoutSecrets(RecordedExchange exchange) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        exchange.headers().forEach((name, value) -> headers.put(name, redaction.header(name, value)));
+        byte[] body = exchange.body();
+        return new RecordedExchange(
+                exchange.method(),
+                redaction.text(exchange.url()),
+                headers,
+                body == null ? null : redaction.bytes(body),
+                exchange.ending() instanceof Ending.Answered(Received answer)
+                        ? new Ending.Answered(withoutSecrets(answer))
+                        : exchange.ending());
     }
 
     private Received withoutSecrets(Received answer) {

@@ -106,6 +106,11 @@ public final class Redaction {
         }
     }
 
+    /** Knows one secret more; empty: none. */
+    public void learn(String secret) {
+        add(secret);
+    }
+
     /** The value of a header without secrets. */
     public String header(String name, String value) {
         return SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT)) ? MARK : text(value);

@@ -84,6 +84,22 @@ class RecordingIT {
     }
 
     @Test
+    void takesOutATokenOfASessionThatOnlyTheNextRequestTells() throws Exception {
+        provider.get("/login", _ -> ScriptedAnswer.json("sid", "sess10n/t"));
+        provider.get("/items", _ -> ScriptedAnswer.json("ok", true));
+        client(recorded()).send(HttpRequest.get(provider.uri("/login")));
+        client(recorded())
+                .send(HttpRequest.get(provider.uri("/items?sid=sess10n%2Ft"))
+                        .header("X-Session", "sess10n/t")
+                        .hiding("sess10n/t"));
+
+        Path file = folder.resolve("session.json");
+        recorder.recording("shop", AT, Set.of()).write(file);
+
+        assertThat(Files.readString(file)).contains("/login", "X-Session").doesNotContain("sess10n");
+    }
+
+    @Test
     void followsRecordedRedirects() throws Exception {
         provider.get("/old", _ -> ScriptedAnswer.redirect(302, "/new?api_key=" + KEY));
         provider.get("/new", _ -> ScriptedAnswer.json("moved", true));

@@ -1,0 +1,83 @@
+package io.tributary.integrations.declarative;
+
+import io.tributary.integrations.api.HttpRequest;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.declarative.Definition.Access;
+import io.tributary.integrations.declarative.Definition.Authentication;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the provider who asks: adds the credentials of the account to a request, and signs it. */
+record Authenticate(Definition definition, TaskContext context) {
+
+    /** The first way whose credential is there, or else the first one. */
+    Optional<Access> access() {
+        List<Access> ways = definition.auth();
+        return ways.stream()
+                .filter(each -> context.credentials().find(each.credential()).isPresent())
+                .findFirst()
+                .or(() -> ways.stream().findFirst());
+    }
+
+    /** The way to log in, where requests show the token of a session. */
+    Optional<Authentication.Session> session() {
+        return access().map(Access::way)
+                .filter(Authentication.Session.class::isInstance)
+                .map(Authentication.Session.class::cast);
+    }
+
+    /**
+     * A request as it is sent.
+     *
+     * @param token of the session; null: none is needed
+     */
+    HttpRequest of(HttpRequest to, @Nullable String token) throws TaskFailure, ExpressionFailure {
+        Access access = access().orElse(null);
+        if (access == null) {
+            return to;
+        }
+        try {
+            HttpRequest its = token == null
+                    ? shown(to, access.way(), context.credentials().require(access.credential()))
+                    : shown(to.hiding(token), access.way(), token);
+            for (var more : access.more().entrySet()) {
+                its = withKey(its, more.getValue(), context.credentials().require(more.getKey()));
+            }
+            return access.signature() == null ? its : new SignRequest(access.signature(), context).of(its);
+        } catch (IllegalArgumentException e) {
+            throw new TaskFailure.Unauthorized(
+                    definition.domain() + ".authFailed",
+                    "The " + access.credential() + " has a character that cannot be sent: connect the account again.",
+                    null);
+        }
+    }
+
+    private HttpRequest shown(HttpRequest to, Authentication way, String secret) {
+        return switch (way) {
+            case Authentication.Token(String scheme) -> to.header("Authorization", scheme + " " + secret.strip());
+            case Authentication.KeyInHeader header -> withKey(to, header, secret);
+            case Authentication.KeyInQuery(String name) -> to.query(name, secret.strip());
+            case Authentication.KeyInPath _ -> to.hiding(Provider.encoded(secret.strip()));
+            case Authentication.Basic() ->
+                to.basic(secret, context.credentials().find("password").orElse(""));
+            case Authentication.Session session -> shown(to, session.shown(), secret);
+        };
+    }
+
+    private static HttpRequest withKey(HttpRequest to, Authentication.KeyInHeader header, String secret) {
+        return to.header(header.name(), header.prefix() + secret.strip());
+    }
+
+    /** What stands between {@code baseUrl} and the path of a request: nothing, unless a key goes there. */
+    String keyInPath() throws TaskFailure {
+        Access access = access().orElse(null);
+        return access != null && access.way() instanceof Authentication.KeyInPath(String prefix)
+                ? prefix
+                        + Provider.encoded(context.credentials()
+                                .require(access.credential())
+                                .strip())
+                : "";
+    }
+}
