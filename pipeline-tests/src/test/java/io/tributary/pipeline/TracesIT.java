@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TracesIT {
 
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(5);
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String CALLER = "00f067aa0ba902b7";
     private static final String SECRET = "Bearer secret-of-the-collector";
