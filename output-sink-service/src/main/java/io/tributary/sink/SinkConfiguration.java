@@ -32,10 +32,14 @@ import io.tributary.sink.maintenance.MaintenanceTable;
 import io.tributary.sink.maintenance.OldestRecord;
 import io.tributary.sink.maintenance.PurgeContent;
 import io.tributary.sink.maintenance.RunMaintenance;
+import io.tributary.sink.metrics.CreateMetricPartitions;
+import io.tributary.sink.metrics.PurgeMetrics;
+import io.tributary.sink.metrics.RollUpMetrics;
 import io.tributary.sink.outage.Outages;
 import io.tributary.sink.outage.WorkLoop;
 import io.tributary.sink.output.AppliedMetrics;
 import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.ObserveApplied;
 import io.tributary.sink.output.OutputTopic;
 import io.tributary.sink.output.TraceApplied;
 import io.tributary.sink.postgres.Postgres;
@@ -174,8 +178,8 @@ class SinkConfiguration {
         var applyBatch = new ApplyBatch(
                 postgres,
                 properties.sink().deletions().bounds(),
-                new AppliedMetrics(meters, clock),
-                new TraceApplied(traces, clock),
+                properties.sink().keepRestatedValues(),
+                new ObserveApplied(new AppliedMetrics(meters, clock), new TraceApplied(traces, clock)),
                 clock,
                 random);
         var listener = new ConsumeTopics(
@@ -246,6 +250,9 @@ class SinkConfiguration {
         Optional<ContentStore> content = properties.content().open();
         jobs.add(new EraseAccounts(postgres, content, clock, settings.erasureEvery(), settings.batchRows()));
         jobs.add(new EraseEvents(postgres, settings.erasureEventsEvery(), settings.batchRows()));
+        jobs.add(new CreateMetricPartitions(postgres, clock));
+        jobs.add(new RollUpMetrics(postgres, settings.metricSumsEvery(), settings.batchRows()));
+        jobs.add(new PurgeMetrics(postgres, clock, settings.retentionEvery(), settings.batchRows()));
         jobs.add(new FillSyncTypes(postgres, settings.batchRows()));
         content.map(store -> new CollectOrphans(
                         store,

@@ -63,13 +63,16 @@ public record SinkProperties(
      * @param batchBytes most bytes of the records of a transaction, decompressed, 1 MB to 256 MB; default 16 MB. A
      *     thread needs about five times as much memory
      * @param deletions limits of deletions without confirmation
+     * @param keepRestatedValues whether a figure that its provider restates is kept as it was before, in {@code
+     *     metric_restatement}; default false
      */
     public record Sink(
             @DefaultValue(KafkaUser.SINK_GROUP) String group,
             @DefaultValue("2") int threads,
             @DefaultValue("1000") int batchRecords,
             @DefaultValue("16MB") DataSize batchBytes,
-            @DefaultValue Deletions deletions) {
+            @DefaultValue Deletions deletions,
+            @DefaultValue("false") boolean keepRestatedValues) {
 
         public Sink {
             check(threads >= 1 && threads <= 64, "tributary.sink.threads", threads, "1 to 64");
@@ -113,6 +116,7 @@ public record SinkProperties(
      *     up; default 1 minute
      * @param erasureEventsEvery time between rounds that erase events and deliveries of deleted accounts, 1 s and up;
      *     default 6 hours
+     * @param metricSumsEvery time between rounds that compute the sums of changed figures, 1 s and up; default 5 minutes
      * @param batchRows most rows that a transaction checks, and so purges, 1 to 10,000; default 1,000
      * @param pause between two batches, 0 and up; default 100 ms
      */
@@ -122,6 +126,7 @@ public record SinkProperties(
             @DefaultValue("24h") Duration orphanGrace,
             @DefaultValue("1m") Duration erasureEvery,
             @DefaultValue("6h") Duration erasureEventsEvery,
+            @DefaultValue("5m") Duration metricSumsEvery,
             @DefaultValue("1000") int batchRows,
             @DefaultValue("100ms") Duration pause) {
 
@@ -132,6 +137,7 @@ public record SinkProperties(
             checkAtLeast(orphanGrace, Duration.ofHours(1), "tributary.maintenance.orphan-grace");
             checkAtLeast(erasureEvery, Duration.ofSeconds(1), "tributary.maintenance.erasure-every");
             checkAtLeast(erasureEventsEvery, Duration.ofSeconds(1), "tributary.maintenance.erasure-events-every");
+            checkAtLeast(metricSumsEvery, Duration.ofSeconds(1), "tributary.maintenance.metric-sums-every");
             checkAtLeast(pause, Duration.ZERO, "tributary.maintenance.pause");
         }
     }

@@ -17,6 +17,7 @@ import io.tributary.sink.outage.Outages;
 import io.tributary.sink.outage.WorkLoop;
 import io.tributary.sink.output.AppliedMetrics;
 import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.ObserveApplied;
 import io.tributary.sink.output.OutputTopic;
 import io.tributary.sink.output.TraceApplied;
 import io.tributary.standalone.servers.TestServers;
@@ -89,8 +90,10 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
                 new ApplyBatch(
                         database.postgres(),
                         DeleteUnlisted.Bounds.DEFAULT,
-                        new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
-                        new TraceApplied(Traces.off("sink"), Clock.systemUTC()),
+                        true,
+                        new ObserveApplied(
+                                new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
+                                new TraceApplied(Traces.off("sink"), Clock.systemUTC())),
                         Clock.systemUTC(),
                         new Random(2)),
                 new FailRuns(database.postgres()),

@@ -1,5 +1,6 @@
 package io.tributary.pipeline;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,16 @@ record ServicePorts(int api, Map<String, Integer> healthPorts) {
 
     /** What the chart's {@code extraEnv} of a service says: its ports, on the loopback address. */
     List<Map<String, String>> variables(String service) {
-        int main = service.equals("scheduler") ? api : health(service);
-        return List.of(
+        var variables = new ArrayList<>(List.of(
                 variable("SERVER_ADDRESS", "127.0.0.1"),
-                variable("SERVER_PORT", String.valueOf(main)),
-                variable("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1"),
-                variable("MANAGEMENT_SERVER_PORT", String.valueOf(health(service))));
+                variable("MANAGEMENT_SERVER_PORT", String.valueOf(health(service)))));
+        if (service.equals("scheduler")) {
+            variables.add(variable("SERVER_PORT", String.valueOf(api)));
+            variables.add(variable("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1"));
+        } else {
+            variables.add(variable("SERVER_PORT", String.valueOf(health(service)))); // The same port serves both.
+        }
+        return variables;
     }
 
     private static Map<String, String> variable(String name, String value) {

@@ -30,7 +30,8 @@ public enum ContentColumn {
     CONTENT(Type.TEXT, Output::getContent),
     CONTENT_REF(Type.TEXT, Output::getContentRef),
     CONTENT_METADATA(Type.JSON, Output::getMetadata),
-    EXTERNAL_TIMESTAMP(Type.TIME, Output::getExternalTimestamp);
+    EXTERNAL_TIMESTAMP(Type.TIME, Output::getExternalTimestamp),
+    UNIFIED(Type.OPTIONAL_JSON, Output::getUnified);
 
     /** The first and last time that Postgres can hold. */
     private static final Instant EARLIEST = Instant.parse("-4712-01-01T00:00:00Z");
@@ -50,6 +51,8 @@ public enum ContentColumn {
         TEXT,
         /** A JSON object in UTF-8. */
         JSON,
+        /** A JSON object in UTF-8, or null, which leaves the hash as it is. */
+        OPTIONAL_JSON,
         /** An instant; null if Postgres cannot hold it. */
         TIME
     }
@@ -61,7 +64,7 @@ public enum ContentColumn {
 
     /** The assignment in an update. */
     String assignment() {
-        return column() + (type == Type.JSON ? " = ?::jsonb" : " = ?");
+        return column() + (type == Type.JSON || type == Type.OPTIONAL_JSON ? " = ?::jsonb" : " = ?");
     }
 
     /** The value of the output's field, as a {@link ContentRow} holds it. */
@@ -72,6 +75,8 @@ public enum ContentColumn {
             case TEXT -> value == null ? null : StorableText.utf8((String) value);
             case JSON ->
                 StorableJson.object((String) Objects.requireNonNull(value)).getBytes(StandardCharsets.UTF_8);
+            case OPTIONAL_JSON ->
+                value == null ? null : StorableJson.object((String) value).getBytes(StandardCharsets.UTF_8);
             case TIME ->
                 value instanceof Instant time && !time.isBefore(EARLIEST) && !time.isAfter(LATEST) ? time : null;
         };
@@ -82,6 +87,9 @@ public enum ContentColumn {
         if (type == Type.TIME) {
             long millis = storable == null ? Long.MIN_VALUE : ((Instant) storable).toEpochMilli();
             digest.update(ByteBuffer.allocate(Long.BYTES).putLong(millis).flip());
+            return;
+        }
+        if (type == Type.OPTIONAL_JSON && storable == null) {
             return;
         }
         var bytes = (byte[]) storable;
@@ -96,6 +104,7 @@ public enum ContentColumn {
         switch (type) {
             case TEXT -> copy.bytes((byte[]) storable);
             case JSON -> copy.jsonb((byte[]) Objects.requireNonNull(storable, "never null"));
+            case OPTIONAL_JSON -> copy.jsonb((byte[]) storable);
             case TIME -> copy.timestamp((Instant) storable);
         }
     }

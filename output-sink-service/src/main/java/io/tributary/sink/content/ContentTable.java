@@ -28,15 +28,6 @@ import org.postgresql.PGConnection;
  */
 record ContentTable(Postgres postgres) {
 
-    /**
-     * Makes Postgres find rows by the index, one after the other, also in a small table: Postgres keeps the plan, and a
-     * plan for a small table would read the whole table for each batch after it has grown. The kept plan knows neither
-     * the number of keys nor that a key has one row, and would make a bitmap for each key, at three times the cost.
-     * Applies until the end of the transaction.
-     */
-    private static final String BY_INDEX = "set local enable_seqscan = off; set local enable_hashjoin = off;"
-            + " set local enable_mergejoin = off; set local enable_bitmapscan = off";
-
     private static final String FIND = """
         select wanted.position, stored.id, stored.content_hash, stored.run_sequence,
                stored.deleted_at is not null
@@ -75,7 +66,7 @@ record ContentTable(Postgres postgres) {
     Map<Key, Stored> find(Collection<Key> keys) {
         List<Key> wanted = List.copyOf(keys);
         Map<Key, Stored> found = HashMap.newHashMap(wanted.size());
-        postgres.sql(BY_INDEX).update();
+        postgres.preferIndexes();
         postgres.sql(FIND)
                 .param(Postgres.array("uuid", wanted, Key::userIntegrationId))
                 .param(Postgres.array("text", wanted, Key::externalId))

@@ -7,6 +7,8 @@ import io.tributary.sink.content.RowChange.Write.Insert;
 import io.tributary.sink.content.RowChange.Write.Mark;
 import io.tributary.sink.content.RowChange.Write.Nothing;
 import io.tributary.sink.content.RowChange.Write.Rewrite;
+import io.tributary.sink.metrics.MetricValue;
+import io.tributary.sink.metrics.WriteMetrics;
 import io.tributary.sink.postgres.Postgres;
 import io.tributary.sink.run.RowCounts;
 import io.tributary.sink.run.Run;
@@ -19,17 +21,24 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Writes the outputs of a batch to {@code user_integration_content}: one row for each external id, from the newest run.
- * An unchanged item is not written.
+ * An unchanged item is not written. Figures go to {@link WriteMetrics}.
  */
-public record WriteOutputs(ContentTable table, Clock clock) {
+public record WriteOutputs(ContentTable table, WriteMetrics metrics, Clock clock) {
 
-    public WriteOutputs(Postgres postgres, Clock clock) {
-        this(new ContentTable(postgres), clock);
+    public WriteOutputs(Postgres postgres, boolean keepRestatedValues, Clock clock) {
+        this(new ContentTable(postgres), new WriteMetrics(postgres, keepRestatedValues), clock);
     }
+
+    /** An output and its run. */
+    private record Sent(Run run, Item item) {}
+
+    /** Figures of a batch, and the changes of rows by its other outputs. */
+    private record Sorted(List<MetricValue> values, Map<Key, RowChange> changes) {}
 
     /**
      * Within the transaction that locked the runs.
@@ -37,10 +46,18 @@ public record WriteOutputs(ContentTable table, Clock clock) {
      * @return the effect of the outputs, for each run with outputs in the batch
      */
     public Map<UUID, RowCounts> write(List<RunBatch> batches) {
-        Map<Key, RowChange> changes = newest(batches);
-        if (changes.isEmpty()) {
+        Sorted sorted = sort(batches);
+        if (sorted.values().isEmpty() && sorted.changes().isEmpty()) {
             return Map.of();
         }
+        Map<UUID, RowCounts> written = new HashMap<>(metrics.write(sorted.values()));
+        if (!sorted.changes().isEmpty()) {
+            write(sorted.changes(), written);
+        }
+        return counted(batches, written);
+    }
+
+    private void write(Map<Key, RowChange> changes, Map<UUID, RowCounts> written) {
         List<Insert> inserts = new ArrayList<>();
         List<Rewrite> rewrites = new ArrayList<>();
         List<Mark> marks = new ArrayList<>();
@@ -59,35 +76,37 @@ public record WriteOutputs(ContentTable table, Clock clock) {
         table.rewrite(rewrites);
         table.mark(marks);
         table.claim(claims);
-        return counted(batches, inserts, rewrites, marks);
+        inserts.forEach(insert -> written.merge(insert.run().id(), RowCounts.INSERTED, RowCounts::plus));
+        rewrites.forEach(rewrite -> written.merge(rewrite.run().id(), RowCounts.UPDATED, RowCounts::plus));
+        marks.forEach(mark -> written.merge(mark.run().id(), RowCounts.UPDATED, RowCounts::plus));
     }
 
     /**
      * In the order of the topic, not run by run: a row that a newer run deleted keeps the content of the runs before,
      * which must not depend on the split of records into batches.
      */
-    private static Map<Key, RowChange> newest(List<RunBatch> batches) {
-        record Sent(Run run, Item item) {}
+    private static Sorted sort(List<RunBatch> batches) {
         List<Sent> outputs = new ArrayList<>();
         for (RunBatch batch : batches) {
             batch.items().forEach(item -> outputs.add(new Sent(batch.run(), item)));
         }
         outputs.sort(Comparator.comparingLong(sent -> sent.item().offset()));
+        List<MetricValue> values = new ArrayList<>();
         Map<Key, RowChange> changes = new LinkedHashMap<>();
         for (Sent sent : outputs) {
+            Optional<MetricValue> value = MetricValue.of(sent.run(), sent.item().output());
+            if (value.isPresent()) {
+                values.add(value.get());
+                continue;
+            }
             ContentRow row = ContentRow.of(sent.run(), sent.item().output());
             changes.compute(row.key(), (key, before) -> before == null ? RowChange.of(row) : before.then(row));
         }
-        return changes;
+        return new Sorted(values, changes);
     }
 
     /** A written row counts for the run whose output wins; every other output changed nothing. */
-    private static Map<UUID, RowCounts> counted(
-            List<RunBatch> batches, List<Insert> inserts, List<Rewrite> rewrites, List<Mark> marks) {
-        Map<UUID, RowCounts> written = new HashMap<>();
-        inserts.forEach(insert -> written.merge(insert.run().id(), RowCounts.INSERTED, RowCounts::plus));
-        rewrites.forEach(rewrite -> written.merge(rewrite.run().id(), RowCounts.UPDATED, RowCounts::plus));
-        marks.forEach(mark -> written.merge(mark.run().id(), RowCounts.UPDATED, RowCounts::plus));
+    private static Map<UUID, RowCounts> counted(List<RunBatch> batches, Map<UUID, RowCounts> written) {
         Map<UUID, RowCounts> counts = new HashMap<>();
         for (RunBatch batch : batches) {
             RowCounts rows = written.getOrDefault(batch.run().id(), RowCounts.NONE);

@@ -76,6 +76,16 @@ public record EraseAccounts(Postgres postgres, Optional<ContentStore> store, Clo
         select count(*) as rows, 0 as last from gone\
         """;
 
+    /** For tables with a row for each figure or sum of a series of the account. */
+    private static final String DELETE_OF_SERIES = """
+        with picked as materialized (
+          select t.series_id, t.%2$s as key from metric_series s join %1$s t on t.series_id = s.id
+           where s.user_integration_id = :id and :after >= 0 limit :rows),
+        gone as (
+          delete from %1$s t using picked where t.series_id = picked.series_id and t.%2$s = picked.key returning 1)
+        select least(count(*), :rows) as rows, 0 as last from gone\
+        """;
+
     /** The failures of a run are many at times, so they leave before their run. */
     private static final String DELETE_FAILURES = """
         with gone as (
@@ -168,7 +178,12 @@ public record EraseAccounts(Postgres postgres, Optional<ContentStore> store, Clo
                 DELETE_BY_KEY.formatted("sync_run", "sequence"),
                 DELETE.formatted("dead_letter"),
                 DELETE.formatted("requested_run"),
-                DELETE.formatted("one_off_task")));
+                DELETE.formatted("one_off_task"),
+                DELETE_OF_SERIES.formatted("metric_point", "at"),
+                DELETE_OF_SERIES.formatted("metric_restatement", "id"),
+                DELETE_OF_SERIES.formatted("metric_rollup", "bucket"),
+                DELETE_OF_SERIES.formatted("metric_change", "day"),
+                DELETE_BY_KEY.formatted("metric_series", "id")));
         FindReferences.rebuiltTables(postgres).forEach(table -> stages.add(DELETE_BY_KEY.formatted(table, "id")));
         return stages;
     }

@@ -29,10 +29,11 @@ public record FindReferences(Postgres postgres) {
          where content_ref is not null and right(content_ref, 109) = any(?)\
         """;
 
-    /** The existing tables of replays into other schemas, quoted by Postgres. */
+    /** The existing tables of replays into other schemas, quoted by Postgres, which cannot quote null. */
     private static final String REBUILT_TABLES = """
         select distinct format('%I.user_integration_content', target_schema) from replay
-         where to_regclass(format('%I.user_integration_content', target_schema)) is not null\
+         where case when target_schema is not null
+                    then to_regclass(format('%I.user_integration_content', target_schema)) end is not null\
         """;
 
     /** Those of the keys that have references. */

@@ -47,23 +47,22 @@ public final class ApplyBatch {
     private final ProveEnd proveEnd;
     private final AdvanceRuns advanceRuns;
     private final CompleteRuns completeRuns;
-    private final AppliedMetrics metrics;
-    private final TraceApplied trace;
+    private final ObserveApplied observe;
     private final Clock clock;
 
+    /** @param keepRestatedValues whether figures that a provider restates are kept */
     public ApplyBatch(
             Postgres postgres,
             DeleteUnlisted.Bounds bounds,
-            AppliedMetrics metrics,
-            TraceApplied trace,
+            boolean keepRestatedValues,
+            ObserveApplied observe,
             Clock clock,
             RandomGenerator random) {
         this.postgres = postgres;
-        this.metrics = metrics;
-        this.trace = trace;
+        this.observe = observe;
         this.clock = clock;
         this.lockRuns = new LockRuns(postgres);
-        this.writeOutputs = new WriteOutputs(postgres, clock);
+        this.writeOutputs = new WriteOutputs(postgres, keepRestatedValues, clock);
         this.listings = new RunListings(postgres);
         this.proveEnd = new ProveEnd(new DeleteUnlisted(postgres, bounds));
         this.advanceRuns = new AdvanceRuns(postgres);
@@ -100,8 +99,7 @@ public final class ApplyBatch {
             log.debug("sink.outputsSaved: records applied records={} runs={}", records.size(), fresh.size());
             return new Applied(gone, proven, counts.values());
         });
-        metrics.committed(applied.batches(), applied.counts());
-        trace.committed(applied.batches(), begun);
+        observe.committed(applied.batches(), applied.counts(), begun);
         return applied.gone();
     }
 

@@ -67,8 +67,11 @@ public final class BinaryCopy implements AutoCloseable {
         return this;
     }
 
-    /** A {@code jsonb}, given as JSON text in UTF-8. */
-    public BinaryCopy jsonb(byte[] value) throws SQLException {
+    /** A {@code jsonb}, given as JSON text in UTF-8; null: SQL null. */
+    public BinaryCopy jsonb(byte @Nullable [] value) throws SQLException {
+        if (value == null) {
+            return absent();
+        }
         room(Integer.BYTES + 1).putInt(value.length + 1).put(JSONB_VERSION);
         put(value);
         return this;

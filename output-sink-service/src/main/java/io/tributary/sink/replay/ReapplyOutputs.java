@@ -39,7 +39,7 @@ public record ReapplyOutputs(
                 topic,
                 new LockRuns(postgres),
                 new PurgedOutputs(postgres),
-                new WriteOutputs(postgres, clock),
+                new WriteOutputs(postgres, false, clock),
                 new RunListings(postgres),
                 new DeleteAgain(postgres));
     }

@@ -8,6 +8,7 @@ import io.tributary.sink.content.ContentRow;
 import io.tributary.sink.content.WriteOutputs;
 import io.tributary.sink.deadletter.RecordJson;
 import io.tributary.sink.deletions.UnchangedListings;
+import io.tributary.sink.metrics.MetricValue;
 import io.tributary.sink.outage.Unavailable;
 import io.tributary.sink.output.OutputTopic;
 import io.tributary.sink.postgres.Postgres;
@@ -18,6 +19,7 @@ import io.tributary.sink.run.Run;
 import io.tributary.sink.run.RunBatch;
 import io.tributary.sink.run.RunRecord.Item;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -68,6 +70,17 @@ public record RedriveOutputs(Postgres postgres, ReadMessage readMessage, LockRun
                         where user_integration_id = ? and sequence > ? and outputs_saved > 0)\
         """;
 
+    /** The same for a figure. */
+    private static final String METRIC_SUPERSEDED = """
+        select exists (select from metric_series s join metric_point p on p.series_id = s.id
+                        where s.user_integration_id = :userIntegrationId and s.key = :key and p.at = :at
+                          and p.run_sequence < :sequence)
+           and exists (select from sync_run
+                        where user_integration_id = :userIntegrationId and sequence > :sequence and outputs_saved > 0)\
+        """;
+
+    private record Place(UUID userIntegrationId, UUID key, Instant at, long sequence) {}
+
     private static final String COUNT = """
         update sync_run
            set outputs_saved = outputs_saved + 1, outputs_dead_lettered = greatest(0, outputs_dead_lettered - ?),
@@ -77,7 +90,7 @@ public record RedriveOutputs(Postgres postgres, ReadMessage readMessage, LockRun
         """;
 
     public RedriveOutputs(Postgres postgres, ReadMessage readMessage, Clock clock) {
-        this(postgres, readMessage, new LockRuns(postgres), new WriteOutputs(postgres, clock));
+        this(postgres, readMessage, new LockRuns(postgres), new WriteOutputs(postgres, false, clock));
     }
 
     /**
@@ -155,6 +168,15 @@ public record RedriveOutputs(Postgres postgres, ReadMessage readMessage, LockRun
     }
 
     private boolean isSuperseded(Run run, Item item) {
+        Optional<MetricValue> metric = MetricValue.of(run, item.output());
+        if (metric.isPresent()) {
+            var value = metric.get();
+            return postgres.sql(
+                            METRIC_SUPERSEDED,
+                            new Place(run.userIntegrationId(), value.series().key(), value.at(), run.sequence()))
+                    .query(Boolean.class)
+                    .single();
+        }
         String externalId = ContentRow.of(run, item.output()).externalId();
         return postgres.sql(SUPERSEDED)
                 .params(run.userIntegrationId(), externalId, run.sequence(), run.userIntegrationId(), run.sequence())

@@ -61,6 +61,19 @@ class EraseAccountsIT {
     }
 
     @Test
+    void aReplayIntoTheLiveTableHoldsNoErasureUp() {
+        UUID account = filled(3);
+        database.owner().update("insert into replay (kind, requested_by) values ('outputs', 'ann')");
+
+        delete(account);
+        runOut(accounts);
+
+        assertThat(count("user_integration_content", account)).isZero();
+        assertThat(database.count("select count(*) from erasure where erased_at is null"))
+                .isZero();
+    }
+
+    @Test
     void deletingAnAccountLeavesItsContentToTheUpkeepAndEndsItsLiveRuns() {
         UUID account = filled(250);
 

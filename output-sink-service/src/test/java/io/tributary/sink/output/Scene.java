@@ -80,8 +80,9 @@ final class Scene {
         this.applyBatch = new ApplyBatch(
                 postgres,
                 DeleteUnlisted.Bounds.DEFAULT,
-                new AppliedMetrics(new SimpleMeterRegistry(), CLOCK),
-                new TraceApplied(traces, CLOCK),
+                true,
+                new ObserveApplied(
+                        new AppliedMetrics(new SimpleMeterRegistry(), CLOCK), new TraceApplied(traces, CLOCK)),
                 CLOCK,
                 new Random(1));
         this.reapplyOutputs = new ReapplyOutputs("sync.output", postgres, CLOCK);
@@ -203,6 +204,19 @@ final class Scene {
                 .map(record -> new Read(record.source(), message(record)))
                 .toList();
         return postgres.get(() -> reapplyOutputs.apply(REPLAY, read));
+    }
+
+    /** As {@link #reapply}, within the caller's transaction. */
+    void reapplyWithin(RunRecord... records) {
+        reapplyOutputs.apply(
+                REPLAY,
+                Stream.of(records)
+                        .map(record -> new Read(record.source(), message(record)))
+                        .toList());
+    }
+
+    Postgres postgres() {
+        return postgres;
     }
 
     void beginReplay() {

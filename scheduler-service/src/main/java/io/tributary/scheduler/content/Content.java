@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentRef its place in the object store, from which {@code GET .../{id}/content} serves it; null when it is
  *     not in the object store
  * @param metadata JSON, as stored in Postgres
+ * @param unified the item in the words that all platforms share, as JSON; null: none
  * @param runId the run that last wrote it
  */
 record Content(
@@ -30,6 +31,10 @@ record Content(
         @Nullable String content,
         @Nullable String contentRef,
         @JsonRawValue @Schema(implementation = Object.class) String metadata,
+
+        @JsonRawValue @Schema(implementation = Object.class) @Nullable
+        String unified,
+
         UUID runId,
         @JsonUnwrapped Times times) {
 
@@ -44,7 +49,7 @@ record Content(
     /** Its columns in {@code user_integration_content}. */
     static final String COLUMNS = """
         id, user_integration_id, external_id, external_timestamp, kind, name, content, content_ref,
-        content_metadata::text as content_metadata, run_id, created_at, updated_at, deleted_at\
+        content_metadata::text as content_metadata, unified::text as unified, run_id, created_at, updated_at, deleted_at\
         """;
 
     static Content read(ResultSet row) throws SQLException {
@@ -58,6 +63,7 @@ record Content(
                 row.getString("content"),
                 row.getString("content_ref"),
                 row.getString("content_metadata"),
+                row.getString("unified"),
                 row.getObject("run_id", UUID.class),
                 new Times(
                         SqlTime.read(row, "created_at"),

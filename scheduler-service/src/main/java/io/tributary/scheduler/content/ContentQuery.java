@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userIntegrationId its user integration; only operators may leave it out
  * @param externalId external id of a single item; null: all
- * @param kind content, activity or deletion; null: all
+ * @param kind content, activity, post, comment, message, person or deletion; null: all
  * @param since only items of this time or later, by their time at the provider, or else of their arrival; null: no
  *     bound
  * @param until only items before this time; null: no bound

@@ -40,7 +40,8 @@ record ReadContent(JdbcClient jdbc, Accounts accounts, TransactionOperations tra
     private static final String NOT_ERASED =
             "not exists (select from erasure e where e.user_integration_id = c.user_integration_id)";
 
-    private static final Set<String> KINDS = Set.of("content", "activity", "deletion");
+    private static final Set<String> KINDS =
+            Set.of("content", "activity", "deletion", "post", "comment", "message", "person");
 
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
@@ -63,7 +64,9 @@ record ReadContent(JdbcClient jdbc, Accounts accounts, TransactionOperations tra
                 "userIntegrationId",
                 "is missing");
         violations.check(
-                query.kind() == null || KINDS.contains(query.kind()), "kind", "must be content, activity or deletion");
+                query.kind() == null || KINDS.contains(query.kind()),
+                "kind",
+                "must be content, activity, post, comment, message, person or deletion");
         checkTime(query.since(), "since", violations);
         checkTime(query.until(), "until", violations);
         violations.checkText(query.externalId(), MAX_EXTERNAL_ID, "externalId");

@@ -20,7 +20,10 @@ public enum Cursor {
     AUDIT_LOG,
     TRIGGERS,
     WEBHOOKS,
-    WEBHOOK_DELIVERIES;
+    WEBHOOK_DELIVERIES,
+    ACTIVITIES,
+    METRICS,
+    STATS;
 
     /** The cursor after an item. */
     public String after(Object position) {
@@ -35,6 +38,15 @@ public enum Cursor {
     /** The position of a cursor that came from a client; {@code first} when there is none. */
     public UUID uuid(@Nullable String cursor, UUID first) {
         return cursor == null ? first : read(cursor, UUID::fromString);
+    }
+
+    /**
+     * The position of a cursor that came from a client, in a list whose order is not by one column.
+     *
+     * @param parse throws an {@link IllegalArgumentException} for what is no position
+     */
+    public <T> T position(@Nullable String cursor, T first, Function<String, T> parse) {
+        return cursor == null ? first : read(cursor, parse);
     }
 
     private <T> T read(String cursor, Function<String, T> parse) {

@@ -67,6 +67,11 @@ public record PageRequest(int limit, @Nullable String cursor) {
         return list.number(cursor, first);
     }
 
+    /** The position after which the page begins, in a list whose order is not by one column. */
+    public <T> T after(Cursor list, T first, Function<String, T> parse) {
+        return list.position(cursor, first, parse);
+    }
+
     /**
      * The page of what was read.
      *

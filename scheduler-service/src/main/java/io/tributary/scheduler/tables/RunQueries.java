@@ -41,7 +41,9 @@ public record RunQueries(JdbcClient jdbc) {
         select status, finished_at is not null as finished, spawned, completed, failed, outputs, outputs_saved,
                outputs_dead_lettered, rows_inserted, rows_updated, rows_unchanged, rows_deleted,
                (select count(*) from user_integration_content c
-                where c.user_integration_id = r.user_integration_id and c.run_id = r.id) as rows_written
+                where c.user_integration_id = r.user_integration_id and c.run_id = r.id)
+               + (select count(*) from metric_series s join metric_point p on p.series_id = s.id
+                  where s.user_integration_id = r.user_integration_id and p.run_id = r.id) as rows_written
         from sync_run r
         where id = :id and %s and %s
         """.formatted(SHOWN, "%s");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class EveryCallIT extends ApiTest {
 
-    private static final Set<String> OPERATORS_ONLY = Set.of("listCredentialKeys");
+    private static final Set<String> OPERATORS_ONLY = Set.of("listCredentialKeys", "listSyncStats");
 
     /** The provider sends the user's browser there, without a token of ours; the call checks whose it is by itself. */
     private static final Set<String> OPEN_TO_ALL = Set.of("completeAuthorization");

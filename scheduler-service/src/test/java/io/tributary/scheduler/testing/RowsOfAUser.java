@@ -67,15 +67,17 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .database()
                 .jdbc()
                 .sql("""
-                    insert into user_integration_content (user_integration_id, integration_domain, external_id, content,
+                    insert into user_integration_content (id, user_integration_id, integration_domain, external_id, content,
                       content_hash, run_id, run_sequence)
-                    values (:id, 'hello', 'greeting-' || gen_random_uuid(), 'Hello.', '', :run::uuid, 1)
+                    overriding system value
+                    values (1e12 + (random() * 1e15)::bigint, :id, 'hello', 'greeting-' || gen_random_uuid(), 'Hello.', '', :run::uuid, 1)
                     returning id
                     """)
                 .param("run", run)
                 .param("id", account)
                 .query(Long.class)
                 .single();
+        addActivityAndFigure(scheduler, account);
         return new RowsOfAUser(
                 Map.of(
                         "/v1/webhooks/{id}", webhook.toString(),
@@ -88,6 +90,21 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         "/sync/pause/{name}", account.toString(),
                         "/sync/resume/{name}", account.toString()),
                 account);
+    }
+
+    private static void addActivityAndFigure(RunningScheduler scheduler, UUID account) {
+        scheduler.database().jdbc().sql("""
+                    with post as (
+                      insert into user_integration_content (user_integration_id, integration_domain, external_id, kind,
+                        content, unified, content_hash, run_id, run_sequence)
+                      values (:id, 'hello', 'post-' || gen_random_uuid(), 'post', '{}', '{"text": "Hello."}', '',
+                        gen_random_uuid(), 1)),
+                    series as (
+                      insert into metric_series (user_integration_id, key, series, dimensions)
+                      values (:id, gen_random_uuid(), 'greetings', '{"of": "post"}') returning id)
+                    insert into metric_point (series_id, at, value, run_id, run_sequence)
+                    select id, '1999-01-01T00:00:00Z', 1, gen_random_uuid(), 1 from series
+                    """).param("id", account).update();
     }
 
     /** Whether a path names a row. */

@@ -191,6 +191,11 @@ public record PrepareResult(
                     .setContent(content)
                     .setContentRef(reference == null ? null : reference.toString())
                     .setMetadata(Json.write(secrets.cutFrom(output.metadata())))
+                    .setUnified(
+                            output.unified() == null
+                                    ? null
+                                    : Json.write(
+                                            secrets.cutFrom(output.unified().toJson())))
                     .setTraceparent(Traceparent.isSampled(traceparent) ? traceparent : null)
                     .build();
         }
@@ -230,6 +235,11 @@ public record PrepareResult(
             case CONTENT -> OutputKind.content;
             case ACTIVITY -> OutputKind.activity;
             case DELETION -> OutputKind.deletion;
+            case POST -> OutputKind.post;
+            case COMMENT -> OutputKind.comment;
+            case MESSAGE -> OutputKind.message;
+            case PERSON -> OutputKind.person;
+            case METRIC -> OutputKind.metric;
         };
     }
 
@@ -248,6 +258,7 @@ public record PrepareResult(
         var withoutContent = io.tributary.schemas.Output.newBuilder(output)
                 .setContent(null)
                 .setMetadata("{}")
+                .setUnified(null)
                 .build();
         return codec.encode(
                 codec.topics().deadLetters(),

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -41,7 +42,8 @@ public record HttpRequest(
         Duration timeout,
         long maxBytes,
         Set<Integer> expected,
-        String hidden) {
+        String hidden,
+        @Nullable Path into) {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
     private static final Set<String> THE_CLIENTS_OWN = Set.of(
@@ -60,6 +62,7 @@ public record HttpRequest(
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
     private static final long MAX_BYTES = 32L << 20;
     private static final long MOST_BYTES = 512L << 20;
+    private static final long MOST_BYTES_OF_A_FILE = 16L << 30;
 
     public HttpRequest {
         requireNonNull(uri, "uri");
@@ -80,8 +83,9 @@ public record HttpRequest(
         if (timeout.toMillis() < 1000 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it must be 1 second to 10 minutes");
         }
-        if (maxBytes < 1 || maxBytes > MOST_BYTES) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 to " + MOST_BYTES);
+        long most = into == null ? MOST_BYTES : MOST_BYTES_OF_A_FILE;
+        if (maxBytes < 1 || maxBytes > most) {
+            throw new IllegalArgumentException("maxBytes is " + maxBytes + "; it must be 1 to " + most);
         }
         if (expected.stream().anyMatch(status -> status < 400 || status > 599)) {
             throw new IllegalArgumentException("expected is " + expected + "; statuses of failures are 400 to 599");
@@ -97,7 +101,20 @@ public record HttpRequest(
             Duration timeout,
             long maxBytes,
             Set<Integer> expected) {
-        this(method, uri, headers, body, timeout, maxBytes, expected, "");
+        this(method, uri, headers, body, timeout, maxBytes, expected, "", null);
+    }
+
+    /** A request whose response is kept in memory. */
+    public HttpRequest(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            long maxBytes,
+            Set<Integer> expected,
+            String hidden) {
+        this(method, uri, headers, body, timeout, maxBytes, expected, hidden, null);
     }
 
     private static void checkHeaders(Map<String, String> headers) {
@@ -118,7 +135,7 @@ public record HttpRequest(
 
     /** A request without headers and body. */
     public static HttpRequest of(String method, URI uri) {
-        return new HttpRequest(method, uri, Map.of(), null, TIMEOUT, MAX_BYTES, Set.of(), "");
+        return new HttpRequest(method, uri, Map.of(), null, TIMEOUT, MAX_BYTES, Set.of(), "", null);
     }
 
     /** Gets a resource. */
@@ -147,7 +164,7 @@ public record HttpRequest(
         var more = new LinkedHashMap<>(headers);
         more.keySet().removeIf(name::equalsIgnoreCase);
         more.put(name, value);
-        return new HttpRequest(method, uri, more, body, timeout, maxBytes, expected, hidden);
+        return new HttpRequest(method, uri, more, body, timeout, maxBytes, expected, hidden, into);
     }
 
     /** This request with a body, sent in UTF-8, and its {@code Content-Type}. */
@@ -179,15 +196,15 @@ public record HttpRequest(
         String query = uri.getRawQuery();
         String separator = query == null ? "?" : query.isEmpty() ? "" : "&";
         URI extended = URI.create(before + separator + encode(Map.of(name, value.toString())) + fragment);
-        return new HttpRequest(method, extended, headers, body, timeout, maxBytes, expected, hidden);
+        return new HttpRequest(method, extended, headers, body, timeout, maxBytes, expected, hidden, into);
     }
 
     public HttpRequest timeout(Duration timeout) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden, into);
     }
 
     public HttpRequest maxBytes(long maxBytes) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden, into);
     }
 
     /**
@@ -196,7 +213,7 @@ public record HttpRequest(
      */
     public HttpRequest expecting(Integer... statuses) {
         return new HttpRequest(
-                method, uri, headers, body, timeout, maxBytes, Set.copyOf(Arrays.asList(statuses)), hidden);
+                method, uri, headers, body, timeout, maxBytes, Set.copyOf(Arrays.asList(statuses)), hidden, into);
     }
 
     /**
@@ -205,7 +222,17 @@ public record HttpRequest(
      * @param secret as it stands in the request; in its path, encoded
      */
     public HttpRequest hiding(String secret) {
-        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, secret);
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, secret, into);
+    }
+
+    /**
+     * This request with a file for the body of its response.
+     *
+     * @param file null: the body is kept in memory, {@link #maxBytes} at most 512 MB
+     * @param maxBytes largest body, decompressed
+     */
+    public HttpRequest into(@Nullable Path file, long maxBytes) {
+        return new HttpRequest(method, uri, headers, body, timeout, maxBytes, expected, hidden, file);
     }
 
     private static String encode(Map<String, String> fields) {

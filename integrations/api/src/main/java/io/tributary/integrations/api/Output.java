@@ -3,6 +3,7 @@ package io.tributary.integrations.api;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name for people, such as a subject or a file name; may be empty
  * @param content the item itself; null: none
  * @param metadata further data of the item
+ * @param unified the item in the words that all platforms share; a {@link Kind#METRIC} has a {@link Unified.Metric}, any
+ *     other may have a {@link Unified.Activity}. Null: none
  */
 public record Output(
         Kind kind,
@@ -22,7 +25,8 @@ public record Output(
         @Nullable Instant externalTimestamp,
         String name,
         @Nullable String content,
-        JsonObject metadata) {
+        JsonObject metadata,
+        @Nullable Unified unified) {
 
     /** The kind of an output. */
     public enum Kind {
@@ -31,7 +35,17 @@ public record Output(
         /** Something that happened. */
         ACTIVITY,
         /** The provider has deleted the item; needs an external id. */
-        DELETION
+        DELETION,
+        /** Something published, such as a post, a video or a pin. */
+        POST,
+        /** An answer to something published. */
+        COMMENT,
+        /** A message of a conversation. */
+        MESSAGE,
+        /** A person or an organisation, such as an author or a follower. */
+        PERSON,
+        /** A value of a series at a time; needs an external timestamp, which is the time of the value. */
+        METRIC
     }
 
     public Output {
@@ -44,6 +58,23 @@ public record Output(
         if (externalId != null) {
             ExternalIds.check(externalId);
         }
+        if ((kind == Kind.METRIC) != (unified instanceof Unified.Metric)) {
+            throw new IllegalArgumentException("a metric, and nothing else, has a Unified.Metric");
+        }
+        if (kind == Kind.METRIC && externalTimestamp == null) {
+            throw new IllegalArgumentException("a metric needs the externalTimestamp of its value");
+        }
+    }
+
+    /** An item that is not unified. */
+    public Output(
+            Kind kind,
+            @Nullable String externalId,
+            @Nullable Instant externalTimestamp,
+            String name,
+            @Nullable String content,
+            JsonObject metadata) {
+        this(kind, externalId, externalTimestamp, name, content, metadata, null);
     }
 
     /** An item without a time and metadata. */
@@ -66,11 +97,28 @@ public record Output(
         return of(Kind.DELETION, externalId, "", null);
     }
 
+    /** A value of a series at a time. A later value of the same series, dimensions and time replaces it. */
+    public static Output metric(Unified.Metric metric, Instant time) {
+        return new Output(
+                Kind.METRIC,
+                metric.externalId(time.truncatedTo(ChronoUnit.MILLIS).toString()),
+                time,
+                metric.series(),
+                null,
+                JsonObject.EMPTY,
+                metric);
+    }
+
     public Output at(@Nullable Instant externalTimestamp) {
-        return new Output(kind, externalId, externalTimestamp, name, content, metadata);
+        return new Output(kind, externalId, externalTimestamp, name, content, metadata, unified);
     }
 
     public Output withMetadata(JsonObject metadata) {
-        return new Output(kind, externalId, externalTimestamp, name, content, metadata);
+        return new Output(kind, externalId, externalTimestamp, name, content, metadata, unified);
+    }
+
+    /** The same with the item in the words that all platforms share; null: none. */
+    public Output withUnified(Unified.@Nullable Activity unified) {
+        return new Output(kind, externalId, externalTimestamp, name, content, metadata, unified);
     }
 }

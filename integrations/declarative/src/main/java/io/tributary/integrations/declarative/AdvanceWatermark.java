@@ -44,7 +44,7 @@ final class AdvanceWatermark {
      */
     static Watermark begin(Incremental how, JsonObject state, Options options) {
         String variable = how.variable();
-        if (variable == null) {
+        if (variable == null || how instanceof Incremental.Windows) {
             return Watermark.NONE;
         }
         if (how instanceof Incremental.Since since) {
@@ -87,6 +87,7 @@ final class AdvanceWatermark {
                 yield isNew;
             }
             case Incremental.Stored it -> true;
+            case Incremental.Windows it -> true;
             case Incremental.None it -> true;
         };
     }
@@ -164,6 +165,7 @@ final class AdvanceWatermark {
         Watermark watermark = watermark();
         return switch (how) {
             case Incremental.None it -> JsonObject.EMPTY;
+            case Incremental.Windows it -> JsonObject.EMPTY; // It was written when the windows were cut.
             case Incremental.Since it -> reached("since").with("known", watermark.keys());
             case Incremental.AfterId it -> reached("after");
             case Incremental.Stored it -> reached("cursor");

@@ -43,6 +43,7 @@ public final class DeclarativeIntegration implements Integration {
 
     private final Definition definition;
     private final Sessions sessions = new Sessions();
+    private final Downloads downloads = new Downloads();
 
     private DeclarativeIntegration(Definition definition) {
         this.definition = definition;
@@ -116,7 +117,7 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     private Provider provider(TaskContext context) {
-        return new Provider(definition, context, sessions);
+        return new Provider(definition, context, sessions, downloads);
     }
 
     private TaskResult start(String type, Provider provider) throws TaskFailure, ExpressionFailure {
@@ -172,14 +173,22 @@ public final class DeclarativeIntegration implements Integration {
                 Provider provider = provider(context);
                 var first = firstPages(firstStream(), provider);
                 if (!first.isEmpty()) {
-                    var _ = ReadPage.run(
-                            provider, firstStream(), first.getFirst().payload());
+                    tryOut(provider, firstStream(), first.getFirst().payload());
                 }
                 return Account.UNKNOWN;
             }
             return account(connect, provider(context));
         } catch (ExpressionFailure e) {
             throw failed(e);
+        }
+    }
+
+    private static void tryOut(Provider provider, Stream stream, JsonObject payload)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        TaskResult result = ReadPage.run(provider, stream, payload);
+        if (stream.incremental() instanceof Incremental.Windows
+                && !result.tasks().isEmpty()) {
+            var _ = ReadPage.run(provider, stream, result.tasks().getFirst().payload()); // The first only cut windows.
         }
     }
 

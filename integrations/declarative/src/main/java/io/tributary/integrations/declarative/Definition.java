@@ -220,6 +220,7 @@ record Definition(
      * @param isChild whether it is read for each record of another stream, or of a list
      * @param forEach the list that it is read for each item of; null: it is read once
      * @param records where the records are in the body
+     * @param format how its answers are written, where they are files; null: JSON in pages
      * @param conditional whether the first page is asked for only if it has changed
      * @param output what its records become; null: nothing
      * @param listed whether what it shows is noted, for what is gone to be found
@@ -230,6 +231,7 @@ record Definition(
             @Nullable ForEach forEach,
             Request request,
             Expression records,
+            @Nullable Format format,
             boolean conditional,
             Pagination pagination,
             Incremental incremental,
@@ -248,6 +250,7 @@ record Definition(
                     forEach,
                     request,
                     records,
+                    format == null ? null : format.ofAtMost(most),
                     conditional,
                     pagination.ofAtMost(most),
                     incremental,

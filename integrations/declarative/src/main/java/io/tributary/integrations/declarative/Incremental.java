@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,28 @@ sealed interface Incremental {
      * @param skipsOlder whether older records come as well, which are known: the provider cannot leave them out
      */
     record Since(Expression value, TimeFormat format, Duration overlap, boolean skipsOlder) implements Incremental {}
+
+    /**
+     * By time, in windows of a length that the provider accepts: {@code $since} and {@code $until}. A run asks for all
+     * that has passed since the last one, whatever the records say; so records that are restated come again.
+     *
+     * @param step longest window; null: one window for all
+     * @param granularity how much earlier than the next window a window ends, where the provider takes both bounds as
+     *     included; zero: it does not include the end
+     * @param lookback how much is asked for again
+     * @param start of an account without a state, when the sync type has no first window; null: {@code firstWindow}
+     * @param firstWindow how far back it begins otherwise
+     * @param zone of days
+     */
+    record Windows(
+            @Nullable Duration step,
+            Duration granularity,
+            Duration lookback,
+            @Nullable Expression start,
+            Duration firstWindow,
+            TimeFormat format,
+            ZoneId zone)
+            implements Incremental {}
 
     /**
      * By an id that grows: {@code $after} is the highest that was seen.
@@ -65,11 +88,16 @@ sealed interface Incremental {
         }
 
         Object of(Instant time) {
+            return of(time, ZoneOffset.UTC);
+        }
+
+        /** @param zone of dates */
+        Object of(Instant time, ZoneId zone) {
             return switch (this) {
                 case ISO -> time.toString();
                 case SECONDS -> time.getEpochSecond();
                 case MILLIS -> time.toEpochMilli();
-                case DATE -> time.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+                case DATE -> time.atZone(zone).toLocalDate().toString();
             };
         }
     }
@@ -78,6 +106,7 @@ sealed interface Incremental {
     default @Nullable String variable() {
         return switch (this) {
             case Since it -> "since";
+            case Windows it -> "since";
             case AfterId it -> "after";
             case Stored it -> "cursor";
             case None it -> null;

@@ -125,6 +125,7 @@ record NextPage(Stream stream, Provider provider, PageTask task, ProviderAnswer 
                 watermark,
                 again ? ids.stream().map(Values::key).toList() : List.of(),
                 etag(),
+                null,
                 task.afresh());
     }
 

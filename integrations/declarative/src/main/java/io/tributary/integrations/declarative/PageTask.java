@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param watermark what the run begins with and how far it has come; null: to be found out
  * @param previous keys of the records of the page before, where that is read again; at most {@value #MOST_PREVIOUS}
  * @param etag of the first page; null: none
+ * @param file how far the file has been read that answers it; null: it is none, or nothing of it
  * @param afresh whether the state is to be left out, since its cursor has expired
  */
 record PageTask(
@@ -29,12 +30,13 @@ record PageTask(
         @Nullable Watermark watermark,
         List<String> previous,
         @Nullable String etag,
+        @Nullable FilePosition file,
         boolean afresh) {
 
     static final int MOST_PREVIOUS = 1_000;
 
     static PageTask first(JsonObject parent) {
-        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, false);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, false);
     }
 
     static PageTask of(JsonObject payload) {
@@ -53,6 +55,7 @@ record PageTask(
                                 texts(watermark.list("keys"))),
                 texts(payload.list("previous")),
                 payload.text("etag").orElse(null),
+                FilePosition.of(payload.object("file")),
                 payload.bool("afresh").orElse(false));
     }
 
@@ -88,15 +91,28 @@ record PageTask(
         if (etag != null) {
             payload.put("etag", etag);
         }
+        if (file != null) {
+            payload.put("file", file.toJson());
+        }
         if (afresh) {
             payload.put("afresh", true);
         }
         return new FollowUp(stream, new JsonObject(payload));
     }
 
+    /** The same of a window of time. */
+    PageTask within(Watermark window) {
+        return new PageTask(parent, index, offset, cursor, trail, window, previous, etag, file, afresh);
+    }
+
+    /** The one that goes on in the same file. */
+    PageTask at(FilePosition position) {
+        return new PageTask(parent, index, offset, cursor, trail, watermark, previous, etag, position, afresh);
+    }
+
     /** The one that begins anew. */
     PageTask startedAfresh() {
-        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, true);
+        return new PageTask(parent, 0, 0, null, PageTrail.START, null, List.of(), null, null, true);
     }
 
     /** The one before, as it is asked for by number or offset. */
@@ -110,6 +126,7 @@ record PageTask(
                 watermark,
                 List.of(),
                 etag,
+                file,
                 afresh);
     }
 }

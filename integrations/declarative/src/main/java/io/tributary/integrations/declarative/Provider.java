@@ -28,19 +28,21 @@ record Provider(
         String base,
         JudgeAnswer judge,
         Authenticate authenticate,
-        Sessions sessions) {
+        Sessions sessions,
+        Downloads downloads) {
 
     /** The credentials that a login has not been refused with otherwise: these statuses say no to them as well. */
     private static final Set<Integer> REFUSED_LOGINS = Set.of(400, 403, 422);
 
-    Provider(Definition definition, TaskContext context, Sessions sessions) {
+    Provider(Definition definition, TaskContext context, Sessions sessions, Downloads downloads) {
         this(
                 definition,
                 context,
                 context.baseUrl(definition.baseUrl()),
                 new JudgeAnswer(definition, context),
                 new Authenticate(definition, context),
-                sessions);
+                sessions,
+                downloads);
     }
 
     /** What the codes of failures begin with. */

@@ -36,6 +36,10 @@ record ProviderAnswer(
                 name -> response.header(String.valueOf(name)).orElse(null));
     }
 
+    ProviderAnswer with(@Nullable Object body) {
+        return new ProviderAnswer(request, response, body, meaning);
+    }
+
     ProviderAnswer as(Meaning meaning) {
         return new ProviderAnswer(request, response, body, meaning);
     }

@@ -69,12 +69,27 @@ final class ReadPage {
 
     private TaskResult run() throws TaskFailure, ExpressionFailure, InterruptedException {
         checkParents();
+        if (stream.incremental() instanceof Incremental.Windows windows && task.watermark() == null) {
+            return cut(windows);
+        }
+        if (stream.format() != null) {
+            return takeFile(stream.format());
+        }
         ProviderAnswer answer = provider.send(requests.of(task), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
             case EXPIRED -> TaskResult.ofTasks(List.of(task.startedAfresh().of(stream.name())));
         };
+    }
+
+    private TaskResult cut(Incremental.Windows how) throws TaskFailure, ExpressionFailure {
+        var cut = new CutWindows(how, state, context.options(), scope);
+        TaskResult result = TaskResult.ofTasks(cut.windows(provider.domain(), stream.name()).stream()
+                .map(window -> PageTask.first(task.parent()).within(window).of(stream.name()))
+                .toList());
+        // Of the run, which is the account's when all windows have been read.
+        return isBounded ? result : result.withState(patch(cut.reached()));
     }
 
     /** A cursor that was not sent cannot have expired: its refusal is then what it is anywhere else. */
@@ -102,7 +117,30 @@ final class ReadPage {
                 ? Optional.empty()
                 : following.after(advance.watermark(), moved);
         TaskResult result = taken.result(next.map(this::followUp));
-        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance));
+        return next.isPresent() || isBounded ? result : result.withState(patch(following.etag(), advance.state()));
+    }
+
+    private TaskResult takeFile(Format format) throws TaskFailure, ExpressionFailure, InterruptedException {
+        FilePosition position = task.file() == null
+                ? FilePosition.start(Values.key(context.userIntegrationId() + "/" + context.idempotencyKey()))
+                : task.file();
+        var part = new ReadFile(provider, stream, format, provider.downloads())
+                .take(position, requests.of(task), scope)
+                .orElse(null);
+        if (part == null) {
+            return TaskResult.nothing();
+        }
+        var advance = new AdvanceWatermark(stream.incremental(), state, watermark);
+        for (TakeRecords.Item item : taken.items(part.records())) {
+            taken.take(item, advance);
+        }
+        checkSize(0);
+        if (part.next() != null) {
+            PageTask next = task.within(advance.watermark()).at(part.next());
+            return taken.result(Optional.of(next.of(stream.name())));
+        }
+        TaskResult result = taken.result(Optional.empty());
+        return isBounded ? result : result.withState(patch(null, advance.state()));
     }
 
     private void checkSize(int records) throws TaskFailure {
@@ -191,11 +229,11 @@ final class ReadPage {
         return Values.key(task.parent().toJson());
     }
 
-    private JsonObject patch(@Nullable String etag, AdvanceWatermark advance) {
-        JsonObject its = advance.state();
-        if (stream.conditional()) {
-            its = its.with("etag", etag);
-        }
+    private JsonObject patch(@Nullable String etag, JsonObject its) {
+        return patch(stream.conditional() ? its.with("etag", etag) : its);
+    }
+
+    private JsonObject patch(JsonObject its) {
         if (its.isEmpty()) {
             return JsonObject.EMPTY;
         }

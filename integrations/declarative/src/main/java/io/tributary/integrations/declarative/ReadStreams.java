@@ -6,7 +6,6 @@ import io.tributary.integrations.declarative.Definition.ForEach;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Definition.SyncPlan;
 import io.tributary.integrations.declarative.Pagination.Way;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +121,7 @@ final class ReadStreams {
     }
 
     private Stream stream(String name, Section section) {
-        Incremental incremental = incremental(section.section("incremental"));
+        Incremental incremental = new ReadIncremental(requests).of(section.section("incremental"));
         Pagination pagination = pagination(section.section("pagination"));
         var stream = new Stream(
                 name,
@@ -130,6 +129,7 @@ final class ReadStreams {
                 section.has("forEach") ? forEach(section.section("forEach")) : null,
                 requests.request(section.section("request")),
                 section.has("records") ? section.expression("records") : whole(),
+                section.has("format") ? ReadFormat.of(section) : null,
                 section.bool("conditional", false),
                 pagination,
                 incremental,
@@ -161,6 +161,9 @@ final class ReadStreams {
             section.report(
                     "incremental", "a list of what is new does not name everything: remove it, or listsEverything");
         }
+        if (stream.format() != null) {
+            checkFile(section, stream, stream.format());
+        }
         if (stream.listed() && stream.conditional()) {
             section.report("conditional", "an unchanged list names nothing: remove it, or listsEverything");
         }
@@ -168,8 +171,26 @@ final class ReadStreams {
             section.report(
                     "request", "a list that is missing does not name everything: remove 'missing', or listsEverything");
         }
+        if (stream.conditional() && stream.incremental() instanceof Incremental.Windows) {
+            section.report("conditional", "each window is another list: remove it");
+        }
         if (stream.conditional() && stream.isChild()) {
             section.report("conditional", "it is for streams that are read by themselves");
+        }
+    }
+
+    private static void checkFile(Section section, Stream stream, Format format) {
+        if (section.has("pagination")) {
+            section.report("pagination", "a file is one page: remove pagination, or format");
+        }
+        if (section.has("records") && format.kind() != Format.Kind.JSON) {
+            section.report("records", "each line, row or element of the path is a record: remove it");
+        }
+        if (stream.conditional()) {
+            section.report("conditional", "it is not for files: remove it, or format");
+        }
+        if (stream.incremental() instanceof Incremental.Stored) {
+            section.report("incremental", "a file has no cursor: ask by 'since', 'windows' or 'afterId'");
         }
     }
 
@@ -194,7 +215,8 @@ final class ReadStreams {
                 section.optionalExpression("timestamp"),
                 section.optionalExpression("name"),
                 section.optionalExpression("content"),
-                section.expressions("metadata"));
+                section.expressions("metadata"),
+                section.has("unify") ? ReadUnify.of(section) : null);
     }
 
     private static Pagination pagination(Section section) {
@@ -228,34 +250,6 @@ final class ReadStreams {
             case "link" -> new Way.Link();
             case "nextUrl" -> new Way.NextUrl(section.expression("next"));
             default -> new Way.Keyset(section.text("parameter").orElse(null), section.integer("first", 1));
-        };
-    }
-
-    private Incremental incremental(Section section) {
-        return switch (section.text("type").orElse("none")) {
-            case "since" ->
-                new Incremental.Since(
-                        section.expression("value"),
-                        switch (section.text("format").orElse("iso")) {
-                            case "seconds" -> Incremental.TimeFormat.SECONDS;
-                            case "millis" -> Incremental.TimeFormat.MILLIS;
-                            case "date" -> Incremental.TimeFormat.DATE;
-                            default -> Incremental.TimeFormat.ISO;
-                        },
-                        section.duration("overlap", Duration.ZERO),
-                        section.bool("skipOlder", false));
-            case "afterId" -> new Incremental.AfterId(section.expression("value"), section.bool("skipOlder", false));
-            case "cursor" ->
-                new Incremental.Stored(
-                        section.expression("next"),
-                        section.has("expired") ? requests.condition(section.section("expired")) : null);
-            case "stopAtKnown" ->
-                new Incremental.Known(
-                        section.optionalExpression("version"), section.integer("remember", Watermark.MOST_KEYS), true);
-            case "leaveOutKnown" ->
-                new Incremental.Known(
-                        section.optionalExpression("version"), section.integer("remember", Watermark.MOST_KEYS), false);
-            default -> new Incremental.None();
         };
     }
 }

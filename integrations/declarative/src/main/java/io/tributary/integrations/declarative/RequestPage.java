@@ -71,13 +71,17 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Waterm
         if (variable != null && watermark.from() != null) {
             its = its.with(variable, sent(watermark.from()));
         }
-        Instant end = context.options().endDate();
+        Instant end = stream.incremental() instanceof Incremental.Windows && watermark.to() != null
+                ? Instant.parse(watermark.to())
+                : context.options().endDate();
         return end == null ? its : its.with("until", sent(end.toString()));
     }
 
     private Object sent(String value) {
-        return stream.incremental() instanceof Incremental.Since since
-                ? since.format().of(Instant.parse(value))
-                : value;
+        return switch (stream.incremental()) {
+            case Incremental.Since since -> since.format().of(Instant.parse(value));
+            case Incremental.Windows windows -> windows.format().of(Instant.parse(value), windows.zone());
+            default -> value;
+        };
     }
 }

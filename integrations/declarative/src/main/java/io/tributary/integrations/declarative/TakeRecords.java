@@ -90,15 +90,17 @@ final class TakeRecords {
     }
 
     private void take(Item item, boolean isNew) throws ExpressionFailure {
-        Output output = stream.output() == null ? null : stream.output().of(item.id, item.value, scope);
+        List<Output> its = stream.output() == null ? List.of() : stream.output().of(item.id, item.value, scope);
         if (isNew) {
             addTasks(item.value);
         }
-        if (stream.listed() && output != null && output.kind() != Output.Kind.DELETION) {
+        if (stream.listed() && !its.isEmpty() && its.getFirst().kind() != Output.Kind.DELETION) {
             listed.add(item.id);
         }
-        if (isNew && output != null && context.options().includes(output.externalTimestamp())) {
-            outputs.add(output);
+        if (isNew) {
+            its.stream()
+                    .filter(output -> context.options().includes(output.externalTimestamp()))
+                    .forEach(outputs::add);
         }
     }
 

@@ -56,6 +56,13 @@ class InvalidFilesTest {
             {path: /items}                  | {path: "/${config.a"}                | 7:23: the expression has no end: close it with }
             output: {id: id}                | output: {id: "id["}                  | 8:21: the expression is wrong
             output: {id: id}                | output: {id: id, kind: thing}        | 8:28: it must be one of ["content","activity","deletion"]
+            output: {id: id}                | output: {id: id, unify: {kind: pots}} | 8:36: it must be one of ["post","comment","message","person","metric"]
+            output: {id: id}                | output: {id: id, unify: {kind: post, auther: a}} | 8:42: there is no key 'auther' here; did you mean 'author'?
+            output: {id: id}                | output: {id: id, unify: {kind: post, text: "a["}} | 8:50: the expression is wrong
+            output: {id: id}                | output: {id: id, unify: {kind: post, values: {a: a}}} | 8:50: a post has no 'values'
+            output: {id: id}                | output: {id: id, kind: activity, unify: {kind: post}} | 8:28: the kind of a unified output is that under unify
+            output: {id: id}                | output: {id: id, timestamp: t, unify: {kind: metric}} | 8:50: a metric needs values
+            output: {id: id}                | output: {id: id, unify: {kind: metric, values: {a: a}}} | 8:36: a metric needs a time
             output: {id: id}                | pagination: {type: none}             | 6:3: the stream has neither output nor children
             output: {id: id}                | forEach: {itmes: "$config.a"}        | 8:15: there is no key 'itmes' here; did you mean 'items'?
             output: {id: id}                | incremental: {type: leaveOutKnow}    | 8:25: it must be one of
@@ -72,6 +79,14 @@ class InvalidFilesTest {
             streams:                        | `auth: {type: session, logni: {token: t}}\\nstreams:` | 5:23: there is no key 'logni' here; did you mean 'login'?
             streams:                        | `auth: {type: session}\\nstreams:`     | 5:1: 'login' is missing: add it
             streams:                        | `auth: {type: bearer, sign: {credential: s, text: path}}\\nstreams:` | 5:22: 'header' is missing: add it
+            output: {id: id}                | incremental: {type: windows, setp: 1d, firstWindow: 1d} | 8:34: there is no key 'setp' here; did you mean 'step'?
+            output: {id: id}                | incremental: {type: windows}         | 8:5: 'firstWindow' is missing: add it
+            output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, step: 36h, format: date}\\n    output: {id: id}` | 8:57: with format date, windows are whole days
+            output: {id: id}                | `incremental: {type: windows, firstWindow: 9d, zone: Mars}\\n    output: {id: id}` | 8:57: there is no such time zone
+            output: {id: id}                | `format: cvs\\n    output: {id: id}`  | 8:13: it must be one of ["json","jsonLines","csv","xml"]
+            output: {id: id}                | `format: {type: csv, delimitr: ";"}\\n    output: {id: id}` | 8:25: there is no key 'delimitr' here; did you mean 'delimiter'?
+            output: {id: id}                | `format: xml\\n    output: {id: id}`  | 8:13: 'path' is missing: add the names
+            output: {id: id}                | `format: csv\\n    pagination: {type: link}\\n    output: {id: id}` | 9:17: a file is one page
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity
             displayName: Shop               | `displayName: Shop\\ndomain: shop`   | 4:1: 'domain' is here twice: remove one

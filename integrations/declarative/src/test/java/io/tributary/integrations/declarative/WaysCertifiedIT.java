@@ -73,6 +73,32 @@ class WaysCertifiedIT {
             """);
     }
 
+    /** Changes are asked for by ranges of a day. */
+    @TestFactory
+    Stream<DynamicTest> readsChangesInWindows() throws InvalidFileException {
+        return certified("""
+            streams:
+              orders:
+                request: {path: /orders, query: {changedFrom: "${since}", changedBefore: "${until}"}}
+                pagination: {type: page, parameter: page, size: 100, sizeParameter: limit}
+                incremental: {type: windows, step: 1d, firstWindow: 3d, lookback: 1d}
+                output: {id: id, timestamp: changed, name: title, metadata: {changed: changed}}
+            """, """
+            auth: {style: basic}
+            collections:
+              - path: /orders
+                paging: {style: page}
+                order: updated_first_first
+                since: {parameter: changedFrom}
+                before: {parameter: changedBefore}
+                record: {id: "{id}", title: "{text}", changed: "{updatedAt}"}
+            without:
+              DELETIONS: a list does not show what is gone
+              MEMORY: what changed in the last day comes again
+            mostRequestsWhenNothingIsNew: 6
+            """);
+    }
+
     /** A login with name and password, and a token in a header of the provider's own. */
     @TestFactory
     Stream<DynamicTest> logsInAndSendsTheTokenOfTheSession() throws InvalidFileException {

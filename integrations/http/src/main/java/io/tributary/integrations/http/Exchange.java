@@ -32,6 +32,8 @@ record Exchange(
     /** Most bytes of an ignored body that are read; a longer body costs the connection. */
     private static final int MOST_UNREAD_BYTES = 64 * 1024;
 
+    private static final long MOST_IN_MEMORY = 512L << 20;
+
     @Override
     public Received exchange(HttpRequest request) throws TaskFailure {
         long start = System.nanoTime();
@@ -94,7 +96,11 @@ record Exchange(
             if (isReturned(request, response.getCode())) {
                 List<String> codings = headers.getOrDefault("content-encoding", List.of());
                 InputStream decoded = ContentCoding.decoded(content, codings);
-                body = bounded(request, decoded);
+                if (request.into() == null || response.getCode() >= 300) {
+                    body = bounded(request, decoded);
+                } else {
+                    WriteBody.of(domain, request, decoded);
+                }
                 toItsEnd(content);
                 decoded.close();
             } else {
@@ -116,13 +122,10 @@ record Exchange(
     }
 
     private byte[] bounded(HttpRequest request, InputStream decoded) throws IOException, TaskFailure {
-        int most = (int) request.maxBytes();
+        int most = (int) Math.min(request.maxBytes(), MOST_IN_MEMORY);
         byte[] body = decoded.readNBytes(most + 1);
         if (body.length > most) {
-            throw new TaskFailure.Permanent(
-                    domain + ".answerTooLarge",
-                    "The answer to " + request + " is larger than " + most + " bytes.",
-                    null);
+            throw WriteBody.tooLarge(domain, request, most);
         }
         return body;
     }

@@ -85,7 +85,12 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         HttpRequest next = request;
         for (int redirects = 0; ; redirects++) {
             Received received = transport.exchange(next);
-            var answer = new Answer(next, domain, received.status(), received.headers(), received.body());
+            byte[] body = received.body();
+            if (next.into() != null && body.length > 0 && received.status() < 300) {
+                WriteBody.of(domain, next, body); // Of a transport that has it in memory.
+                body = new byte[0];
+            }
+            var answer = new Answer(next, domain, received.status(), received.headers(), body);
             Optional<Redirect> redirect = Redirect.in(answer);
             if (redirect.isEmpty()) {
                 return answer;

@@ -73,7 +73,8 @@ record Redirect(int status, String location) {
                     request.timeout(),
                     request.maxBytes(),
                     request.expected(),
-                    request.hidden());
+                    request.hidden(),
+                    request.into());
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Transient(
                     domain + ".answerUnreadable", request + " was redirected to what is no http or https URI.", null);

@@ -2,6 +2,7 @@ package io.tributary.integrations.workbench;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Unified;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,6 +34,7 @@ public final class OutputView {
         return switch (value) {
             case null -> null;
             case JsonObject _, Number _, Boolean _ -> value;
+            case Unified unified -> unified.toJson();
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             default -> value.toString();
         };

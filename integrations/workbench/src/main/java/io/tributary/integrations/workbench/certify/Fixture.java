@@ -112,7 +112,7 @@ final class Fixture implements AutoCloseable {
     void mustBring(InMemoryRun run, Collection<String> ids) {
         mustSucceed(run);
         again.addAll(provider.mayComeAgain());
-        List<String> brought = run.outputs().stream().map(Rows::idOf).toList();
+        List<String> brought = Rows.itemsOf(run).stream().map(Rows::idOf).toList();
         var others = new TreeSet<>(brought);
         ids.forEach(others::remove);
         Breach.unless(

@@ -3,6 +3,7 @@ package io.tributary.integrations.workbench.certify;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.workbench.InMemoryRun;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ final class Rows {
     /** Takes what a run brought. */
     void take(InMemoryRun run) {
         var present = new HashSet<>(run.listing().externalIds());
-        for (Output output : run.outputs()) {
+        for (Output output : itemsOf(run)) {
             String id = idOf(output);
             if (output.kind() == Output.Kind.DELETION) {
                 items.remove(id);
@@ -29,6 +30,14 @@ final class Rows {
         if (run.succeeded() && run.listing().everything()) {
             items.keySet().retainAll(present);
         }
+    }
+
+    /** Figures come beside the items that they are measured of; of a run with figures only, they are the items. */
+    static List<Output> itemsOf(InMemoryRun run) {
+        List<Output> items = run.outputs().stream()
+                .filter(output -> output.kind() != Output.Kind.METRIC)
+                .toList();
+        return items.isEmpty() ? run.outputs() : items;
     }
 
     static String idOf(Output output) {

@@ -65,7 +65,8 @@ record Secrets(List<String> forms) {
 
     private static String textOf(Output output) {
         return output.externalId() + " " + output.name() + " " + output.content() + " "
-                + output.metadata().toJson();
+                + output.metadata().toJson() + " "
+                + (output.unified() == null ? "" : output.unified().toJson().toJson());
     }
 
     private static String textOf(Task task) {

@@ -42,6 +42,9 @@ final class TextRules {
             Output output = account.rows().item(id);
             Breach.unless(hostile.isIn(output), "came as " + ReportText.output(output));
             mustBeJson(output.metadata().toJson());
+            if (output.unified() != null) {
+                mustBeJson(output.unified().toJson().toJson());
+            }
             mustBeJson(run.state().toJson());
             Fixture.mustSucceed(account.sync());
             fixture.mustHaveEverything(account);
@@ -54,7 +57,8 @@ final class TextRules {
         try {
             JsonMapper.shared().readTree(text);
         } catch (JacksonException e) {
-            throw new Breach("metadata or state is no JSON: " + ReportText.text(String.valueOf(e.getMessage())));
+            throw new Breach(
+                    "metadata, unified item or state is no JSON: " + ReportText.text(String.valueOf(e.getMessage())));
         }
     }
 }

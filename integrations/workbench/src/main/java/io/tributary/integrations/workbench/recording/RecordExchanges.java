@@ -39,7 +39,11 @@ public final class RecordExchanges {
         redaction.learn(request.hidden());
         Received answer;
         try {
-            answer = provider.exchange(request);
+            // A recording has the body.
+            answer = provider.exchange(
+                    request.into() == null
+                            ? request
+                            : request.into(null, Math.min(request.maxBytes(), Recording.MOST_BYTES)));
         } catch (TaskFailure failure) {
             var broken = Ending.Broken.of(failure);
             keep(request, new Ending.Broken(broken.kind(), broken.code(), redaction.text(broken.message())));

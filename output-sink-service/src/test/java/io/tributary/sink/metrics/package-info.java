@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sink.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.activities;
+
+import org.jspecify.annotations.NullMarked;

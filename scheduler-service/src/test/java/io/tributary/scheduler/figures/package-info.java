@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.figures;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.stats;
+
+import org.jspecify.annotations.NullMarked;
