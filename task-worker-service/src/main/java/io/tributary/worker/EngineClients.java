@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The Kafka clients of the engine: the usual ones, but for producers that skip empty transactions. */
+/** The Kafka clients of the engine. Its producers skip empty transactions, and its idle consumers wait longer. */
 record EngineClients(WorkerProcess process, TransactionTimers timers) implements KafkaClientSupplier {
 
     @Override
@@ -29,7 +29,7 @@ record EngineClients(WorkerProcess process, TransactionTimers timers) implements
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return consumer(config);
+        return new PatientConsumer(config, process.turns());
     }
 
     @Override

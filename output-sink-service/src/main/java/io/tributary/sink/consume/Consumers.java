@@ -23,7 +23,9 @@ public final class Consumers implements WorkLoop.Step {
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration AUTHORIZATION_PAUSE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(2);
-    private static final int POLL_MILLIS = 250;
+    /** Records, and a stop, end it at once. */
+    private static final int POLL_MILLIS = 1_000;
+
     private static final String HEARTBEAT_METRIC = "last-heartbeat-seconds-ago";
 
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container;

@@ -39,7 +39,8 @@ public final class Bench extends Benchmark {
         var all = new CommandLine(new Bench())
                 .addSubcommand(new Worker())
                 .addSubcommand(new Sink())
-                .addSubcommand(new Scheduler());
+                .addSubcommand(new Scheduler())
+                .addSubcommand(new Up());
         describe(all);
         all.getSubcommands().values().forEach(Bench::describe);
         System.exit(all.execute(arguments));
@@ -175,6 +176,19 @@ public final class Bench extends Benchmark {
 
         private List<String> flags() {
             return flags(jvmArguments, arguments);
+        }
+    }
+
+    /** {@code bench up}: what the embedded default costs. */
+    @Command(
+            name = "up",
+            description =
+                    "Measure the CPU time that ./tributary up takes until it is ready, and while nothing happens.")
+    private static final class Up extends Benchmark {
+
+        @Override
+        List<Scenario.Named> scenarios() {
+            return List.of(named("up", new RunStandalone()));
         }
     }
 

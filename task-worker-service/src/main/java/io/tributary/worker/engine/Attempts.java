@@ -274,6 +274,14 @@ final class Attempts {
         this.othersWait = othersWait;
     }
 
+    /**
+     * Whether no task executes and no outcome waits. A thread adds its outcome before it returns its slot, so an outcome
+     * is not overlooked; threads that were given up have none. Stream thread.
+     */
+    boolean areIdle() {
+        return threads.used() == 0 && ended.isEmpty() && recounted.isEmpty();
+    }
+
     /** Whether another thread may execute tasks of a tenant. Threads that were given up do not count. */
     boolean haveRoom(Tenant tenant) {
         return threads.hasRoom(tenant);

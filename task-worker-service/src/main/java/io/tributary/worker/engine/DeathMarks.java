@@ -143,6 +143,11 @@ final class DeathMarks {
         }
     }
 
+    /** Whether nothing waits for a commit: neither a task nor the opening. */
+    boolean areSettled() {
+        return mayStart() && !awaitCommit();
+    }
+
     /** Whether tasks wait for a commit. */
     boolean awaitCommit() {
         return !held.isEmpty();

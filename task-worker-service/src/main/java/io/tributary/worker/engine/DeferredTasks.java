@@ -32,6 +32,11 @@ final class DeferredTasks {
         store.defer(due, task.getUserIntegrationId(), task.getTaskId(), task.getRunId(), bytes);
     }
 
+    /** When the next task is due; {@code Long.MAX_VALUE}: there is none. */
+    long nextDueMillis() {
+        return times.isEmpty() ? Long.MAX_VALUE : times.first();
+    }
+
     /** Takes the tasks that are due out of the store and hands each over, with its run. */
     void takeDue(long nowMillis, BiConsumer<UUID, byte[]> taker) {
         var due = times.headSet(nowMillis, true);

@@ -31,6 +31,12 @@ final class DueQueue<T> {
         return first.item();
     }
 
+    /** Time of the first item; {@code Long.MAX_VALUE}: there is none. */
+    long nextMillis() {
+        Due<T> first = queue.peek();
+        return first == null ? Long.MAX_VALUE : first.atMillis();
+    }
+
     int size() {
         return queue.size();
     }

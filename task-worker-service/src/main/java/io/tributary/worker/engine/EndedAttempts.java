@@ -65,6 +65,10 @@ final class EndedAttempts {
         }
     }
 
+    boolean isEmpty() {
+        return ended.isEmpty();
+    }
+
     void close() {
         memory.close();
     }

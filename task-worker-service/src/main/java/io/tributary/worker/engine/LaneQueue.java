@@ -55,6 +55,15 @@ final class LaneQueue {
         return ring.size() > 0;
     }
 
+    /** When a lane has its next turn; 0: one waits for it already; {@code Long.MAX_VALUE}: none has work. */
+    long nextMillis() {
+        if (hasNext() || !held.isEmpty()) {
+            return 0;
+        }
+        WakeUp first = wakeUps.peek();
+        return first == null ? Long.MAX_VALUE : first.atMillis();
+    }
+
     /** The lane has work at that time. An earlier wake-up call stays. */
     void wakeAt(long atMillis, Lane lane) {
         Long known = wakesAt.get(lane.userIntegrationId());

@@ -72,6 +72,11 @@ record Partition(LiveRuns runs, RunTasks tasks, Lanes lanes, DeferredTasks defer
         marks.open();
     }
 
+    /** When a lane or a deferred task is due that no record announces. */
+    long nextDueMillis() {
+        return Math.min(lanes.queue().nextMillis(), deferred.nextDueMillis());
+    }
+
     /** Enqueues the deferred tasks that are due. */
     void wakeDeferred(EngineConfig config) {
         deferred.takeDue(config.nowMillis(), (runId, bytes) -> {

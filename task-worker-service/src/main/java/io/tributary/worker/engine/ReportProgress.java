@@ -71,6 +71,11 @@ final class ReportProgress {
         }
     }
 
+    /** When the next report is due; {@code Long.MAX_VALUE}: none is. */
+    long nextDueMillis() {
+        return due.nextMillis();
+    }
+
     /** Number of reports that were looked at before they were due or sent: the cost of reporting. */
     long looks() {
         return due.taken();

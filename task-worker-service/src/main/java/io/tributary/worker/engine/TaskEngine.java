@@ -3,6 +3,7 @@ package io.tributary.worker.engine;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import java.time.Duration;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,6 +42,8 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
 
     private final EngineConfig config;
     private @Nullable Steps steps;
+    /** Whether the engine had nothing to do when its last turn ended, and no record arrived since. */
+    private boolean idle;
 
     TaskEngine(EngineConfig config) {
         this.config = config;
@@ -94,6 +97,10 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     @Override
     public void process(Record<String, byte[]> record) {
         Steps engine = started();
+        if (idle) {
+            idle = false;
+            config.process().turns().soon(this);
+        }
         if (record.value() == null) {
             return; // A tombstone says nothing here.
         }
@@ -126,6 +133,25 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
         dispatch(engine);
         engine.progress().report();
         engine.gauges().turned(config.clock().nanos());
+        long idleMillis = idleMillis(engine);
+        idle = idleMillis > 0;
+        config.process().turns().after(idleMillis, this);
+    }
+
+    /** How long the engine needs no turn, unless a record arrives. */
+    private long idleMillis(Steps engine) {
+        boolean busy =
+                !engine.attempts().areIdle() || !engine.partition().marks().areSettled();
+        if (busy || config.process().isStopping()) {
+            return 0;
+        }
+        return LongStream.of(
+                                engine.partition().nextDueMillis(),
+                                engine.progress().nextDueMillis(),
+                                engine.watchdog().nextDueMillis())
+                        .min()
+                        .orElseThrow()
+                - config.nowMillis();
     }
 
     private void dispatch(Steps engine) {
@@ -204,6 +230,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     @Override
     public void close() {
         if (steps != null) {
+            config.process().turns().forget(this);
             config.metrics().queues().remove(steps.gauges());
             steps.attempts().close();
             steps.partition().marks().close();

@@ -54,6 +54,11 @@ final class WatchRuns {
                 since + bounds.progressDeadline().toMillis());
     }
 
+    /** When a run has to be looked at next; {@code Long.MAX_VALUE}: there is none. */
+    long nextDueMillis() {
+        return next.nextMillis();
+    }
+
     /** Number of looks at a run so far: the cost of watching. */
     long looks() {
         return next.taken();

@@ -2,6 +2,7 @@ package io.tributary.worker.engine;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /**
  * The process of a worker, from its start to its end: what it commits, and whether it stops in order. Thread safe.
@@ -14,13 +15,19 @@ public final class WorkerProcess {
     private final String instance;
     private final UUID start = UUID.randomUUID();
     private final ThreadLocal<long[]> commits = ThreadLocal.withInitial(() -> new long[1]);
+    private final NextTurns turns;
     private volatile boolean stopping;
     private int engines;
     private int ready;
 
     /** @param instance stable and unique name of the worker; empty: it has none */
     public WorkerProcess(String instance) {
+        this(instance, System::nanoTime);
+    }
+
+    WorkerProcess(String instance, LongSupplier nanoTime) {
         this.instance = instance;
+        this.turns = new NextTurns(nanoTime);
     }
 
     String instance() {
@@ -40,6 +47,11 @@ public final class WorkerProcess {
     /** Number of transactions that the calling stream thread has committed. */
     long commits() {
         return commits.get()[0];
+    }
+
+    /** When the engines need their next turn. */
+    public NextTurns turns() {
+        return turns;
     }
 
     /** Whether the engines are to get ready for the end of the process. */

@@ -81,8 +81,9 @@ final class HandCrankedWorker {
     private final ResultMemory resultMemory = new ResultMemory(Long.MAX_VALUE);
     private final Bounds bounds;
     private FatalResults fatalResults = new FatalResults();
-    private WorkerProcess process = new WorkerProcess("worker-0");
+    private WorkerProcess process = new WorkerProcess("worker-0", () -> clock.nanos);
     private boolean commitsCount;
+    private Pauses pausesOfTheTurn = pauses;
     private ByteBuffer journalMemory = ByteBuffer.allocate(ExecutionJournal.BYTES);
     private final List<Runnable> started = new ArrayList<>();
     private final List<Sent> committed = new ArrayList<>();
@@ -245,10 +246,26 @@ final class HandCrankedWorker {
         if (!commitsCount) {
             process.committed();
         }
+        boolean idle = isIdle();
+        int before = started.size() + context.forwarded().size();
         for (var punctuator : List.copyOf(context.scheduledPunctuators())) {
             punctuator.getPunctuator().punctuate(clock.millis());
         }
+        if (idle && started.size() + context.forwarded().size() > before) {
+            throw new AssertionError("an engine that seemed idle had work");
+        }
+        pausesOfTheTurn = pauses;
         return this;
+    }
+
+    /** Whether its thread would have waited on, with pauses as they were. */
+    private boolean isIdle() {
+        return pauses == pausesOfTheTurn && patience().compareTo(TaskEngine.TURN) > 0;
+    }
+
+    /** How long its thread waits for records now. */
+    Duration patience() {
+        return process.turns().patience(TaskEngine.TURN);
     }
 
     /** Executes what was dispatched, in random order. */
@@ -414,7 +431,7 @@ final class HandCrankedWorker {
 
     private HandCrankedWorker startAnotherProcess(String instance) {
         fatalResults = new FatalResults();
-        process = new WorkerProcess(instance);
+        process = new WorkerProcess(instance, () -> clock.nanos);
         return crash();
     }
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  TRIBUTARY_PASSWORD, TRIBUTARY_CREDENTIALS",
             "                         Secrets of an account that is synced or tried; they are never arguments.",
             "  TRIBUTARY_JAVA_OPTS    Further options of the JVM, such as -Xmx2g.",
+            "  TRIBUTARY_AOT          off: a start after a build does not prepare faster ones in the background.",
             "  NO_COLOR               Set to anything: no colours.",
             "",
             "Examples:",

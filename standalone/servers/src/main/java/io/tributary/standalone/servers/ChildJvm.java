@@ -23,11 +23,12 @@ record ChildJvm(String name, Path log, Process process) implements AutoCloseable
             "-Xms64m",
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "-XX:MetaspaceSize=96m",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int LOG_TAIL_CHARACTERS = 300;
 
     /**
@@ -76,7 +77,7 @@ record ChildJvm(String name, Path log, Process process) implements AutoCloseable
         }
     }
 
-    /** Closes the pipe and waits until the program ended; kills it when it takes longer than 15 s. */
+    /** Closes the pipe and waits until the program ended; kills it when it takes longer than 30 s. */
     @Override
     public void close() {
         try {

@@ -255,6 +255,10 @@ public final class KafkaServer implements AutoCloseable {
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         settings.put("share.coordinator.state.topic.replication.factor", copies);
         settings.put("share.coordinator.state.topic.min.isr", copiesPresent);
+        if (node.nodes() == 1) {
+            // No other node follows the controller, so that an idle one need not write twice a second.
+            settings.put("metadata.max.idle.interval.ms", "10000");
+        }
         if (node.nodes() > 1) {
             // The others notice a dead node soon.
             settings.put("broker.heartbeat.interval.ms", "500");
@@ -265,7 +269,7 @@ public final class KafkaServer implements AutoCloseable {
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");
-        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(32 * 1024 * 1024));
+        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
 
         // Groups start at once, and notice a dead member soon.
         settings.put("group.initial.rebalance.delay.ms", "0");

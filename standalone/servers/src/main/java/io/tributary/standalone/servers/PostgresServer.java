@@ -117,6 +117,9 @@ public final class PostgresServer extends PostgresAdmin implements AutoCloseable
                 "-c unix_socket_directories=''",
                 "-c fsync=on",
                 "-c synchronous_commit=on",
+                // Passwords are random: more rounds protect nothing, and cost each new connection a millisecond or
+                // more.
+                "-c scram_iterations=1",
                 "-c max_connections=100");
         for (int attempt = 1; true; attempt++) {
             Files.deleteIfExists(log); // its last lines tell why a start failed, so they must be of this start

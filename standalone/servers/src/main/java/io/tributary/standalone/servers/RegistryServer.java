@@ -1,14 +1,18 @@
 package io.tributary.standalone.servers;
 
 import io.tributary.standalone.servers.ServerFailure.Reason;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,20 +27,42 @@ public final class RegistryServer implements AutoCloseable {
     /** System property that names the folder into which the build unpacked the registry. */
     public static final String HOME_PROPERTY = "tributary.registry.home";
 
-    private static final String MAIN = "quarkus-run.jar";
+    private static final String MAIN = "io.quarkus.runner.GeneratedMain";
     private static final String GUARD = "*-guard.jar";
     private static final String DATABASE = "schema_registry";
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-    private static final List<String> FLAGS =
-            List.of("-XX:-UsePerfData", "--add-opens=java.base/java.lang=ALL-UNNAMED");
+    /** A training run has the lowest priority. */
+    private static final Duration TRAINING_PATIENCE = Duration.ofMinutes(10);
+
+    /** What Quarkus' own launcher sets, and what keeps the JVM small. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:-UsePerfData",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+                    + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory");
+
+    /**
+     * Folders of the registry's jars in the order of its class path; the first has classes that replace those of
+     * libraries. The registry's launcher would load them by a class loader of its own, for which the JVM keeps no
+     * linked classes.
+     */
+    private static final List<String> JARS = List.of("quarkus", "app", "lib/boot", "lib/main");
 
     /**
      * What the build unpacked.
      *
-     * @param main the registry's own jar
-     * @param guard the jar with {@link EndWithParent}, in the same folder
+     * @param guard the jar with {@link EndWithParent}
+     * @param jars of the registry
      */
-    private record Program(Path main, Path guard) {}
+    private record Program(Path guard, List<Path> jars) {
+
+        String classPath() {
+            return Stream.concat(Stream.of(guard), jars.stream())
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
 
     private final DataFolder folder;
     private final ChildJvm child;
@@ -65,11 +91,11 @@ public final class RegistryServer implements AutoCloseable {
         var data = DataFolder.open(folder, 0);
         try {
             int free = Ports.claim(port, "the schema registry", ThreadLocalRandom.current());
-            var archive = new ClassArchive(program.guard(), data.path());
+            var archive = new ClassArchive(program.guard(), data.path(), Training.ofThisProcess());
             var child = run(program, archive, environment(free, postgres), data.path());
             var api = new RegistryApi("http://" + Ports.LOOPBACK + ":" + free);
             try {
-                child.await(api::answers, START_PATIENCE);
+                child.await(api::answers, archive.isTraining() ? TRAINING_PATIENCE : START_PATIENCE);
                 api.refuseIncompatibleSchemas();
                 return new RegistryServer(data, child, archive, api);
             } catch (RuntimeException e) {
@@ -109,8 +135,8 @@ public final class RegistryServer implements AutoCloseable {
         Path folder = Path.of(home).toAbsolutePath();
         try (var guards = Files.newDirectoryStream(folder, GUARD)) {
             var guard = guards.iterator();
-            if (guard.hasNext() && Files.exists(folder.resolve(MAIN))) {
-                return new Program(folder.resolve(MAIN), guard.next());
+            if (guard.hasNext()) {
+                return new Program(guard.next(), jars(folder));
             }
         } catch (IOException e) {
             // No such folder: the same answer.
@@ -121,15 +147,26 @@ public final class RegistryServer implements AutoCloseable {
                         + ": build first, with ./mvnw -pl standalone/servers process-classes");
     }
 
+    private static List<Path> jars(Path home) throws IOException {
+        var jars = new ArrayList<Path>();
+        for (String folder : JARS) {
+            try (var files = Files.list(home.resolve(folder))) {
+                // Transformed bytecode before the generated one that extends it.
+                files.filter(file -> file.toString().endsWith(".jar"))
+                        .sorted(Comparator.reverseOrder())
+                        .forEach(jars::add);
+            }
+        }
+        return jars;
+    }
+
     private static ChildJvm run(Program program, ClassArchive archive, Map<String, String> environment, Path folder) {
+        List<String> flags = Stream.of(ChildJvm.SMALL, FLAGS, archive.flags())
+                .flatMap(List::stream)
+                .toList();
+        archive.describe(flags, program.classPath());
         return ChildJvm.start(
-                new ChildJvm.Program(
-                        "the schema registry",
-                        Stream.of(ChildJvm.SMALL, FLAGS, archive.flags())
-                                .flatMap(List::stream)
-                                .toList(),
-                        program.guard() + ":" + program.main(),
-                        List.of("io.quarkus.bootstrap.runner.QuarkusEntryPoint")),
+                new ChildJvm.Program("the schema registry", flags, program.classPath(), List.of(MAIN)),
                 environment,
                 folder,
                 folder.resolve("registry.log"));
