@@ -66,8 +66,7 @@ class ComposeTest {
                         service.get("volumes") instanceof List<?> volumes ? volumes.stream() : Stream.empty())
                 .map(volume -> String.valueOf(volume).split(":")[0])
                 .filter(source -> source.startsWith("./"))
-                // Made by compose-keys, and by the chart.
-                .filter(source -> !source.equals("./.keys") && !source.equals("./helm/tributary/dashboards"));
+                .filter(source -> !source.equals("./.keys")); // made by compose-keys
 
         assertThat(mounted).isNotEmpty().allMatch(source -> Files.exists(DEPLOY.resolve(source)));
     }

@@ -7,6 +7,9 @@ import io.tributary.standalone.Keys;
 import io.tributary.standalone.Tokens;
 import io.tributary.standalone.servers.TestServers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,6 +172,12 @@ final class Pipeline implements AutoCloseable {
     /** The database as its owner sees it. */
     JdbcClient database() {
         return database.asOwner();
+    }
+
+    /** A connection of the database's owner. */
+    Connection connectAsOwner() throws SQLException {
+        var server = database.postgres();
+        return DriverManager.getConnection(database.url(), server.username(), server.password());
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,18 +11,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** A schema registry behind a proxy that ends TLS and asks for a password, as registries are deployed. */
 final class SecuredRegistry implements AutoCloseable {
@@ -35,16 +24,20 @@ final class SecuredRegistry implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final URI registry;
 
-    private SecuredRegistry(HttpsServer proxy, URI registry) {
+    private final ShownCertificate shown;
+
+    private SecuredRegistry(HttpsServer proxy, URI registry, ShownCertificate shown) {
         this.proxy = proxy;
         this.registry = registry;
+        this.shown = shown;
     }
 
     /** Opens the proxy in front of the registry at {@code url}. */
     static SecuredRegistry inFrontOf(String url, ServerCertificate certificate) throws IOException {
         var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls(certificate)));
-        var secured = new SecuredRegistry(server, URI.create(url));
+        var shown = new ShownCertificate(certificate);
+        server.setHttpsConfigurator(new HttpsConfigurator(shown.context()));
+        var secured = new SecuredRegistry(server, URI.create(url), shown);
         server.setExecutor(secured.threads);
         server.createContext("/", secured::forward).setAuthenticator(new BasicAuthenticator("registry") {
             @Override
@@ -54,6 +47,11 @@ final class SecuredRegistry implements AutoCloseable {
         });
         server.start();
         return secured;
+    }
+
+    /** Shows another certificate to new connections. */
+    void use(ServerCertificate certificate) throws IOException {
+        shown.replace(certificate);
     }
 
     String url() {
@@ -78,27 +76,6 @@ final class SecuredRegistry implements AutoCloseable {
                     .ifPresent(value -> exchange.getResponseHeaders().set("Content-Type", value));
             exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
-        }
-    }
-
-    private static SSLContext tls(ServerCertificate certificate) throws IOException {
-        try {
-            String body = Files.readString(certificate.key()).replaceAll("-----[A-Z ]+-----", "");
-            var key = KeyFactory.getInstance("RSA")
-                    .generatePrivate(
-                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
-            var own = CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(certificate.certificate())));
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("server", key, new char[0], new Certificate[] {own});
-            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
-            var context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("cannot use " + certificate.key(), e);
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -31,12 +34,13 @@ final class SecuredServers implements AutoCloseable {
     private static final Map<String, String> PASSWORDS = Map.of(
             "admin", "admin-1", "scheduler", "scheduler-1", "worker", "worker-1", "sink", "sink-1", "kafka-ui", "ui-1");
 
-    private final ServerCertificate certificate;
     private final KafkaServer kafka;
     private final PostgresServer postgres;
+    private final Path postgresData;
     private final RegistryServer plainRegistry;
     private final SecuredRegistry registry;
     private final ServiceDatabase database;
+    private ServerCertificate certificate;
 
     private SecuredServers(Path folder, ServerCertificate certificate) throws Exception {
         this.certificate = certificate;
@@ -46,7 +50,8 @@ final class SecuredServers implements AutoCloseable {
                 PASSWORDS,
                 new KafkaServer.Tls(certificate.both(), certificate.certificate()));
         postgres = PostgresServer.start(folder.resolve("postgres"), 0);
-        requireTls(folder.resolve("postgres").resolve("data"));
+        postgresData = folder.resolve("postgres").resolve("data");
+        requireTls();
         plainRegistry = RegistryServer.start(folder.resolve("registry"), 0, postgres);
         registry = SecuredRegistry.inFrontOf(plainRegistry.url(), certificate);
         database = ServiceDatabase.create("secured", postgres);
@@ -204,10 +209,37 @@ final class SecuredServers implements AutoCloseable {
         }
     }
 
-    /** From now on, connections without TLS are refused. */
-    private void requireTls(Path data) throws IOException, SQLException {
-        Path rules = data.resolve("pg_hba.conf");
+    /**
+     * Makes all servers show another certificate to new connections, while they run; connections that are open stay.
+     *
+     * @param trusted PEM with the old and the new certificate: the broker must trust itself in between
+     */
+    void replaceCertificate(ServerCertificate replacement, Path trusted) throws Exception {
+        try (var admin = Admin.create(client("admin"))) {
+            for (var setting : List.of(
+                    Map.entry("ssl.truststore.location", trusted.toString()),
+                    Map.entry("ssl.keystore.location", replacement.both().toString()))) {
+                var entry = new ConfigEntry("listener.name.clients." + setting.getKey(), setting.getValue());
+                admin.incrementalAlterConfigs(Map.of(
+                                new ConfigResource(ConfigResource.Type.BROKER, "1"),
+                                List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                        .all()
+                        .get();
+            }
+        }
+        certificate = replacement;
+        registry.use(replacement);
+        showCertificate();
+    }
+
+    /** From now on, Postgres refuses connections without TLS. */
+    private void requireTls() throws IOException, SQLException {
+        Path rules = postgresData.resolve("pg_hba.conf");
         Files.writeString(rules, Files.readString(rules).replaceAll("(?m)^host ", "hostssl "));
+        showCertificate();
+    }
+
+    private void showCertificate() throws SQLException {
         try (var connection = DriverManager.getConnection(
                         postgres.jdbcUrl("postgres"), postgres.username(), postgres.password());
                 var statement = connection.createStatement()) {
@@ -221,9 +253,20 @@ final class SecuredServers implements AutoCloseable {
         }
     }
 
+    /** Settings of a Kafka client that logs in with another password, or as another user. */
+    Map<String, Object> client(String user, String password) {
+        var settings = new HashMap<>(client("admin"));
+        settings.put("sasl.jaas.config", login(user, password));
+        return settings;
+    }
+
     private static String login(String user) {
+        return login(user, PASSWORDS.getOrDefault(user, ""));
+    }
+
+    static String login(String user, String password) {
         return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
-                + PASSWORDS.get(user) + "\";";
+                + password + "\";";
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.tributary.pipeline;
 import io.tributary.schemas.Migrations;
 import io.tributary.standalone.servers.PostgresAdmin;
 import io.tributary.standalone.servers.TestServers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
@@ -48,6 +51,13 @@ record ServiceDatabase(String name, String url, PostgresAdmin postgres) {
     /** The database as its owner sees it. */
     JdbcClient asOwner() {
         return JdbcClient.create(new DriverManagerDataSource(url, postgres.username(), postgres.password()));
+    }
+
+    /** A connection as a service has it, with a transaction that the caller ends. */
+    Connection connect(String service) throws SQLException {
+        Connection connection = DriverManager.getConnection(url, login(service), PASSWORD);
+        connection.setAutoCommit(false);
+        return connection;
     }
 
     private String login(String service) {

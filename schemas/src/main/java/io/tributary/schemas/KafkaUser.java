@@ -59,11 +59,12 @@ public enum KafkaUser {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What this user needs, and nothing else. */
+    /** What this user needs, and nothing else. Whoever may read or write something may describe it as well. */
     public List<Right> rights(Topics topics) {
         var rights = new ArrayList<Right>();
         // A service checks the settings of all topics at its start.
-        rights.add(prefixed(ResourceType.TOPIC, topics.prefix() + ".", DESCRIBE, DESCRIBE_CONFIGS));
+        rights.add(prefixed(
+                ResourceType.TOPIC, topics.prefix() + ".", this == KAFKA_UI ? READ : DESCRIBE, DESCRIBE_CONFIGS));
         switch (this) {
             case SCHEDULER -> {
                 rights.add(topic(topics.tasks(), WRITE));
@@ -78,19 +79,17 @@ public enum KafkaUser {
                 rights.add(topic(topics.integrations(), READ, WRITE));
                 rights.add(topic(topics.output(), WRITE));
                 rights.add(topic(topics.deadLetters(), WRITE));
-                rights.add(prefixed(
-                        ResourceType.TOPIC, application + "-", CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE));
-                rights.add(group(application));
-                rights.add(prefixed(ResourceType.TRANSACTIONAL_ID, application, DESCRIBE, WRITE));
+                rights.add(prefixed(ResourceType.TOPIC, application + "-", CREATE, DESCRIBE_CONFIGS, READ, WRITE));
+                rights.add(literal(ResourceType.GROUP, application, READ));
+                rights.add(prefixed(ResourceType.TRANSACTIONAL_ID, application, WRITE));
             }
             case SINK -> {
                 rights.add(topic(topics.output(), READ));
                 rights.add(topic(topics.deadLetters(), READ, WRITE));
                 rights.add(topic(topics.tasks(), READ));
-                rights.add(group(SINK_GROUP));
+                rights.add(literal(ResourceType.GROUP, SINK_GROUP, READ));
             }
             case KAFKA_UI -> {
-                rights.add(prefixed(ResourceType.TOPIC, topics.prefix() + ".", READ));
                 rights.add(prefixed(ResourceType.TOPIC, workerApplication(topics) + "-", DESCRIBE, DESCRIBE_CONFIGS));
                 rights.add(literal(ResourceType.GROUP, workerApplication(topics), DESCRIBE));
                 rights.add(literal(ResourceType.GROUP, SINK_GROUP, DESCRIBE));
@@ -116,10 +115,6 @@ public enum KafkaUser {
 
     private static Right topic(String name, AclOperation... operations) {
         return literal(ResourceType.TOPIC, name, operations);
-    }
-
-    private static Right group(String name) {
-        return literal(ResourceType.GROUP, name, DESCRIBE, READ);
     }
 
     private static Right literal(ResourceType type, String name, AclOperation... operations) {

@@ -107,7 +107,8 @@ public final class Bench extends Benchmark {
                     named("accounts", new ManyAccounts()),
                     named("rebalance", new Rebalance()),
                     named("rate", new HoldRate()),
-                    named("quota", new UseQuota()));
+                    named("quota", new UseQuota()),
+                    named("metrics", new MetricsCost()));
         }
 
         @Override

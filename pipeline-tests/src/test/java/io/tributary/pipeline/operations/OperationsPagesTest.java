@@ -39,9 +39,6 @@ class OperationsPagesTest {
     /** Tables of Postgres itself. */
     private static final Set<String> SYSTEM_TABLES = Set.of("pg_index", "pg_class", "pg_stat_activity");
 
-    /** Pages that belong to the files of the deployment. */
-    private static final Set<String> OF_THE_DEPLOYMENT = Set.of("runbooks.md");
-
     private final Pages pages;
     private final Sources sources;
 
@@ -133,7 +130,6 @@ class OperationsPagesTest {
     void linksToPagesThatExist() {
         List<Named> links = pages.all(LINK).stream()
                 .filter(link -> !link.name().startsWith("http"))
-                .filter(link -> !OF_THE_DEPLOYMENT.contains(link.name()))
                 .toList();
 
         assertThat(links)

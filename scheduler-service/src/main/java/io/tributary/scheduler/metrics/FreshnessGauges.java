@@ -81,7 +81,8 @@ public final class FreshnessGauges implements Runnable {
         static final Row NONE = new Row("", 0, 0);
     }
 
-    private record OfDomain(ReadNumber freshness, ReadNumber overdue, ReadNumber liveRuns, ReadNumber newest) {}
+    private record OfDomain(
+            ReadNumber freshness, ReadNumber overdue, ReadNumber liveRuns, ReadNumber newest, ReadNumber paused) {}
 
     /** Reads the numbers of the platforms that have a manifest. On the thread of the maintenance jobs. */
     @Override
@@ -94,9 +95,11 @@ public final class FreshnessGauges implements Runnable {
 
     private void read() {
         List<String> domains = manifests.all().stream().map(Manifest::domain).toList();
+        String[] names = domains.toArray(String[]::new);
         Map<String, Row> due = query(jdbc.sql(DUE).param("most", MOST_DUE));
         Map<String, Row> live = query(jdbc.sql(LIVE));
-        Map<String, Row> newest = query(jdbc.sql(NEWEST).param("domains", domains.toArray(String[]::new)));
+        Map<String, Row> newest = query(jdbc.sql(NEWEST).param("domains", names));
+        Map<String, Row> paused = query(jdbc.sql(PauseTable.PAUSED_PLATFORMS).param("domains", names));
         for (String domain : domains) {
             OfDomain of = gauges.computeIfAbsent(domain, this::register);
             Row dueRow = due.getOrDefault(domain, Row.NONE);
@@ -105,6 +108,7 @@ public final class FreshnessGauges implements Runnable {
             of.overdue().read(dueRow.number());
             of.liveRuns().read(liveRow.number());
             of.newest().read(newest.containsKey(domain) ? newest.get(domain).seconds() : Double.NaN);
+            of.paused().read(paused.getOrDefault(domain, Row.NONE).seconds());
         }
     }
 
@@ -134,6 +138,11 @@ public final class FreshnessGauges implements Runnable {
                         "tributary.scheduler.newest.output",
                         "seconds",
                         "Time since the newest five minutes with outputs; NaN: none, or another replica reads it",
+                        domain),
+                gauge(
+                        "tributary.scheduler.paused",
+                        "seconds",
+                        "Time since the platform or everything was paused; 0: it is not; NaN: another replica reads it",
                         domain));
     }
 

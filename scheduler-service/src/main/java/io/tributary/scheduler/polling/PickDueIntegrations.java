@@ -33,10 +33,15 @@ public record PickDueIntegrations(
         Manifests manifests,
         ScheduleTable schedules,
         QueueRun queueRun,
-        LiveRunQuota liveRuns) {
+        LiveRunQuota liveRuns,
+        LatenessTimers lateness) {
 
-    /** The result for the schedules that were due. */
-    private record Batch(List<Queued> picked, int postponed) {}
+    /**
+     * The result for the schedules that were due.
+     *
+     * @param dueAt when the picked ones were due
+     */
+    private record Batch(List<Queued> picked, List<Instant> dueAt, int postponed) {}
 
     /**
      * Picks the schedules that are due at {@code now}, up to {@code batchSize}: those of the integration with the
@@ -50,6 +55,7 @@ public record PickDueIntegrations(
                 batch = Objects.requireNonNull(transaction.execute(_ -> pickBatch(domain, now, batchSize)));
             } while (batch.picked().isEmpty() && batch.postponed() > 0);
             if (!batch.picked().isEmpty()) {
+                lateness.record(domain, batch.dueAt(), now);
                 return batch.picked();
             }
         }
@@ -66,6 +72,7 @@ public record PickDueIntegrations(
         var misnamed = new ArrayList<UUID>();
         var nexts = new ArrayList<Next>();
         var runs = new ArrayList<NewRun>();
+        var dueAt = new ArrayList<Instant>();
         for (Due each : due) {
             String syncType = each.isDefault() ? defaultSyncType : each.syncType();
             if (!syncType.equals(each.syncType())) {
@@ -79,6 +86,7 @@ public record PickDueIntegrations(
                 case Start() -> {
                     nexts.add(new Next(each.account().id(), syncType, null)); // the end of the run sets the next time
                     runs.add(NewRun.of(each.account(), syncType, Trigger.schedule));
+                    dueAt.add(time);
                 }
                 case PostponeUntil(Instant until) ->
                     nexts.add(new Next(each.account().id(), syncType, until));
@@ -87,6 +95,6 @@ public record PickDueIntegrations(
         // The sink finds the schedule of a run by its name.
         schedules.nameDefault(misnamed, defaultSyncType);
         schedules.setNext(nexts);
-        return new Batch(queueRun.all(runs, now), due.size() - runs.size());
+        return new Batch(queueRun.all(runs, now), dueAt, due.size() - runs.size());
     }
 }

@@ -33,6 +33,13 @@ public record PauseTable(JdbcClient jdbc) {
             select domain, due from integration where due <= :now and not %4$s)
         """;
 
+    /** The paused ones of {@code :domains}, with the seconds from their first pause to {@code :now}. */
+    public static final String PAUSED_PLATFORMS = """
+        select domain, 0 as number, extract(epoch from :now - min(created_at)) as seconds
+        from unnest(:domains) as platform (domain) join sync_pause on name in ('all', domain)
+        group by domain
+        """;
+
     private static final String PAUSE_AS_A_WHOLE = """
         insert into sync_pause (name, kind, requested_by, by_operator, created_at)
         values (:name, :kind, :caller, true, :now)

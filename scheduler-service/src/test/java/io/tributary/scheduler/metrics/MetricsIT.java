@@ -48,7 +48,7 @@ class MetricsIT {
 
     @BeforeEach
     void forgetAccounts() {
-        scheduler.database().deleteAll("user_integration");
+        scheduler.database().deleteAll("user_integration", "sync_pause");
     }
 
     @Test
@@ -87,6 +87,23 @@ class MetricsIT {
         scheduler.maintain("readFreshness");
 
         assertThat(overdue()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void showsHowLongAPlatformHasBeenPaused() throws Exception {
+        Database database = scheduler.database();
+        scheduler.maintain("readFreshness");
+        assertThat(paused()).isZero();
+
+        database.jdbc().sql("""
+            insert into sync_pause (name, kind, requested_by, by_operator, created_at)
+            values ('hello', 'platform', 'ops', true, now() - interval '1 hour')""").update();
+        scheduler.maintain("readFreshness");
+        assertThat(paused()).isBetween(3_600.0, 4_200.0);
+    }
+
+    private double paused() throws Exception {
+        return Scrape.of(port("management")).sum("tributary_scheduler_paused_seconds", "domain", "hello");
     }
 
     private double overdue() throws Exception {

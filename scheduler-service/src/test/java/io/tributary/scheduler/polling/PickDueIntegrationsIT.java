@@ -2,9 +2,12 @@ package io.tributary.scheduler.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.scheduler.ByIndex;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.KnownManifests;
+import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.runs.QueueRun.Queued;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.testing.Database;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,17 +28,36 @@ class PickDueIntegrationsIT {
     @AutoClose
     private static final Database database = Database.migrated();
 
+    private final Manifests manifests = KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     private final PickDueIntegrations pickDue = new PickDueIntegrations(
             database.jdbc(),
             database.transaction(),
-            KnownManifests.of(ManifestJson.HELLO, ManifestJson.MAIL),
+            manifests,
             new ScheduleTable(database.jdbc()),
             database.queueRun(),
-            database.liveRunQuota());
+            database.liveRunQuota(),
+            new LatenessTimers(meters, manifests));
 
     @BeforeEach
     void empty() {
         database.deleteAll("user_integration", "sync_pause");
+    }
+
+    @Test
+    void measuresHowLateSchedulesArePicked() {
+        database.integration(NOW.minusSeconds(40));
+        database.integration(NOW.minusSeconds(20));
+
+        pickDue.pick(NOW, 100);
+        pickDue.pick(NOW, 100);
+
+        Timer lateness =
+                meters.get("tributary.polling.lateness").tag("domain", "hello").timer();
+        assertThat(lateness.count()).isEqualTo(2);
+        assertThat(lateness.totalTime(TimeUnit.SECONDS)).isEqualTo(60);
     }
 
     @Test
@@ -301,7 +324,8 @@ class PickDueIntegrationsIT {
                             KnownManifests.of(ManifestJson.HELLO),
                             new ScheduleTable(replica.jdbc()),
                             replica.queueRun(),
-                            replica.liveRunQuota())
+                            replica.liveRunQuota(),
+                            new LatenessTimers(new SimpleMeterRegistry(), KnownManifests.of()))
                     .pick(NOW, 100).stream().map(Queued::userIntegrationId).toList();
         }
     }

@@ -3,6 +3,7 @@ package io.tributary.scheduler.polling;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.dispatch.FailRuns;
 import io.tributary.scheduler.dispatch.TaskTopic;
@@ -81,7 +82,8 @@ class TwoSchedulersIT {
                     KnownManifests.of(ManifestJson.HELLO),
                     new ScheduleTable(database.jdbc()),
                     database.queueRun(),
-                    database.liveRunQuota());
+                    database.liveRunQuota(),
+                    new LatenessTimers(new SimpleMeterRegistry(), KnownManifests.of(ManifestJson.HELLO)));
 
             var picks = threads.invokeAll(IntStream.range(0, 16)
                     .<Callable<Integer>>mapToObj(
@@ -179,7 +181,8 @@ class TwoSchedulersIT {
                     manifests,
                     new ScheduleTable(database.jdbc()),
                     database.queueRun(),
-                    database.liveRunQuota());
+                    database.liveRunQuota(),
+                    new LatenessTimers(new SimpleMeterRegistry(), manifests));
             dispatchRuns = new DispatchRuns(
                     new RunOutbox(database.jdbc()),
                     database.transaction(),

@@ -1,5 +1,6 @@
 package io.tributary.worker.execution;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -64,6 +65,7 @@ public final class MeasureExecution implements TaskExecution {
         private final String domain;
         private final LongAdder executing = new LongAdder();
         private final Timer hop;
+        private final Counter quotaUsed;
         private final Map<String, Timer> executions = new ConcurrentHashMap<>();
         private volatile Quota quota = new Quota(0, Instant.EPOCH);
 
@@ -75,6 +77,10 @@ public final class MeasureExecution implements TaskExecution {
                     .register(meters);
             Gauge.builder("tributary.worker.quota.remaining", this, OfDomain::quotaRemaining)
                     .description("Requests that a provider last reported as left in its quota; NaN: none reported")
+                    .tag("domain", domain)
+                    .register(meters);
+            quotaUsed = Counter.builder("tributary.worker.quota.used")
+                    .description("Responses of a provider that reported a quota, and so used it")
                     .tag("domain", domain)
                     .register(meters);
             hop = timer(
@@ -97,6 +103,7 @@ public final class MeasureExecution implements TaskExecution {
 
         /** The lowest number of the accounts in a window matters most. */
         void learn(Quota reported) {
+            quotaUsed.increment();
             Quota last = quota;
             if (reported.remaining() <= last.remaining() || !last.resetsAt().isAfter(clock.instant())) {
                 quota = reported;
