@@ -3,6 +3,9 @@
 {{- define "tributary.databaseSettings" -}}
 SPRING_CONFIG_IMPORT: configtree:/etc/tributary/secrets/
 SPRING_DATASOURCE_URL: {{ include "tributary.jdbcUrl" . | quote }}
+{{- if eq .Values.logging.format "ecs" }}
+LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs
+{{- end }}
 {{- end -}}
 
 {{- define "tributary.settings" -}}
@@ -37,6 +40,12 @@ TRIBUTARY_TOPICS_PARTITIONS: {{ $values.kafka.partitions | quote }}
 TRIBUTARY_TOPICS_REPLICATION_FACTOR: {{ $values.kafka.replicationFactor | quote }}
 TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA: {{ $values.kafka.allowSingleReplica | quote }}
 MANAGEMENT_SERVER_PORT: "8081"
+{{- with $values.tracing }}
+{{- if .endpoint }}
+TRIBUTARY_TRACING_ENDPOINT: {{ .endpoint | quote }}
+TRIBUTARY_TRACING_SAMPLING: {{ .sampling | quote }}
+{{- end }}
+{{- end }}
 {{- include "tributary.contentSettings" .root }}
 {{- with $service.javaOptions }}
 JAVA_TOOL_OPTIONS: {{ . | quote }}
@@ -138,6 +147,11 @@ TRIBUTARY_PLUGINS_DIRECTORIES: {{ join "," . | quote }}
 - secret:
     name: {{ $values.registry.basicAuth.existingSecret }}
     items: [{key: {{ $values.registry.basicAuth.key }}, path: spring.kafka.properties.basic.auth.user.info}]
+{{- end }}
+{{- if $values.tracing.existingSecret }}
+- secret:
+    name: {{ $values.tracing.existingSecret }}
+    items: [{key: {{ $values.tracing.key }}, path: tributary.tracing.headers.authorization}]
 {{- end }}
 {{- if ne .name "sink" }}
 {{- range $values.oauth.clients }}

@@ -39,7 +39,9 @@ import io.tributary.sink.outage.Outages;
 import io.tributary.sink.outage.WorkLoop;
 import io.tributary.sink.output.AppliedMetrics;
 import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.ObserveApplied;
 import io.tributary.sink.output.OutputTopic;
+import io.tributary.sink.output.TraceApplied;
 import io.tributary.sink.postgres.Postgres;
 import io.tributary.sink.replay.ReapplyOutputs;
 import io.tributary.sink.replay.RedriveOutputs;
@@ -47,6 +49,7 @@ import io.tributary.sink.replay.ReplayTable;
 import io.tributary.sink.replay.RequeueTasks;
 import io.tributary.sink.replay.RunReplay;
 import io.tributary.sink.replay.ServeRequests;
+import io.tributary.telemetry.Traces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +64,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -94,6 +98,11 @@ class SinkConfiguration {
         this.properties = properties;
         this.kafka = kafka;
         this.topics = properties.topics().topics();
+    }
+
+    @Bean
+    Traces traces(@Value("${spring.application.name}") String service) {
+        return Traces.of(service, properties.tracing());
     }
 
     @Bean
@@ -164,12 +173,13 @@ class SinkConfiguration {
             Outages outages,
             SinkProgress progress,
             MeterRegistry meters,
+            Traces traces,
             RandomGenerator random) {
         var applyBatch = new ApplyBatch(
                 postgres,
                 properties.sink().deletions().bounds(),
                 properties.sink().keepRestatedValues(),
-                new AppliedMetrics(meters, clock),
+                new ObserveApplied(new AppliedMetrics(meters, clock), new TraceApplied(traces, clock)),
                 clock,
                 random);
         var listener = new ConsumeTopics(

@@ -5,6 +5,7 @@ import io.tributary.schemas.KafkaUser;
 import io.tributary.schemas.PrepareTopics;
 import io.tributary.schemas.Topics;
 import io.tributary.sink.deletions.DeleteUnlisted;
+import io.tributary.telemetry.TraceSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * Settings of the sink, under {@code tributary}; a value out of range stops the start.
  *
  * @param content store of large content, of which the sink removes orphans; default: there is no store
+ * @param tracing where traces go; default: no span is recorded
  */
 @ConfigurationProperties("tributary")
 public record SinkProperties(
@@ -21,6 +23,7 @@ public record SinkProperties(
         SchemaRegistry schemaRegistry,
         @DefaultValue Sink sink,
         @DefaultValue ContentSettings content,
+        @DefaultValue TraceSettings tracing,
         @DefaultValue MaintenanceSettings maintenance) {
 
     /**

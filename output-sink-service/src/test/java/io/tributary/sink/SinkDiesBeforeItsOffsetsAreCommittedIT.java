@@ -17,8 +17,11 @@ import io.tributary.sink.outage.Outages;
 import io.tributary.sink.outage.WorkLoop;
 import io.tributary.sink.output.AppliedMetrics;
 import io.tributary.sink.output.ApplyBatch;
+import io.tributary.sink.output.ObserveApplied;
 import io.tributary.sink.output.OutputTopic;
+import io.tributary.sink.output.TraceApplied;
 import io.tributary.standalone.servers.TestServers;
+import io.tributary.telemetry.Traces;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -88,7 +91,9 @@ class SinkDiesBeforeItsOffsetsAreCommittedIT {
                         database.postgres(),
                         DeleteUnlisted.Bounds.DEFAULT,
                         true,
-                        new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
+                        new ObserveApplied(
+                                new AppliedMetrics(new SimpleMeterRegistry(), Clock.systemUTC()),
+                                new TraceApplied(Traces.off("sink"), Clock.systemUTC())),
                         Clock.systemUTC(),
                         new Random(2)),
                 new FailRuns(database.postgres()),

@@ -89,9 +89,15 @@ record Api(String base, String token) {
     }
 
     Answer post(String path, Object body) {
-        return send(HttpRequest.newBuilder(URI.create(base + path))
+        return post(path, body, Map.of());
+    }
+
+    Answer post(String path, Object body, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        headers.forEach(request::header);
+        return send(request);
     }
 
     Answer patch(String path, Object body) {

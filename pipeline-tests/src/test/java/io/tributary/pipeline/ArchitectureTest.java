@@ -28,7 +28,11 @@ import org.junit.jupiter.api.TestInstance;
 class ArchitectureTest {
 
     private static final List<String> LIBRARIES = List.of(
-            "io.tributary.content..", "io.tributary.egress..", "io.tributary.schedule..", "io.tributary.secrets..");
+            "io.tributary.content..",
+            "io.tributary.egress..",
+            "io.tributary.schedule..",
+            "io.tributary.secrets..",
+            "io.tributary.telemetry..");
 
     private static final String SERVICES =
             "src/main/resources/META-INF/services/io.tributary.integrations.api.Integration";

@@ -32,7 +32,7 @@ class OutputFieldsTest {
             Set.of("run_id", "run_sequence", "task_id", "index", "user_integration_id", "domain", "external_id");
 
     /** Fields that are on the topic only. */
-    private static final Set<String> NOT_STORED = Set.of("code");
+    private static final Set<String> NOT_STORED = Set.of("code", "traceparent");
 
     /** Fields whose column has another name. */
     private static final Map<String, String> COLUMNS = Map.of("metadata", "content_metadata");

@@ -9,6 +9,7 @@ import io.tributary.schemas.PrepareTopics;
 import io.tributary.schemas.Topics;
 import io.tributary.schemas.serde.AvroDeserializer;
 import io.tributary.schemas.serde.AvroSerializer;
+import io.tributary.telemetry.Traces;
 import io.tributary.worker.codec.MessageCodec;
 import io.tributary.worker.engine.EngineConfig;
 import io.tributary.worker.engine.EngineMetrics;
@@ -25,6 +26,7 @@ import io.tributary.worker.execution.PrepareResult;
 import io.tributary.worker.execution.ReadAccount;
 import io.tributary.worker.execution.RenewAccess;
 import io.tributary.worker.execution.StoreLargeContent;
+import io.tributary.worker.execution.TraceExecution;
 import io.tributary.worker.plugins.AnnounceManifests;
 import io.tributary.worker.plugins.LoadPlugins;
 import io.tributary.worker.plugins.Plugins;
@@ -43,6 +45,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -130,6 +133,11 @@ class WorkerConfiguration {
         return ExecutionJournal.open(settings.worker().stateDirectory().resolve("executing"));
     }
 
+    @Bean
+    Traces traces(WorkerProperties settings, @Value("${spring.application.name}") String service) {
+        return Traces.of(service, settings.tracing());
+    }
+
     /** Creates the topics and announces the manifests before the engine starts. */
     @Bean
     RunEngine engine(
@@ -141,6 +149,7 @@ class WorkerConfiguration {
             ExecutionJournal journal,
             PauseCache pauses,
             MeterRegistry meters,
+            Traces traces,
             Clock clock) {
         int partitions;
         short copies;
@@ -166,7 +175,8 @@ class WorkerConfiguration {
                 .withDeadlines(engine.runDeadline(), engine.progressDeadline())
                 .withMaxStateBytes(maxStateBytes(settings));
         TaskLabels labels = plugins.labels();
-        var execution = new MeasureExecution(executeTask, labels, meters, clock);
+        var execution =
+                new TraceExecution(new MeasureExecution(executeTask, labels, meters, clock), labels, traces, clock);
         EngineMetrics metrics = EngineMetrics.of(meters, labels);
         var process = new WorkerProcess(Objects.requireNonNullElse(engine.instanceId(), ""));
         return new RunEngine(

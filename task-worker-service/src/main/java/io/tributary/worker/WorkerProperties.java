@@ -4,6 +4,7 @@ import io.tributary.content.ContentSettings;
 import io.tributary.egress.OAuthClients;
 import io.tributary.schemas.PrepareTopics;
 import io.tributary.schemas.Topics;
+import io.tributary.telemetry.TraceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param oauth the deployment's OAuth2 clients
  * @param plugins folders of plugins
  * @param content store of content that is too large for a record
+ * @param tracing where traces go; default: no span is recorded
  * @param worker the engine
  */
 @ConfigurationProperties("tributary")
@@ -34,6 +36,7 @@ public record WorkerProperties(
         @DefaultValue OAuth oauth,
         @DefaultValue PluginFolders plugins,
         @DefaultValue ContentSettings content,
+        @DefaultValue TraceSettings tracing,
         @DefaultValue Engine worker) {
 
     /**

@@ -26,7 +26,13 @@ class DeployedTest {
             Map.entry("kafka.properties.reconnect\\.backoff\\.max\\.ms", "5000"),
             Map.entry("worker.env.TRIBUTARY_WORKER_PROGRESS_DEADLINE", "30m"),
             Map.entry("worker.priorityClassName", "high"),
-            Map.entry("worker.pluginDirectories[0]", "/opt/plugins"));
+            Map.entry("worker.pluginDirectories[0]", "/opt/plugins"),
+            Map.entry("tracing.endpoint", "http://otel-collector.observability:4318/v1/traces"),
+            Map.entry("tracing.sampling", 0.5),
+            Map.entry("tracing.existingSecret", "tributary-tracing"),
+            Map.entry(
+                    "networkPolicy.tracing.to[0].namespaceSelector.matchLabels.kubernetes\\.io/metadata\\.name",
+                    "observability"));
 
     @ParameterizedTest
     @EnumSource
@@ -66,6 +72,9 @@ class DeployedTest {
             sink.kafka.existingSecret   | ''           | sink.kafka.existingSecret must be set
             credentials.existingSecret  | ''           | credentials.existingSecret must be set
             worker.threads              | 3            | are more than kafka.partitions
+            logging.format              | json         | value must be one of
+            tracing.endpoint            | collector    | does not match pattern
+            tracing.sampling            | 2            | '/tracing/sampling'
             content.existingClaim       | content      | goes to one of them
             """)
     void valuesThatCannotWorkAreRefused(String key, String value, String message) {

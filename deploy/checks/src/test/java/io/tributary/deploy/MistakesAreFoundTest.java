@@ -192,6 +192,13 @@ class MistakesAreFoundTest {
                         rule,
                         "a peer for everybody",
                         set("NetworkPolicy tributary-scheduler", List.of(), "spec/ingress/0/from")),
+                arguments(
+                        rule,
+                        "traces that cannot be sent",
+                        set(
+                                "ConfigMap tributary-sink",
+                                "http://otel-collector.observability:4318/v1/traces",
+                                "data/TRIBUTARY_TRACING_ENDPOINT")),
                 arguments(rule, "no way to Kafka", set("NetworkPolicy tributary-sink", null, "spec/egress/1")),
                 arguments(
                         rule,

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 final class NeededConnections implements Function<Deployed, List<String>> {
 
-    private static final Set<Integer> PORTS = Set.of(22, 53, 143, 443, 993, 5432, 8080, 8081, 9000, 9093, 12345);
+    private static final Set<Integer> PORTS = Set.of(22, 53, 143, 443, 993, 5432, 8080, 8081, 4318, 9000, 9093, 12345);
 
     private static final Set<String> NEEDED = new TreeSet<>();
 
@@ -58,13 +58,25 @@ final class NeededConnections implements Function<Deployed, List<String>> {
             return problems;
         }
         Set<String> possible = possible(deployed);
-        NEEDED.stream()
+        Set<String> needed = needed(deployed);
+        needed.stream()
                 .filter(connection -> !possible.contains(connection))
                 .forEach(connection -> problems.add(connection + " is needed, and is not allowed"));
         possible.stream()
-                .filter(connection -> !NEEDED.contains(connection))
+                .filter(connection -> !needed.contains(connection))
                 .forEach(connection -> problems.add(connection + " is allowed, and nobody needs it"));
         return problems;
+    }
+
+    /** Who sends traces reaches their receiver. */
+    private static Set<String> needed(Deployed deployed) {
+        var needed = new TreeSet<>(NEEDED);
+        deployed.pods()
+                .filter(pod -> pod.containers().stream()
+                        .anyMatch(
+                                container -> deployed.environment(container).containsKey("TRIBUTARY_TRACING_ENDPOINT")))
+                .forEach(pod -> needed.add(connection(pod.component(), "collector", 4318)));
+        return needed;
     }
 
     private static Set<String> possible(Deployed deployed) {
@@ -132,6 +144,7 @@ final class NeededConnections implements Function<Deployed, List<String>> {
         places.add(new Place("stranger", "tributary", Map.of("app", "stranger"), ""));
         places.add(new Place("dns", "kube-system", Map.of("k8s-app", "kube-dns"), ""));
         places.add(new Place("monitoring", "monitoring", Map.of("app", "prometheus"), ""));
+        places.add(new Place("collector", "observability", Map.of("app", "otel-collector"), ""));
         places.add(new Place("ingress", "ingress-nginx", Map.of("app", "ingress"), ""));
         places.add(new Place("internet", "", Map.of(), "93.184.215.14"));
         places.add(new Place("metadata service", "", Map.of(), "169.254.169.254"));

@@ -16,6 +16,7 @@ import io.tributary.sink.postgres.StorableText;
 import io.tributary.sink.run.RowCounts;
 import io.tributary.sink.run.Run;
 import io.tributary.sink.run.RunBatch;
+import io.tributary.telemetry.LoggedTrace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -131,10 +132,12 @@ public record CompleteRuns(Postgres postgres, RandomGenerator random) {
                 next.put(advance.runId(), advance.nextSyncAt());
             }
         }
-        ended.forEach(batch -> report(
-                batch,
-                counts.getOrDefault(batch.run().id(), RowCounts.NONE),
-                next.get(batch.run().id())));
+        for (RunBatch batch : ended) {
+            Run run = batch.run();
+            try (var _ = new LoggedTrace(run.traceparent())) {
+                report(batch, counts.getOrDefault(run.id(), RowCounts.NONE), next.get(run.id()));
+            }
+        }
     }
 
     /** The schedules of the exclusive runs. A schedule that was deleted meanwhile is missing. */

@@ -13,6 +13,7 @@ import io.tributary.sink.run.Run;
 import io.tributary.sink.run.RunBatch;
 import io.tributary.sink.run.RunRecord;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -46,18 +47,20 @@ public final class ApplyBatch {
     private final ProveEnd proveEnd;
     private final AdvanceRuns advanceRuns;
     private final CompleteRuns completeRuns;
-    private final AppliedMetrics metrics;
+    private final ObserveApplied observe;
+    private final Clock clock;
 
     /** @param keepRestatedValues whether figures that a provider restates are kept */
     public ApplyBatch(
             Postgres postgres,
             DeleteUnlisted.Bounds bounds,
             boolean keepRestatedValues,
-            AppliedMetrics metrics,
+            ObserveApplied observe,
             Clock clock,
             RandomGenerator random) {
         this.postgres = postgres;
-        this.metrics = metrics;
+        this.observe = observe;
+        this.clock = clock;
         this.lockRuns = new LockRuns(postgres);
         this.writeOutputs = new WriteOutputs(postgres, keepRestatedValues, clock);
         this.listings = new RunListings(postgres);
@@ -80,6 +83,7 @@ public final class ApplyBatch {
      * @throws io.tributary.sink.outage.Unavailable try the same again later
      */
     List<Gone> apply(List<RunRecord> records) {
+        Instant begun = clock.instant();
         Applied applied = postgres.get(() -> {
             List<Gone> gone = new ArrayList<>();
             List<RunBatch> fresh = notYetApplied(records, lockRuns.of(records), gone);
@@ -95,7 +99,7 @@ public final class ApplyBatch {
             log.debug("sink.outputsSaved: records applied records={} runs={}", records.size(), fresh.size());
             return new Applied(gone, proven, counts.values());
         });
-        metrics.committed(applied.batches(), applied.counts());
+        observe.committed(applied.batches(), applied.counts(), begun);
         return applied.gone();
     }
 

@@ -27,7 +27,7 @@ public record LockRuns(Postgres postgres) {
 
     private static final String LOCK_RUNS = """
         select id, sequence, user_integration_id, integration_domain as domain, sync_type, exclusive, created_at,
-               sink_offset, outputs_saved, finished_at is not null as finished, %s as older_may_follow
+               sink_offset, outputs_saved, traceparent, finished_at is not null as finished, %s as older_may_follow
           from sync_run r where id = any(?) order by id
            for no key update of r\
         """;

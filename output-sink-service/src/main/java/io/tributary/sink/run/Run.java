@@ -2,6 +2,7 @@ package io.tributary.sink.run;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sync run, as of the transaction that locked it.
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param finished whether it ended: then its status, its times and its effect on the account are final
  * @param olderMayFollow whether records of an older run of the same account may still come: then its rows must store
  *     this run
+ * @param traceparent of its trigger; null: it was queued before there were traces
  */
 public record Run(
         UUID id,
@@ -28,4 +30,5 @@ public record Run(
         long sinkOffset,
         long outputsSaved,
         boolean finished,
-        boolean olderMayFollow) {}
+        boolean olderMayFollow,
+        @Nullable String traceparent) {}

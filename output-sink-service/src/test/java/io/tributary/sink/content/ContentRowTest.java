@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ContentRowTest {
 
-    private static final Run RUN =
-            new Run(new UUID(2, 1), 1, new UUID(1, 1), "hello", "default", true, Instant.EPOCH, -1, 0, false, false);
+    private static final Run RUN = new Run(
+            new UUID(2, 1), 1, new UUID(1, 1), "hello", "default", true, Instant.EPOCH, -1, 0, false, false, null);
 
     @Test
     void hashesAllThatTheRowSaysAboutTheItem() {

@@ -102,7 +102,8 @@ class NewestOutputsTest {
                 -1,
                 0,
                 false,
-                sequence > 1);
+                sequence > 1,
+                null);
     }
 
     private static Map<Key, Row> apply(List<ContentRow> outputs, Random random, int largestBatch) {

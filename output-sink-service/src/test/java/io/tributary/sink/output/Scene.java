@@ -23,6 +23,7 @@ import io.tributary.sink.run.RunRecord.Item;
 import io.tributary.sink.run.RunRecord.Listed;
 import io.tributary.sink.run.RunRecord.Progress;
 import io.tributary.standalone.servers.TestServers;
+import io.tributary.telemetry.Traces;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -71,12 +72,17 @@ final class Scene {
     private long nextOffset = 100;
 
     Scene() {
+        this(Traces.off("sink"));
+    }
+
+    Scene(Traces traces) {
         this.postgres = DATABASE.postgres();
         this.applyBatch = new ApplyBatch(
                 postgres,
                 DeleteUnlisted.Bounds.DEFAULT,
                 true,
-                new AppliedMetrics(new SimpleMeterRegistry(), CLOCK),
+                new ObserveApplied(
+                        new AppliedMetrics(new SimpleMeterRegistry(), CLOCK), new TraceApplied(traces, CLOCK)),
                 CLOCK,
                 new Random(1));
         this.reapplyOutputs = new ReapplyOutputs("sync.output", postgres, CLOCK);

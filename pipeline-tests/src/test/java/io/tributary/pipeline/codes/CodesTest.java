@@ -31,6 +31,7 @@ class CodesTest {
 
     /** Names of events, of timers and of a prefix, which look like codes. */
     private static final Set<String> NO_CODES = Set.of(
+            "http.route",
             "integration.connected",
             "integration.expired",
             "integration.failed",

@@ -10,6 +10,7 @@ import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.tables.RunOutbox;
 import io.tributary.scheduler.tables.RunOutbox.Claim;
 import io.tributary.schemas.Task;
+import io.tributary.telemetry.LoggedTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,14 +139,7 @@ public record DispatchRuns(
             switch (publications.get(i)) {
                 case Published() -> {
                     dispatched.add(task.getRunId());
-                    log.debug(
-                            "polling.taskCreated: initial task published userIntegrationId={} domain={} runId={}"
-                                    + " taskId={} taskType={}",
-                            task.getUserIntegrationId(),
-                            task.getDomain(),
-                            task.getRunId(),
-                            task.getTaskId(),
-                            task.getType());
+                    logCreated(task);
                 }
                 case Refused(var why) -> failures.add(refused(task, why));
                 case Postponed(var why) -> {
@@ -161,6 +155,19 @@ public record DispatchRuns(
                     reason);
         }
         return new Batch(claim.lookedAt(), dispatched, postponed, failures);
+    }
+
+    private static void logCreated(Task task) {
+        try (var _ = new LoggedTrace(task.getTraceparent())) {
+            log.debug(
+                    "polling.taskCreated: initial task published userIntegrationId={} domain={} runId={}"
+                            + " taskId={} taskType={}",
+                    task.getUserIntegrationId(),
+                    task.getDomain(),
+                    task.getRunId(),
+                    task.getTaskId(),
+                    task.getType());
+        }
     }
 
     private Failure unknownDomain(QueuedRun run) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param options JSON object as text
  * @param syncState cursor to start from, JSON object as text
  * @param initialTask first task of the run; null: the initial task of the sync type
+ * @param traceparent of its trigger; null: it was queued before there were traces
  */
 record QueuedRun(
         UUID id,
@@ -31,7 +32,8 @@ record QueuedRun(
         String options,
         String syncState,
         Instant createdAt,
-        @Nullable InitialTask initialTask) {
+        @Nullable InitialTask initialTask,
+        @Nullable String traceparent) {
 
     /**
      * Its user integration.
@@ -73,7 +75,8 @@ record QueuedRun(
                 row.getString("options"),
                 row.getString("sync_state"),
                 SqlTime.read(row, "created_at"),
-                type == null ? null : new InitialTask(type, payload == null ? "{}" : payload));
+                type == null ? null : new InitialTask(type, payload == null ? "{}" : payload),
+                row.getString("traceparent"));
     }
 
     /**
@@ -100,6 +103,7 @@ record QueuedRun(
                 .setOptions(optionsOf(ofSyncType))
                 .setSyncState(syncState)
                 .setCreatedAt(createdAt)
+                .setTraceparent(traceparent)
                 .build();
     }
 

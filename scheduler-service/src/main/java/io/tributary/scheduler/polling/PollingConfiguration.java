@@ -2,9 +2,11 @@ package io.tributary.scheduler.polling;
 
 import io.tributary.scheduler.dispatch.Outbox;
 import io.tributary.scheduler.dispatch.TaskTopic;
+import io.tributary.scheduler.dispatch.TraceDispatch;
 import io.tributary.scheduler.kafka.PublishRecords;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.schemas.Topics;
+import io.tributary.telemetry.Traces;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,7 +35,7 @@ class PollingConfiguration {
     }
 
     @Bean
-    TaskTopic taskTopic(PublishRecords publish, Topics topics) {
-        return TaskTopic.of(publish, topics);
+    TaskTopic taskTopic(PublishRecords publish, Topics topics, Traces traces) {
+        return new TraceDispatch(TaskTopic.of(publish, topics), traces);
     }
 }

@@ -2,7 +2,9 @@ package io.tributary.scheduler.runs;
 
 import io.tributary.scheduler.SqlTime;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,18 +18,20 @@ import org.springframework.stereotype.Component;
  * second one is not queued.
  */
 @Component
-public record QueueRun(JdbcClient jdbc) {
+public record QueueRun(JdbcClient jdbc, TraceTriggers traceTriggers) {
 
     private static final String INSERT = """
         insert into sync_run (id, user_integration_id, user_id, integration_domain, sync_type, trigger, options,
-                              initial_task_type, initial_payload, created_at)
+                              initial_task_type, initial_payload, traceparent, created_at)
         select coalesce(id, gen_random_uuid()), user_integration_id, user_id, integration_domain, sync_type, trigger,
-               options::jsonb, task_type, payload::jsonb, :now
+               options::jsonb, task_type, payload::jsonb, traceparent, :now
         from unnest(:ids::uuid[], :userIntegrationIds::uuid[], :userIds::text[], :domains::text[], :syncTypes::text[],
-                    :triggers::text[], :options::text[], :taskTypes::text[], :payloads::text[])
-          as run (id, user_integration_id, user_id, integration_domain, sync_type, trigger, options, task_type, payload)
+                    :triggers::text[], :options::text[], :taskTypes::text[], :payloads::text[],
+                    :traceparents::text[])
+          as run (id, user_integration_id, user_id, integration_domain, sync_type, trigger, options, task_type, payload,
+                  traceparent)
         on conflict do nothing
-        returning id, user_integration_id
+        returning id, user_integration_id, traceparent
         """;
 
     /** A queued run and its user integration. */
@@ -42,6 +46,11 @@ public record QueueRun(JdbcClient jdbc) {
     public List<Queued> all(List<NewRun> runs, Instant now) {
         if (runs.isEmpty()) {
             return List.of();
+        }
+        var triggers = new LinkedHashMap<String, TraceTriggers.Trigger>();
+        for (NewRun run : runs) {
+            var trigger = traceTriggers.begin(run);
+            triggers.put(trigger.traceparent(), trigger);
         }
         return jdbc.sql(INSERT)
                 .param(
@@ -65,9 +74,14 @@ public record QueueRun(JdbcClient jdbc) {
                         texts(
                                 runs,
                                 run -> run.first() == null ? null : run.first().payload()))
+                .param("traceparents", triggers.keySet().toArray(String[]::new))
                 .param("now", SqlTime.of(now))
-                .query((row, _) ->
-                        new Queued(row.getObject("id", UUID.class), row.getObject("user_integration_id", UUID.class)))
+                .query((row, _) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    Objects.requireNonNull(triggers.get(row.getString("traceparent")))
+                            .queued(id);
+                    return new Queued(id, row.getObject("user_integration_id", UUID.class));
+                })
                 .list();
     }
 

@@ -53,6 +53,7 @@ public record RunOutbox(JdbcClient jdbc) {
         select r.id, r.sequence, r.user_integration_id, r.user_id, r.org_id, r.integration_domain, r.sync_type, r.trigger,
                i.created_at as connected_at,
                r.options::text as options, r.created_at, r.initial_task_type, r.initial_payload::text as initial_payload,
+               r.traceparent,
                -- a backfill is concurrent with the live runs, and has its own state
                case when r.trigger = 'backfill' then '{}'
                     when r.exclusive then coalesce(s.sync_state::text, '{}')

@@ -13,6 +13,7 @@ class QueuedRunTest {
 
     private static final Manifest MAIL = Manifest.parse(ManifestJson.MAIL);
     private static final UUID RUN = UUID.randomUUID();
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
     private static final UUID INTEGRATION = UUID.randomUUID();
     private static final Instant CONNECTED = Instant.parse("2026-03-30T08:00:00Z");
 
@@ -27,6 +28,7 @@ class QueuedRunTest {
 
         assertThat(task.getTaskId()).isEqualTo(RUN);
         assertThat(task.getRunId()).isEqualTo(RUN);
+        assertThat(task.getTraceparent()).isEqualTo(TRACE);
         assertThat(task.getRunSequence()).isEqualTo(42);
         assertThat(task.getParentTaskId()).isNull();
         assertThat(task.getUserIntegrationId()).isEqualTo(INTEGRATION);
@@ -100,6 +102,7 @@ class QueuedRunTest {
                 options,
                 state,
                 CREATED,
-                null);
+                null,
+                TRACE);
     }
 }

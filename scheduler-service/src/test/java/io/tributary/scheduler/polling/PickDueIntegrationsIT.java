@@ -8,7 +8,6 @@ import io.tributary.scheduler.ByIndex;
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.KnownManifests;
 import io.tributary.scheduler.manifests.Manifests;
-import io.tributary.scheduler.runs.QueueRun;
 import io.tributary.scheduler.runs.QueueRun.Queued;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.testing.Database;
@@ -38,7 +37,7 @@ class PickDueIntegrationsIT {
             database.transaction(),
             manifests,
             new ScheduleTable(database.jdbc()),
-            new QueueRun(database.jdbc()),
+            database.queueRun(),
             database.liveRunQuota(),
             new LatenessTimers(meters, manifests));
 
@@ -324,7 +323,7 @@ class PickDueIntegrationsIT {
                             replica.transaction(),
                             KnownManifests.of(ManifestJson.HELLO),
                             new ScheduleTable(replica.jdbc()),
-                            new QueueRun(replica.jdbc()),
+                            replica.queueRun(),
                             replica.liveRunQuota(),
                             new LatenessTimers(new SimpleMeterRegistry(), KnownManifests.of()))
                     .pick(NOW, 100).stream().map(Queued::userIntegrationId).toList();

@@ -8,7 +8,6 @@ import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.dispatch.FailRuns;
 import io.tributary.scheduler.dispatch.TaskTopic;
 import io.tributary.scheduler.manifests.KnownManifests;
-import io.tributary.scheduler.runs.QueueRun;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.tables.AccountTable;
 import io.tributary.scheduler.tables.RunOutbox;
@@ -82,7 +81,7 @@ class TwoSchedulersIT {
                     database.transaction(),
                     KnownManifests.of(ManifestJson.HELLO),
                     new ScheduleTable(database.jdbc()),
-                    new QueueRun(database.jdbc()),
+                    database.queueRun(),
                     database.liveRunQuota(),
                     new LatenessTimers(new SimpleMeterRegistry(), KnownManifests.of(ManifestJson.HELLO)));
 
@@ -181,7 +180,7 @@ class TwoSchedulersIT {
                     database.transaction(),
                     manifests,
                     new ScheduleTable(database.jdbc()),
-                    new QueueRun(database.jdbc()),
+                    database.queueRun(),
                     database.liveRunQuota(),
                     new LatenessTimers(new SimpleMeterRegistry(), manifests));
             dispatchRuns = new DispatchRuns(

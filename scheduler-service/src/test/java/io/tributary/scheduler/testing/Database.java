@@ -6,8 +6,11 @@ import io.tributary.scheduler.quotas.LiveRunQuota;
 import io.tributary.scheduler.quotas.Quota;
 import io.tributary.scheduler.quotas.QuotaProperties;
 import io.tributary.scheduler.quotas.Quotas;
+import io.tributary.scheduler.runs.QueueRun;
+import io.tributary.scheduler.runs.TraceTriggers;
 import io.tributary.schemas.Migrations;
 import io.tributary.standalone.servers.TestServers;
+import io.tributary.telemetry.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -68,6 +71,11 @@ public record Database(String url, HikariDataSource pool) implements AutoCloseab
         var limits = Arrays.stream(Quota.values())
                 .collect(Collectors.toMap(quota -> quota, _ -> new QuotaProperties.Limit(20_000, 20_000)));
         return new LiveRunQuota(new Quotas(jdbc(), new QuotaProperties(Duration.ofSeconds(10), limits)));
+    }
+
+    /** Queues runs whose spans are not recorded. */
+    public QueueRun queueRun() {
+        return new QueueRun(jdbc(), new TraceTriggers(Traces.off("scheduler")));
     }
 
     /** Deletes all rows of tables. */

@@ -169,7 +169,19 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
         engine.context().commit(); // tasks wait for it
     }
 
+    /** A result is settled without a line above DEBUG, many thousands of times a second. */
     private void settle(Steps engine, Attempts.Ended ended) {
+        Task task = ended.task();
+        if (task == null || ended.outcome() instanceof Outcome.Completed) {
+            settleLogged(engine, ended);
+        } else {
+            try (var _ = new LoggedTask(task)) {
+                settleLogged(engine, ended);
+            }
+        }
+    }
+
+    private void settleLogged(Steps engine, Attempts.Ended ended) {
         try {
             engine.settlement().settle(ended);
         } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.TryAccount;
 import io.tributary.worker.codec.Json;
+import io.tributary.worker.engine.LoggedTask;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
 import io.tributary.worker.plugins.Plugin;

@@ -12,6 +12,7 @@ import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunError;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
+import io.tributary.telemetry.Traceparent;
 import io.tributary.worker.codec.Json;
 import io.tributary.worker.codec.MessageCodec;
 import io.tributary.worker.engine.Outcome;
@@ -93,6 +94,7 @@ public record PrepareResult(
         private final Manifest manifest;
         private final Task task;
         private final Secrets secrets;
+        private final @Nullable String traceparent;
         private final List<byte[]> outputs = new ArrayList<>();
         private final List<byte[]> rejected = new ArrayList<>();
         private @Nullable RunError firstRejection;
@@ -102,6 +104,7 @@ public record PrepareResult(
             this.manifest = manifest;
             this.task = task;
             this.secrets = secrets;
+            this.traceparent = Traceparent.valid(task.getTraceparent());
         }
 
         Outcome of(TaskResult result) throws TaskFailure.Permanent, IOException, InterruptedException {
@@ -193,6 +196,7 @@ public record PrepareResult(
                                     ? null
                                     : Json.write(
                                             secrets.cutFrom(output.unified().toJson())))
+                    .setTraceparent(Traceparent.isSampled(traceparent) ? traceparent : null)
                     .build();
         }
 
@@ -214,6 +218,7 @@ public record PrepareResult(
                     .setTrigger(task.getTrigger())
                     .setOptions(task.getOptions())
                     .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                    .setTraceparent(traceparent)
                     .build();
             byte[] encoded = codec.encode(codec.topics().tasks(), next);
             count(encoded);

@@ -63,6 +63,24 @@ class TaskTemplateTest {
     }
 
     @Test
+    void keepsTheTraceOfATask() {
+        String ofRun = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+        Task task = Task.newBuilder(example).setTraceparent(ofRun).build();
+        var traced = new TaskTemplate(task);
+
+        assertThat(traced.expand(Objects.requireNonNull(traced.compact(task))).getTraceparent())
+                .isEqualTo(ofRun);
+        assertThat(traced.compact(Task.newBuilder(example)
+                        .setTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-53995c3f42cd8ad8-01")
+                        .build()))
+                .as("a task below another execution is stored as it is")
+                .isNull();
+        assertThat(template.compact(task))
+                .as("the template of an earlier version has no trace")
+                .isNull();
+    }
+
+    @Test
     void rejectsBytesThatAreCutOff() {
         byte[] compact = Objects.requireNonNull(template.compact(example));
 

@@ -1,4 +1,4 @@
-package io.tributary.worker.execution;
+package io.tributary.worker.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,9 @@ import org.springframework.core.env.StandardEnvironment;
 
 class LoggedTaskTest {
 
-    private final Task task = InitialTasks.of(UUID.randomUUID(), "hello", "greet");
+    private final Task task = Task.newBuilder(InitialTasks.of(UUID.randomUUID(), "hello", "greet"))
+            .setTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
+            .build();
 
     @Test
     void makesTheIdsFieldsOfStructuredLines() {
@@ -29,6 +31,7 @@ class LoggedTaskTest {
 
         assertThat(line)
                 .contains("\"message\":\"worker.taskStarted: task started attempt=1\"")
+                .contains("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"")
                 .contains("\"runId\":\"" + task.getRunId() + "\"")
                 .contains("\"taskId\":\"" + task.getTaskId() + "\"")
                 .contains("\"userIntegrationId\":\"" + task.getUserIntegrationId() + "\"");
@@ -38,7 +41,7 @@ class LoggedTaskTest {
     void leavesLinesAfterTheTaskWithoutIds() {
         new LoggedTask(task).close();
 
-        assertThat(structured("worker.pausesChanged: pauses changed")).doesNotContain("runId");
+        assertThat(structured("worker.pausesChanged: pauses changed")).doesNotContain("runId", "traceId");
     }
 
     private static String structured(String message) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.telemetry;
+
+import org.jspecify.annotations.NullMarked;
