@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String, @Nullable String> credentials) {
 
-    /** Whether the credentials suffice; the client may be that of the deployment. */
+    /** Whether the credentials suffice; the client may be that of the deployment, except for client credentials. */
     boolean isPossible() {
         if (!config.has("tokenUrl") && provider == null) {
             return false;
@@ -32,7 +32,8 @@ record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String
                 || provider != null
                         && switch (provider.grant()) {
                             case REFRESH_TOKEN -> false;
-                            case CLIENT_CREDENTIALS -> true;
+                            // The deployment's client would be one account at the provider for all of its users.
+                            case CLIENT_CREDENTIALS -> has("clientId") && has("clientSecret");
                             case JWT_BEARER -> has("privateKey") && has("username");
                             // A token that somebody pasted cannot be renewed without the client that it was issued to.
                             case FACEBOOK_EXCHANGE -> has("accessToken") && has("clientId");
@@ -67,6 +68,11 @@ record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String
                         : TokenGrant.instagramExchange(require("accessToken"));
         };
         return grant.with(provider.renewal().parameters());
+    }
+
+    /** Whether the client itself is the account, so that it must be the account's own. */
+    boolean isOfClient() {
+        return provider != null && provider.grant() == OAuth2.Grant.CLIENT_CREDENTIALS && !has("refreshToken");
     }
 
     /** Whether an access token that a token endpoint issued lives for an hour only, although it does not say so. */

@@ -141,6 +141,14 @@ record ExchangeToken(
         }
 
         private Access make(OAuthClients.Chosen chosen, ChooseGrant choice) {
+            if (choice.isOfClient() && chosen.ofDeployment()) {
+                end(true);
+                return Access.failed(
+                        MISCONFIGURED,
+                        OAuthClients.Reason.FOREIGN_URL.code(),
+                        "The deployment's client is for no account with this grant: set another clientId and"
+                                + " clientSecret in the account's credentials.");
+            }
             TokenGrant grant;
             TokenEndpoint.Client client;
             try {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.egress.OAuthClients;
 import io.tributary.egress.Outbound;
 import io.tributary.egress.TokenEndpoint;
+import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.OAuth2;
 import io.tributary.schemas.Migrations;
@@ -43,6 +44,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GrantsIT {
 
+    private static final String TOKEN_URL = "https://token.example/t";
+
     /** Query and form of each request. */
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -71,14 +74,18 @@ class GrantsIT {
                 .migrate();
         database = JdbcClient.create(dataSource);
         seal = OpenCredentials.withKeyset(Keysets.write(folder));
-        renewal = new RenewAccess(
+        renewal = renewal(new OAuthClients(null));
+        access = new AccessTokens(renewal, new Accounts(new ReadAccount(database, seal)), Clock.systemUTC());
+    }
+
+    private RenewAccess renewal(OAuthClients clients) {
+        return new RenewAccess(
                 database,
                 seal,
                 new TokenEndpoint(outbound, Clock.systemUTC()),
-                new OAuthClients(null),
+                clients,
                 new SimpleMeterRegistry(),
                 Clock.systemUTC());
-        access = new AccessTokens(renewal, new Accounts(new ReadAccount(database, seal)), Clock.systemUTC());
     }
 
     private void grant(HttpExchange exchange) throws IOException {
@@ -129,16 +136,35 @@ class GrantsIT {
     }
 
     @Test
-    void waitsForAClientWhereThereIsNone() throws Exception {
-        UUID account = account(Map.of("scope", "x"), "{}");
+    void leavesAnAccountWithAnotherCredentialThanAClientAlone() throws Exception {
+        UUID account = account(Map.of("apiKey", "k3y"), "{}");
 
-        assertThat(access.beforeTask(manifest(OAuth2.Grant.CLIENT_CREDENTIALS), account, read(account)))
-                .isInstanceOfSatisfying(
-                        Access.Withheld.class,
-                        withheld -> assertThat(withheld.outcome())
-                                .isInstanceOfSatisfying(
-                                        Outcome.Throttled.class,
-                                        wait -> assertThat(wait.code()).isEqualTo("oauth.noClient")));
+        Account given = given(access.beforeTask(manifest(OAuth2.Grant.CLIENT_CREDENTIALS), account, read(account)));
+
+        assertThat(given.credentials().find("apiKey")).contains("k3y");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void neverActsAsTheDeploymentsClientByClientCredentials() throws Exception {
+        var clients = new OAuthClients(Map.of("shop", new OAuthClients.Registered("ours", "0urs3cret")));
+        Manifest manifest = manifest(OAuth2.Grant.CLIENT_CREDENTIALS);
+        try (var withClient = renewal(clients)) {
+            var tokens =
+                    new AccessTokens(withClient, new Accounts(new ReadAccount(database, seal)), Clock.systemUTC());
+            String config = "{\"tokenUrl\": \"" + TOKEN_URL + "\"}";
+            UUID none = account(Map.of("apiKey", "k3y"), config);
+            UUID same = account(Map.of("clientId", "ours", "clientSecret", "guess"), config);
+
+            given(tokens.beforeTask(manifest, none, read(none)));
+            assertThat(tokens.beforeTask(manifest, same, read(same)))
+                    .isInstanceOfSatisfying(
+                            Access.Withheld.class,
+                            withheld -> assertThat(withheld.outcome())
+                                    .isInstanceOfSatisfying(
+                                            Outcome.Failed.class,
+                                            failed -> assertThat(failed.code()).isEqualTo("oauth.ownClientNeeded")));
+        }
         assertThat(requests).isEmpty();
     }
 
@@ -250,7 +276,7 @@ class GrantsIT {
                 .syncType("default", "list", Duration.ofMinutes(15))
                 .lists("list")
                 .auth(Manifest.Auth.OAUTH2)
-                .oauth2(new OAuth2(null, "https://token.example/t", List.of("read", "write"), " ", Map.of(), null)
+                .oauth2(new OAuth2(null, TOKEN_URL, List.of("read", "write"), " ", Map.of(), null)
                         .withGrant(grant, new OAuth2.Renewal(null, Map.of("audience", "shop"))))
                 .build();
     }
@@ -261,10 +287,11 @@ class GrantsIT {
 
     private UUID account(Map<String, String> credentials, String config) {
         UUID id = UUID.randomUUID();
+        JsonObject named = Json.readObject(config);
         database.sql("insert into user_integration (id, user_id, integration_domain, name, config, credentials)"
                         + " values (?, 'ann', 'shop', 'x', ?::jsonb, ?)")
                 .param(id)
-                .param(Json.write(Json.readObject(config).with("tokenUrl", tokenUrl())))
+                .param(Json.write(named.has("tokenUrl") ? named : named.with("tokenUrl", tokenUrl())))
                 .param(seal.seal(id, credentials))
                 .update();
         return id;
