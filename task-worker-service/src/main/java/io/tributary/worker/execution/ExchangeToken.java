@@ -194,7 +194,8 @@ record ExchangeToken(
         private Access save(TokenAnswer.Granted granted, OAuthClients.Chosen chosen) {
             var renewed = new HashMap<>(values);
             renewed.put("accessToken", granted.accessToken());
-            if (granted.refreshToken() != null) {
+            // A refresh token can be sent once: it must not replace a grant that can be repeated.
+            if (granted.refreshToken() != null && values.containsKey("refreshToken")) {
                 renewed.put("refreshToken", granted.refreshToken());
             }
             chosen.bind(renewed);

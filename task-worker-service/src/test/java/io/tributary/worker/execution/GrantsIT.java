@@ -95,7 +95,8 @@ class GrantsIT {
         boolean refused = requests.getLast().contains("revoked");
         byte[] answer = (refused
                         ? "{\"error\": {\"type\": \"OAuthException\", \"code\": 190}}"
-                        : "{\"access_token\": \"token" + requests.size() + "\", \"expires_in\": 3600}")
+                        : "{\"access_token\": \"token" + requests.size() + "\", \"expires_in\": 3600,"
+                                + " \"refresh_token\": \"once\"}")
                 .getBytes(UTF_8);
         exchange.sendResponseHeaders(refused ? 400 : 200, answer.length);
         exchange.getResponseBody().write(answer);
@@ -132,7 +133,7 @@ class GrantsIT {
                         .credentials()
                         .find("accessToken"))
                 .contains("token2");
-        assertThat(requests).hasSize(2);
+        assertThat(requests).hasSize(2).allMatch(request -> request.contains("grant_type=client_credentials"));
     }
 
     @Test
