@@ -45,13 +45,16 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         HttpRequest request() throws TaskFailure, ExpressionFailure;
     }
 
-    /** The next part; empty when the provider has no such file. */
+    /** The next part; empty when the provider has no such file, of which nothing was read before. */
     Optional<Taken> take(FilePosition from, Asked request, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         FilePosition position = from;
         Downloaded file = downloads.find(position.key());
         if (file == null || position.hash() != null && !position.hash().equals(file.hash())) {
             file = download(position.key(), request.request(), scope);
+            if (file == null && position.hash() != null) {
+                throw gone();
+            }
             if (file == null) {
                 return Optional.empty();
             }
@@ -190,6 +193,14 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** A part of it has been read: the rest is not nothing. */
+    private TaskFailure.Transient gone() {
+        return new TaskFailure.Transient(
+                provider.domain() + ".downloadFailed",
+                "The rest of the file of " + stream.name() + " cannot be read: the provider has it no more.",
+                null);
     }
 
     private TaskFailure.Transient unreadable(String why) {

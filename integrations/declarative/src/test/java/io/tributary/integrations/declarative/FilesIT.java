@@ -1,6 +1,7 @@
 package io.tributary.integrations.declarative;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.integrations.api.FollowUp;
 import io.tributary.integrations.api.JsonObject;
@@ -192,8 +193,24 @@ class FilesIT {
         assertThat(ids).hasSize(5_000 + 13_001).contains("0", "13000");
     }
 
+    @Test
+    void failsWhereTheRestOfAFileIsGone() {
+        shop.http.get("/export", request -> shop.asked().size() > 1
+                ? ScriptedAnswer.status(404)
+                : ScriptedAnswer.status(200).body("text/csv", utf8(rows(12_000))));
+
+        assertThatThrownBy(() -> eachTaskOnAnotherWorker("request: {path: /export, missing: [404]}", () -> {}))
+                .isInstanceOfSatisfying(
+                        TaskFailure.Transient.class,
+                        failure -> assertThat(failure.code()).isEqualTo("shop.downloadFailed"));
+    }
+
     /** The ids of all outputs; something happens after the first task. */
     private List<String> eachTaskOnAnotherWorker(Runnable afterTheFirst) throws Exception {
+        return eachTaskOnAnotherWorker("request: {path: /export}", afterTheFirst);
+    }
+
+    private List<String> eachTaskOnAnotherWorker(String request, Runnable afterTheFirst) throws Exception {
         var context = LocalContext.empty()
                 .withDomain("shop")
                 .withConfig("baseUrl", shop.http.uri().toString());
@@ -203,10 +220,10 @@ class FilesIT {
         for (FollowUp next = tasks.poll(); next != null; next = tasks.poll()) {
             var result = Shop.parse(Shop.HEAD + """
                       items:
-                        request: {path: /export}
+                        %s
                         format: csv
                         output: {id: id, name: name}
-                    """)
+                    """.formatted(request))
                     .run(new Task(next.type(), next.payload(), 1), context.withIdempotencyKey("task" + count));
             result.outputs().forEach(output -> ids.add(output.externalId()));
             tasks.addAll(result.tasks());
