@@ -37,6 +37,11 @@ record FilePosition(String key, @Nullable String hash, long offset, long records
                 .with("restarts", restarts);
     }
 
+    /** The one behind some more records, which end at an offset. */
+    FilePosition after(long end, int more) {
+        return new FilePosition(key, hash, end, records + more, restarts);
+    }
+
     /** Of a file of which nothing has been read. */
     FilePosition restarted() {
         return new FilePosition(key, null, 0, 0, restarts + 1);

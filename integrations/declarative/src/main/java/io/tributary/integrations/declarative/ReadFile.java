@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.HttpRequest;
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
 import io.tributary.integrations.declarative.Definition.Stream;
 import io.tributary.integrations.declarative.Downloads.Downloaded;
 import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
@@ -28,16 +29,21 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
 
     private static final int MOST_RESTARTS = 3;
 
+    /** Most outputs or tasks of a part, less some for its own. */
+    private static final int MOST_RESULTS = TaskResult.MAX_FOLLOW_UPS - 100;
+
     /** Largest answer in JSON that is read for what it says in place of a file. */
     private static final int MOST_WORDS = 64 * 1024;
 
     /**
      * Records of a file.
      *
+     * @param at where they begin
      * @param next where the next task goes on; null: this was the last part
      */
     record Taken(
             List<? extends @Nullable Object> records,
+            FilePosition at,
             @Nullable FilePosition next) {}
 
     /** Makes the request of the file, where it has to be downloaded. */
@@ -74,26 +80,27 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
     }
 
     private Taken read(Downloaded file, FilePosition position) throws IOException, TaskFailure, ExpressionFailure {
-        int most = Math.max(
-                1, Math.min(format.most(), 9_900 / Math.max(1, stream.children().size())));
+        int most = Math.max(1, Math.min(format.most(), MOST_RESULTS / resultsOfARecord()));
         Part part = switch (format.kind()) {
             case CSV -> new CsvRecords(format.csv()).read(file.path(), position, most);
             case JSON_LINES -> new JsonLineRecords().read(file.path(), position, most);
             case XML -> new XmlRecords(format.path()).read(file.path(), position, most);
             case JSON -> json(file.path(), position, most);
         };
-        if (part.atEnd()) {
-            downloads.drop(position.key());
-            return new Taken(part.records(), null);
-        }
+        FilePosition at = new FilePosition(
+                position.key(), file.hash(), position.offset(), position.records(), position.restarts());
         return new Taken(
                 part.records(),
-                new FilePosition(
-                        position.key(),
-                        file.hash(),
-                        part.offset(),
-                        position.records() + part.records().size(),
-                        position.restarts()));
+                at,
+                part.atEnd() ? null : at.after(part.offset(), part.records().size()));
+    }
+
+    /** Outputs or tasks of a record; objects of figures make more. */
+    private int resultsOfARecord() {
+        int outputs = stream.output() != null && stream.output().unify() instanceof Unify.Metrics metrics
+                ? 1 + metrics.values().size()
+                : 1;
+        return Math.max(outputs, stream.children().size());
     }
 
     private Part json(Path file, FilePosition from, int most) throws IOException, ExpressionFailure {

@@ -12,6 +12,7 @@ import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ReadPage {
     private final Watermark watermark;
     private final RequestPage requests;
     private final Scope scope;
-    private final TakeRecords taken;
+    private TakeRecords taken;
 
     /**
      * Reads a page.
@@ -139,23 +140,42 @@ final class ReadPage {
         FilePosition position = task.file() == null
                 ? FilePosition.start(Values.key(context.userIntegrationId() + "/" + context.idempotencyKey()))
                 : task.file();
-        var part = new ReadFile(provider, stream, format, provider.downloads())
-                .take(position, () -> requests.of(asked), scope)
-                .orElse(null);
+        ReadFile.Taken part = part(format, position, asked);
         if (part == null) {
             return TaskResult.nothing();
         }
-        var advance = new AdvanceWatermark(stream.incremental(), state, watermark);
-        for (TakeRecords.Item item : taken.items(part.records())) {
-            taken.take(item, advance);
+        AdvanceWatermark advance = taken(part);
+        while (taken.size() > MOST_RECORDS && part.records().size() > 1) {
+            // Its records have more figures or tasks than others: it ends earlier.
+            int records = part.records().size();
+            int fewer = Math.clamp(records * (MOST_RECORDS * 9L / 10) / taken.size(), 1, records - 1);
+            part = Objects.requireNonNull(part(format.ofAtMost(fewer), part.at(), asked), "it was there");
+            advance = taken(part);
         }
         checkSize(0);
         if (part.next() != null) {
             PageTask next = task.within(advance.watermark()).at(part.next());
             return taken.result(Optional.of(next.of(stream.name())));
         }
+        provider.downloads().drop(part.at().key());
         TaskResult result = taken.result(Optional.empty());
         return isBounded ? result : result.withState(patch(null, advance.state()));
+    }
+
+    private ReadFile.@Nullable Taken part(Format format, FilePosition position, PageTask asked)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        return new ReadFile(provider, stream, format, provider.downloads())
+                .take(position, () -> requests.of(asked), scope)
+                .orElse(null);
+    }
+
+    private AdvanceWatermark taken(ReadFile.Taken part) {
+        taken = new TakeRecords(stream, context, scope);
+        var advance = new AdvanceWatermark(stream.incremental(), state, watermark);
+        for (TakeRecords.Item item : taken.items(part.records())) {
+            taken.take(item, advance);
+        }
+        return advance;
     }
 
     private void checkSize(int records) throws TaskFailure {

@@ -176,6 +176,24 @@ class FilesIT {
     }
 
     @Test
+    void endsAPartEarlyWhoseRecordsHaveManyFigures() throws Exception {
+        answer("application/x-ndjson", utf8(IntStream.rangeClosed(1, 4_000)
+                .mapToObj(id -> "{\"id\": " + id + ", \"of\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4}}\n")
+                .collect(Collectors.joining())));
+
+        var run = shop.accountOf(Shop.HEAD + """
+              items:
+                request: {path: /export}
+                format: jsonLines
+                output: {id: id, timestamp: "'2026-05-01T12:00:00Z'", unify: {kind: metric, values: {shop: of}}}
+            """).sync();
+
+        assertThat(run.succeeded()).isTrue();
+        assertThat(run.outputs()).hasSize(20_000);
+        assertThat(shop.asked()).hasSize(1);
+    }
+
+    @Test
     void downloadsAFileAgainThatAnotherWorkerHas() throws Exception {
         answer("application/gzip", gzip(rows(12_000)));
 
