@@ -122,7 +122,9 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
         }
         return new Step(
                 null,
-                List.of(task.with(JsonObject.of("attempt", attempt(task) + 1)).of(stream.name())));
+                List.of(task.at(null)
+                        .with(JsonObject.of("attempt", attempt(task) + 1))
+                        .of(stream.name())));
     }
 
     private Step halved(PageTask task) throws TaskFailure {
@@ -130,7 +132,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
         Optional<Watermark> window = Optional.ofNullable(task.watermark());
         if (stream.incremental() instanceof Incremental.Windows how && window.isPresent()) {
             for (Watermark half : CutWindows.halves(how, window.get())) {
-                tasks.add(task.with(JsonObject.EMPTY).within(half).of(stream.name()));
+                tasks.add(task.at(null).with(JsonObject.EMPTY).within(half).of(stream.name()));
             }
         }
         if (tasks.isEmpty()) {

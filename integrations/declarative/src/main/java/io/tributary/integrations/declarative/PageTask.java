@@ -111,8 +111,8 @@ record PageTask(
         return new PageTask(parent, index, offset, cursor, trail, window, previous, etag, file, report, afresh);
     }
 
-    /** The one that goes on in the same file. */
-    PageTask at(FilePosition position) {
+    /** The one that goes on in the same file; null: in another one. */
+    PageTask at(@Nullable FilePosition position) {
         return new PageTask(parent, index, offset, cursor, trail, watermark, previous, etag, position, report, afresh);
     }
 

@@ -131,7 +131,9 @@ final class ReadPage {
 
     /** Whether the file of a report is on the disk: the report need not be there any more. */
     private boolean isDownloaded() {
-        return task.file() != null && provider.downloads().find(task.file().key()) != null;
+        FilePosition at = task.file();
+        Downloads.Downloaded found = at == null ? null : provider.downloads().find(at.key());
+        return at != null && found != null && found.hash().equals(at.hash());
     }
 
     /** @param asked with what only this task knows of a report, such as where it is */
