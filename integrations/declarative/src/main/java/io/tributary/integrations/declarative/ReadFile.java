@@ -9,6 +9,7 @@ import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import io.tributary.integrations.declarative.ReadRecords.Part;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,9 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
 
     /** Most outputs or tasks of a part, less some for its own. */
     private static final int MOST_RESULTS = TaskResult.MAX_FOLLOW_UPS - 100;
+
+    /** Largest file of one JSON value, which is in memory as a whole. */
+    private static final long MOST_JSON = 32L << 20;
 
     /** Largest answer in JSON that is read for what it says in place of a file. */
     private static final int MOST_WORDS = 64 * 1024;
@@ -73,6 +77,8 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         } catch (ReadRecords.UnreadableException e) {
             downloads.drop(position.key());
             throw unreadable(String.valueOf(e.getMessage()));
+        } catch (ClosedByInterruptException e) {
+            throw interrupted(e);
         } catch (IOException e) {
             downloads.drop(position.key());
             throw disk(e);
@@ -103,8 +109,18 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         return Math.max(outputs, stream.children().size());
     }
 
-    private Part json(Path file, FilePosition from, int most) throws IOException, ExpressionFailure {
-        Object body = Values.parsed(Files.readString(file));
+    private Part json(Path file, FilePosition from, int most)
+            throws IOException, TaskFailure, ExpressionFailure {
+        if (Files.size(file) > MOST_JSON) {
+            downloads.drop(from.key());
+            throw new TaskFailure.Permanent(
+                    provider.domain() + ".answerTooLarge",
+                    "The file of " + stream.name() + " has more than " + (MOST_JSON >> 20)
+                            + " MB of JSON, which is read as a whole: ask for lines of JSON, with format jsonLines.",
+                    null);
+        }
+        // Malformed bytes become U+FFFD: one bad character must not cost the rest.
+        Object body = Values.parsed(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         if (body == null) {
             throw new ReadRecords.UnreadableException("it is no JSON");
         }
@@ -160,6 +176,8 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
             throw unreadable("the archive has no such file");
         } catch (EOFException | ZipException e) {
             throw unreadable("it cannot be unpacked");
+        } catch (ClosedByInterruptException e) {
+            throw interrupted(e);
         } catch (IOException e) {
             throw disk(e);
         } finally {
@@ -178,9 +196,11 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         String type = answer.response().header("content-type").orElse("").toLowerCase(Locale.ROOT);
         boolean isOther = format.kind() == Format.Kind.CSV || format.kind() == Format.Kind.XML;
         if (isOther && type.contains("json") && Files.size(file) <= MOST_WORDS) {
-            Object words = Values.parsed(Files.readString(file, StandardCharsets.UTF_8));
-            provider.judge().of(answer.with(words), stream.request(), null, scope);
-            throw unreadable("it is JSON");
+            Object words = Values.parsed(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            if (words != null) {
+                provider.judge().of(answer.with(words), stream.request(), null, scope);
+                throw unreadable("it is JSON");
+            }
         }
         if (type.contains("html") && format.kind() != Format.Kind.XML) {
             throw unreadable("it is HTML");
@@ -215,6 +235,14 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
                 provider.domain() + ".answerUnreadable",
                 "The file of " + stream.name() + " cannot be read: " + why + ".",
                 null);
+    }
+
+    /** A thread that is interrupted cannot read files, which is no fault of the disk. */
+    private static InterruptedException interrupted(IOException e) {
+        Thread.interrupted();
+        var interrupted = new InterruptedException();
+        interrupted.initCause(e);
+        return interrupted;
     }
 
     private TaskFailure.Transient disk(IOException e) {

@@ -176,6 +176,34 @@ class FilesIT {
     }
 
     @Test
+    void takesTheRestOfAFileInJsonThatIsNoUtf8() throws Exception {
+        answer("application/octet-stream", "[{\"id\": 1, \"name\": \"a\"}, {\"id\": 2, \"name\": \"\u00fc\"}]"
+                .getBytes(StandardCharsets.ISO_8859_1));
+
+        // Only a file that is in UTF-8 already is taken as it is.
+        assertThat(names(account("{type: json, charset: UTF-8}").sync())).containsExactly("a", "\ufffd");
+    }
+
+    @Test
+    void takesAFileWhoseTypeIsSaidToBeJson() throws Exception {
+        answer("application/json", utf8("id,name\n1,a\n"));
+
+        assertThat(names(account("csv").sync())).containsExactly("a");
+    }
+
+    @Test
+    void saysThatAFileInJsonIsTooLarge() throws Exception {
+        answer("application/gzip", gzip("[\"" + "x".repeat(33 << 20) + "\"]"));
+
+        assertThat(account("json").sync().failures())
+                .first()
+                .isInstanceOfSatisfying(TaskFailure.Permanent.class, failure -> {
+                    assertThat(failure.code()).isEqualTo("shop.answerTooLarge");
+                    assertThat(failure.reason()).contains("jsonLines");
+                });
+    }
+
+    @Test
     void endsAPartEarlyWhoseRecordsHaveManyFigures() throws Exception {
         answer("application/x-ndjson", utf8(IntStream.rangeClosed(1, 4_000)
                 .mapToObj(id -> "{\"id\": " + id + ", \"of\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4}}\n")
