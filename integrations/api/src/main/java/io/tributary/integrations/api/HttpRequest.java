@@ -228,7 +228,7 @@ public record HttpRequest(
     /**
      * This request with a file for the body of its response.
      *
-     * @param file null: the body is kept in memory, {@link #maxBytes} at most 512 MB
+     * @param file an existing one, whose content is replaced; null: the body is kept in memory, {@link #maxBytes} at most 512 MB
      * @param maxBytes largest body, decompressed
      */
     public HttpRequest into(@Nullable Path file, long maxBytes) {

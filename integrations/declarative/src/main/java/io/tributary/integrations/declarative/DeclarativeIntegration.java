@@ -188,7 +188,14 @@ public final class DeclarativeIntegration implements Integration {
         TaskResult result = ReadPage.run(provider, stream, payload);
         if (stream.incremental() instanceof Incremental.Windows
                 && !result.tasks().isEmpty()) {
-            var _ = ReadPage.run(provider, stream, result.tasks().getFirst().payload()); // The first only cut windows.
+            // The first only cut windows.
+            result = ReadPage.run(provider, stream, result.tasks().getFirst().payload());
+        }
+        for (FollowUp next : result.tasks()) {
+            FilePosition rest = PageTask.of(next.payload()).file();
+            if (rest != null) {
+                provider.downloads().drop(rest.key());
+            }
         }
     }
 
@@ -217,6 +224,11 @@ public final class DeclarativeIntegration implements Integration {
                 connect.id() == null ? null : connect.id().text(answer.body(), scope),
                 connect.displayName() == null ? null : connect.displayName().text(answer.body(), scope),
                 new JsonObject(settings));
+    }
+
+    @Override
+    public void close() {
+        downloads.close();
     }
 
     private TaskFailure.Permanent failed(ExpressionFailure failure) {

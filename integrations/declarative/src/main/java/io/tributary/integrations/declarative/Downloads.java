@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * file one after the other find it here; where one does not, since it runs in another process, it downloads the file
  * again. A file that nobody has read for an hour is deleted. Thread safe.
  */
-final class Downloads {
+final class Downloads implements AutoCloseable {
 
     private static final long IDLE_NANOS = Duration.ofHours(1).toNanos();
 
@@ -37,12 +37,12 @@ final class Downloads {
 
     /** An empty file. */
     Path create() throws IOException {
-        Path file = Files.createTempFile("tributary-download-", null);
-        file.toFile().deleteOnExit();
-        return file;
+        sweep();
+        return Files.createTempFile("tributary-download-", null);
     }
 
     synchronized @Nullable Downloaded find(String key) {
+        sweep();
         Kept found = kept.get(key);
         if (found == null || !Files.exists(found.file.path())) {
             return null;
@@ -53,14 +53,7 @@ final class Downloads {
 
     /** Keeps a file. */
     synchronized Downloaded keep(String key, Downloaded file) {
-        long now = System.nanoTime();
-        kept.values().removeIf(old -> {
-            boolean isIdle = now - old.usedAtNanos > IDLE_NANOS;
-            if (isIdle) {
-                delete(old.file.path());
-            }
-            return isIdle;
-        });
+        sweep();
         Kept before = kept.put(key, new Kept(file));
         if (before != null) {
             delete(before.file.path());
@@ -70,17 +63,35 @@ final class Downloads {
 
     /** Forgets a file that has been read. */
     synchronized void drop(String key) {
+        sweep();
         Kept done = kept.remove(key);
         if (done != null) {
             delete(done.file.path());
         }
     }
 
+    private synchronized void sweep() {
+        long now = System.nanoTime();
+        kept.values().removeIf(old -> {
+            boolean isIdle = now - old.usedAtNanos > IDLE_NANOS;
+            if (isIdle) {
+                delete(old.file.path());
+            }
+            return isIdle;
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        kept.values().forEach(each -> delete(each.file.path()));
+        kept.clear();
+    }
+
     static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            file.toFile().deleteOnExit(); // It is open, on some systems.
+            // It is open, on some systems, and stays in the temporary folder.
         }
     }
 }

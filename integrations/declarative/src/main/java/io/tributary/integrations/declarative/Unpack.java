@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,7 +45,8 @@ record Unpack(Format format, @Nullable Charset named) {
         MessageDigest hash = sha256();
         try (InputStream file = new BufferedInputStream(Files.newInputStream(packed), 1 << 16);
                 InputStream content = unpacked(file);
-                OutputStream to = new DigestOutputStream(new Bounded(Files.newOutputStream(plain)), hash)) {
+                OutputStream to = new DigestOutputStream(new Bounded(Files.newOutputStream(
+                        plain, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)), hash)) {
             if (format.kind() == Format.Kind.XML && format.charset() == null) {
                 content.transferTo(to);
             } else {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /** Writes the body of a response into the file that its request names, as it arrives. */
@@ -45,7 +46,11 @@ final class WriteBody {
 
     private static OutputStream open(String domain, HttpRequest request) throws TaskFailure {
         try {
-            return Files.newOutputStream(Objects.requireNonNull(request.into()));
+            // Not CREATE: a file that somebody has removed would come back for everybody to read.
+            return Files.newOutputStream(
+                    Objects.requireNonNull(request.into()),
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
             throw failed(domain, e);
         }
