@@ -1,6 +1,7 @@
 package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.FollowUp;
+import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
@@ -38,9 +39,18 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
      * What came of a step.
      *
      * @param task which can read the report; null: it is not done yet
+     * @param answer which says where it is; null: it is not done yet
      * @param tasks the next steps, where it is not done
      */
-    record Step(@Nullable PageTask task, List<FollowUp> tasks) {}
+    record Step(
+            @Nullable PageTask task,
+            @Nullable HttpResponse answer,
+            List<FollowUp> tasks) {
+
+        Step(List<FollowUp> tasks) {
+            this(null, null, tasks);
+        }
+    }
 
     Step next(PageTask task, Scope scope) throws TaskFailure, ExpressionFailure, InterruptedException {
         return task.report().isEmpty() || !task.report().has("id") ? create(task, scope) : poll(task, scope);
@@ -53,7 +63,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
             return halved(task);
         }
         if (answer.meaning() != Meaning.RECORDS) {
-            return new Step(null, List.of()); // There is nothing of it.
+            return new Step(List.of()); // There is nothing of it.
         }
         Object id = report.id().of(answer.body(), answer.in(scope));
         if (id == null) {
@@ -62,7 +72,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
         var made = JsonObject.of("id", id)
                 .with("since", context.clock().instant().toString())
                 .with("attempt", attempt(task));
-        return new Step(null, List.of(task.with(made).of(stream.name())));
+        return new Step(List.of(task.with(made).of(stream.name())));
     }
 
     private static long attempt(PageTask task) {
@@ -83,12 +93,12 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
                 return again(task);
             }
             if (report.done().holds(answer.body(), its)) {
-                return new Step(ready(task, answer, its), List.of());
+                return new Step(ready(task, answer, its), answer.response(), List.of());
             }
             checkDeadline(task);
             TimeUnit.MILLISECONDS.sleep(report.every().toMillis());
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MOST_SECONDS)) {
-                return new Step(null, List.of(task.of(stream.name())));
+                return new Step(List.of(task.of(stream.name())));
             }
         }
     }
@@ -121,7 +131,6 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
                     null);
         }
         return new Step(
-                null,
                 List.of(task.at(null)
                         .with(JsonObject.of("attempt", attempt(task) + 1))
                         .of(stream.name())));
@@ -142,6 +151,6 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
                             + " as too large, and its range of time cannot be halved: ask for fewer rows.",
                     null);
         }
-        return new Step(null, tasks);
+        return new Step(tasks);
     }
 }

@@ -27,6 +27,16 @@ record LocalAddress(Definition definition, TaskContext context, String keyInPath
     /** A shorter credential looks like an ordinary word. */
     private static final int SHORTEST_SECRET = 8;
 
+    static boolean isSameServer(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI address) {
+        return address.getPort() >= 0 ? address.getPort() : address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    }
+
     /** The address with its key again. */
     static String withKey(String local, String keyInPath) {
         return local.replace(KEY_IN_PATH, keyInPath);

@@ -52,10 +52,16 @@ record Provider(
 
     /** A request, with what it is to send. */
     HttpRequest request(Request request, Scope scope) throws TaskFailure, ExpressionFailure {
+        return request(request, null, scope);
+    }
+
+    /** @param from the answer with the address of the request, which may be relative to its own; null: none */
+    HttpRequest request(Request request, @Nullable HttpResponse from, Scope scope)
+            throws TaskFailure, ExpressionFailure {
         if (request.url() != null) {
             return complete(
                     withQuery(
-                            HttpRequest.of("GET", uri(request.url().of(scope))),
+                            HttpRequest.of("GET", target(request.url().of(scope), from)),
                             request.query().of(scope)),
                     request,
                     scope);
@@ -100,7 +106,9 @@ record Provider(
                 .timeout(definition.http().timeout())
                 .maxBytes(definition.http().maxBytes())
                 .expecting(judge.expected(request).toArray(Integer[]::new));
-        its = withHeaders(its, definition.http().headers().of(scope));
+        if (isAtBase(to.uri())) { // They may name the account.
+            its = withHeaders(its, definition.http().headers().of(scope));
+        }
         if (request.body() != null) {
             its = withBody(its, request.body().of(scope), request.form());
         }
@@ -161,9 +169,7 @@ record Provider(
     }
 
     private boolean isAtBase(URI address) {
-        URI own = URI.create(base);
-        return own.getScheme().equalsIgnoreCase(address.getScheme())
-                && own.getRawAuthority().equalsIgnoreCase(address.getRawAuthority());
+        return LocalAddress.isSameServer(URI.create(base), address);
     }
 
     private String logIn(LogIn logIn) throws TaskFailure, ExpressionFailure, InterruptedException {
@@ -236,6 +242,19 @@ record Provider(
      */
     String local(String url, HttpResponse of) throws TaskFailure, ExpressionFailure {
         return new LocalAddress(definition, context, authenticate.keyInPath()).of(url, of);
+    }
+
+    private URI target(String url, @Nullable HttpResponse from) throws TaskFailure {
+        try {
+            URI uri = from == null ? URI.create(url) : from.resolve(url);
+            HttpRequest.get(uri);
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw new TaskFailure.Transient(
+                    domain() + ".answerUnreadable",
+                    "The address of a file is no URL that can be asked.",
+                    null); // Without its cause, which quotes the URL, and that may have a key in it.
+        }
     }
 
     private URI uri(String text) throws TaskFailure {

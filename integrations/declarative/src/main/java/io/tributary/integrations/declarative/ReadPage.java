@@ -73,18 +73,19 @@ final class ReadPage {
         if (stream.incremental() instanceof Incremental.Windows windows && task.watermark() == null) {
             return cut(windows);
         }
-        PageTask asked = task;
+        ReadFile.Asked request = () -> requests.of(task);
         if (stream.report() != null && !isDownloaded()) {
             AskReport.Step step = new AskReport(stream, stream.report(), provider, context).next(task, scope);
             if (step.task() == null) {
                 return TaskResult.ofTasks(step.tasks());
             }
-            asked = step.task();
+            PageTask ready = step.task();
+            request = () -> requests.of(ready, step.answer());
         }
         if (stream.format() != null) {
-            return takeFile(stream.format(), asked);
+            return takeFile(stream.format(), request);
         }
-        ProviderAnswer answer = provider.send(requests.of(asked), stream.request(), expired(), scope);
+        ProviderAnswer answer = provider.send(request.request(), stream.request(), expired(), scope);
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
@@ -136,13 +137,13 @@ final class ReadPage {
         return at != null && found != null && found.hash().equals(at.hash());
     }
 
-    /** @param asked with what only this task knows of a report, such as where it is */
-    private TaskResult takeFile(Format format, PageTask asked)
+    /** @param request with what only this task knows of a report, such as where it is */
+    private TaskResult takeFile(Format format, ReadFile.Asked request)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         FilePosition position = task.file() == null
                 ? FilePosition.start(Values.key(context.userIntegrationId() + "/" + context.idempotencyKey()))
                 : task.file();
-        ReadFile.Taken part = part(format, position, asked);
+        ReadFile.Taken part = part(format, position, request);
         if (part == null) {
             return TaskResult.nothing();
         }
@@ -151,7 +152,7 @@ final class ReadPage {
             // Its records have more figures or tasks than others: it ends earlier.
             int records = part.records().size();
             int fewer = Math.clamp(records * (MOST_RECORDS * 9L / 10) / taken.size(), 1, records - 1);
-            part = Objects.requireNonNull(part(format.ofAtMost(fewer), part.at(), asked), "it was there");
+            part = Objects.requireNonNull(part(format.ofAtMost(fewer), part.at(), request), "it was there");
             advance = taken(part);
         }
         checkSize(0);
@@ -164,10 +165,10 @@ final class ReadPage {
         return isBounded ? result : result.withState(patch(null, advance.state()));
     }
 
-    private ReadFile.@Nullable Taken part(Format format, FilePosition position, PageTask asked)
+    private ReadFile.@Nullable Taken part(Format format, FilePosition position, ReadFile.Asked request)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         return new ReadFile(provider, stream, format, provider.downloads())
-                .take(position, () -> requests.of(asked), scope)
+                .take(position, request, scope)
                 .orElse(null);
     }
 

@@ -1,6 +1,7 @@
 package io.tributary.integrations.declarative;
 
 import io.tributary.integrations.api.HttpRequest;
+import io.tributary.integrations.api.HttpResponse;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.declarative.Definition.Stream;
@@ -20,13 +21,18 @@ record RequestPage(Stream stream, Provider provider, TaskContext context, Waterm
 
     /** The request of a page. */
     HttpRequest of(PageTask page) throws TaskFailure, ExpressionFailure {
+        return of(page, null);
+    }
+
+    /** @param from the answer with its address, where that of a report has it; null: none */
+    HttpRequest of(PageTask page, @Nullable HttpResponse from) throws TaskFailure, ExpressionFailure {
         Scope its = scope(page);
         if (page.cursor() != null
                 && (stream.pagination().how() instanceof Way.Link
                         || stream.pagination().how() instanceof Way.NextUrl)) {
             return provider.followed(Values.text(page.cursor()), stream.request(), its);
         }
-        HttpRequest request = provider.request(stream.request(), its);
+        HttpRequest request = provider.request(stream.request(), from, its);
         Pagination pagination = stream.pagination();
         if (pagination.sizeParameter() != null) {
             request = request.query(pagination.sizeParameter(), pagination.size());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.workbench.ConnectedAccount;
 import io.tributary.integrations.workbench.server.ReceivedRequest;
 import io.tributary.integrations.workbench.server.ScriptedAnswer;
@@ -84,7 +85,7 @@ class ReportsIT {
     }
 
     private ConnectedAccount account(String firstWindow) {
-        return shop.accountOf("auth: {type: bearer}\n" + Shop.HEAD + """
+        return shop.accountOf("auth: {type: bearer}\nhttp: {headers: {X-Account: me}}\n" + Shop.HEAD + """
               figures:
                 report:
                   create:
@@ -118,6 +119,39 @@ class ReportsIT {
         assertThat(files.requests().getFirst().header("Authorization")).isEqualTo(Optional.empty());
         assertThat(run.tasks("figures"))
                 .noneMatch(task -> task.payload().toJson().contains("signature"));
+    }
+
+    @Test
+    void sendsNoHeadersOfTheFileToAnotherHost() throws Exception {
+        account("2d").sync();
+
+        assertThat(shop.http.requests().getLast().header("X-Account")).contains("me");
+        assertThat(files.requests().getFirst().header("X-Account")).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void followsAnAddressThatIsRelativeOrNotWellFormed() throws Exception {
+        shop.http.get("/reports/files/{id}", this::download);
+        shop.http.get("/reports/{id}", request -> ScriptedAnswer.json(
+                JsonObject.of("status", "done").with("downloadUrl", "files/" + request.variable("id") + "?by=a b|c")));
+
+        assertThat(account("2d").sync().outputs()).hasSize(3);
+        assertThat(shop.asked()).last().isEqualTo("GET /reports/files/r1?by=a%20b%7Cc");
+    }
+
+    @Test
+    void triesAgainWhereTheAddressIsNone() throws Exception {
+        shop.http.get(
+                "/reports/{id}",
+                request -> ScriptedAnswer.json(JsonObject.of("status", "done").with("downloadUrl", "mailto:x")));
+
+        var failures = account("2d").sync().failures();
+
+        assertThat(failures)
+                .first()
+                .isInstanceOfSatisfying(
+                        TaskFailure.Transient.class,
+                        failure -> assertThat(failure.code()).isEqualTo("shop.answerUnreadable"));
     }
 
     @Test
