@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record CsvRecords(Format.Csv csv) implements ReadRecords {
 
+    /** What a value takes beside its bytes: without it, a row of delimiters would fill the memory. */
+    private static final int OF_A_VALUE = 32;
+
     @Override
     public Part read(Path file, FilePosition from, int most) throws IOException {
         List<String> columns = csv.columns();
@@ -34,11 +37,13 @@ record CsvRecords(Format.Csv csv) implements ReadRecords {
         }
         try (var input = new ByteInput(file, begin)) {
             var records = new ArrayList<LinkedHashMap<String, @Nullable Object>>();
-            while (records.size() < most && input.offset() - begin < MOST_BYTES) {
+            long values = 0;
+            while (records.size() < most && input.offset() - begin + values * OF_A_VALUE < MOST_BYTES) {
                 List<String> row = row(input);
                 if (row == null) {
                     return new Part(records, input.offset(), true);
                 }
+                values += row.size();
                 records.add(named(row, columns));
             }
             return new Part(records, input.offset(), input.peek() < 0);
@@ -85,15 +90,16 @@ record CsvRecords(Format.Csv csv) implements ReadRecords {
         while (true) {
             int next = input.next();
             if (next == csv.quote() && csv.quote() != 0 && value.size() == 0) {
-                next = quoted(input, value, begin);
+                next = quoted(input, value, begin, values.size());
             }
             while (next >= 0 && next != csv.delimiter() && !isEnd(next)) {
                 value.write(next);
-                check(input, begin);
+                check(input, begin, values.size());
                 next = input.next();
             }
             values.add(value.toString(StandardCharsets.UTF_8));
             value.reset();
+            check(input, begin, values.size());
             if (next != csv.delimiter()) {
                 endLine(next, input);
                 return values;
@@ -102,7 +108,7 @@ record CsvRecords(Format.Csv csv) implements ReadRecords {
     }
 
     /** Reads to the end of a quoted value, and returns the byte after it. */
-    private int quoted(ByteInput input, ByteArrayOutputStream value, long begin) throws IOException {
+    private int quoted(ByteInput input, ByteArrayOutputStream value, long begin, int values) throws IOException {
         while (true) {
             int next = input.next();
             if (next < 0) {
@@ -115,13 +121,14 @@ record CsvRecords(Format.Csv csv) implements ReadRecords {
                 input.next();
             }
             value.write(next);
-            check(input, begin);
+            check(input, begin, values);
         }
     }
 
-    private static void check(ByteInput input, long begin) throws UnreadableException {
-        if (input.offset() - begin > LARGEST) {
-            throw new UnreadableException("a row has more than " + LARGEST + " bytes");
+    private static void check(ByteInput input, long begin, int values) throws UnreadableException {
+        if (input.offset() - begin + (long) values * OF_A_VALUE > LARGEST) {
+            throw new UnreadableException("a row has more than " + LARGEST + " bytes, with " + OF_A_VALUE
+                    + " more for each of its values");
         }
     }
 }
