@@ -90,7 +90,7 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         Part part = switch (format.kind()) {
             case CSV -> new CsvRecords(format.csv()).read(file.path(), position, most);
             case JSON_LINES -> new JsonLineRecords().read(file.path(), position, most);
-            case XML -> new XmlRecords(format.path()).read(file.path(), position, most);
+            case XML -> new XmlRecords(format.path(), format.charset() != null).read(file.path(), position, most);
             case JSON -> json(file.path(), position, most);
         };
         FilePosition at = new FilePosition(

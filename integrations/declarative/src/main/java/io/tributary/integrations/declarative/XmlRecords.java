@@ -1,8 +1,11 @@
 package io.tributary.integrations.declarative;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,6 +18,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.util.StreamReaderDelegate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +28,32 @@ import org.jspecify.annotations.Nullable;
  * from a place in its middle. Declared entities and external ones are not resolved.
  *
  * @param path names of the elements from the outermost on
+ * @param utf8 whether it is in UTF-8, whatever its declaration says
  */
-record XmlRecords(List<String> path) implements ReadRecords {
+record XmlRecords(List<String> path, boolean utf8) implements ReadRecords {
 
     private static final int DEEPEST = 100;
 
     @Override
     public Part read(Path file, FilePosition from, int most) throws IOException {
-        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            XMLStreamReader reader = factory().createXMLStreamReader(bytes);
-            return read(reader, from.records(), most);
+        try (var bytes = new Steps(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            XMLStreamReader reader = utf8
+                    ? factory().createXMLStreamReader(bytes, StandardCharsets.UTF_8.name())
+                    : factory().createXMLStreamReader(bytes);
+            return read(new StreamReaderDelegate(reader) {
+                @Override
+                public int next() throws XMLStreamException {
+                    bytes.count = 0;
+                    return super.next();
+                }
+            }, from.records(), most);
         } catch (XMLStreamException e) {
+            if (e.getNestedException() instanceof UnreadableException tooLarge) {
+                throw tooLarge;
+            }
+            if (e.getNestedException() instanceof ClosedByInterruptException interrupted) {
+                throw interrupted;
+            }
             // Without its text, which quotes the file.
             throw new UnreadableException("it is no XML"
                     + (e.getLocation() == null
@@ -43,11 +62,41 @@ record XmlRecords(List<String> path) implements ReadRecords {
         }
     }
 
+    /** The parser keeps a comment, an attribute or a CDATA section as a whole: this bounds each of its steps. */
+    private static final class Steps extends FilterInputStream {
+        private long count;
+
+        Steps(InputStream bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            add(1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int most) throws IOException {
+            int bytes = super.read(buffer, from, most);
+            add(Math.max(0, bytes));
+            return bytes;
+        }
+
+        private void add(int bytes) throws UnreadableException {
+            count += bytes;
+            if (count > LARGEST) {
+                throw new UnreadableException("a part of it has more than " + LARGEST + " bytes");
+            }
+        }
+    }
+
     private static XMLInputFactory factory() {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, false); // A text may be as large as the file.
         return factory;
     }
 
@@ -104,9 +153,9 @@ record XmlRecords(List<String> path) implements ReadRecords {
         }
         var fields = new LinkedHashMap<String, @Nullable Object>();
         if (size != null) {
-            size.add(16, depth);
+            size.add(32, depth);
             for (int i = 0; i < reader.getAttributeCount(); i++) {
-                size.add(reader.getAttributeValue(i).length(), 1);
+                size.add(64 + reader.getAttributeValue(i).length(), 1);
                 fields.put("@" + reader.getAttributeLocalName(i), reader.getAttributeValue(i));
             }
         }

@@ -140,6 +140,36 @@ class FilesIT {
     }
 
     @Test
+    void takesTheCharsetOfTheFileBeforeThatOfXml() throws Exception {
+        String xml = "<?xml version=\"1.0\" encoding=\"%s\"?><r><row><id>1</id><name>5 \u20ac</name></row></r>";
+        for (String declared : List.of("windows-1252", "ISO-8859-1")) {
+            answer("text/xml", xml.formatted(declared).getBytes(Charset.forName("windows-1252")));
+
+            assertThat(names(account("{type: xml, path: r.row, charset: windows-1252}")
+                            .sync()))
+                    .containsExactly("5 \u20ac");
+        }
+    }
+
+    @Test
+    void boundsWhatASmallArchiveUnpacksTo() throws Exception {
+        answer("application/gzip", gzip("id,name\n" + ",".repeat(4 << 20)));
+        assertThat(account("csv").sync().failureCodes()).containsExactly("shop.answerUnreadable");
+
+        String large = "x".repeat(20 << 20);
+        answer("application/gzip", gzip("<r><!--" + large + "--><row><id>1</id></row></r>"));
+        assertThat(account("{type: xml, path: r.row}").sync().failureCodes())
+                .containsExactly("shop.answerUnreadable");
+
+        answer("application/gzip", gzip("<r><row><id>1</id><name>" + large + "</name></row></r>"));
+        assertThat(account("{type: xml, path: r.row}").sync().failureCodes())
+                .containsExactly("shop.answerUnreadable");
+
+        answer("application/gzip", gzip("<r><a>" + large + "</a><row><id>1</id><name>a</name></row></r>"));
+        assertThat(names(account("{type: xml, path: r.row}").sync())).containsExactly("a");
+    }
+
+    @Test
     void unpacksGzipAndZip() throws Exception {
         answer("application/gzip", gzip(CSV));
         assertThat(names(account("{type: csv, delimiter: \";\"}").sync())).hasSize(3);
