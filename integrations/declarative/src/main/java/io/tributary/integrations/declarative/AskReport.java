@@ -25,15 +25,19 @@ import org.jspecify.annotations.Nullable;
  *    `--------+-- too large: create for each half of its window
  * </pre>
  *
- * <p>Each arrow is a follow-up task, so a crash costs one step. A task polls for {@value #MOST_SECONDS} s at most, so that
- * it does not keep its place for longer; it waits itself, since a wait of the engine would hold up the whole account. For
- * one task.
+ * <p>Each arrow is a follow-up task, so a crash costs one step. A task polls until its next poll would be later than
+ * {@value #MOST_SECONDS} s after its beginning, and leaves that poll and the wait before it to the next task. So it keeps
+ * its place for {@value #MOST_SECONDS} s or for one wait. It waits itself, since a wait of the engine would hold up the
+ * whole account. For one task.
  */
 record AskReport(Stream stream, Report report, Provider provider, TaskContext context) {
 
     private static final int MOST_SECONDS = 20;
 
     private static final int MOST_ATTEMPTS = 3;
+
+    /** Set where the task before has just polled. */
+    private static final String WAITS = "waits";
 
     /**
      * What came of a step.
@@ -80,7 +84,10 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
     }
 
     private Step poll(PageTask task, Scope scope) throws TaskFailure, ExpressionFailure, InterruptedException {
-        long begun = System.nanoTime();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+        if (task.report().has(WAITS)) {
+            TimeUnit.MILLISECONDS.sleep(report.every().toMillis());
+        }
         while (true) {
             ProviderAnswer answer =
                     provider.send(provider.request(report.poll(), scope), report.poll(), report.tooLarge(), scope);
@@ -96,10 +103,11 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
                 return new Step(ready(task, answer, its), answer.response(), List.of());
             }
             checkDeadline(task);
-            TimeUnit.MILLISECONDS.sleep(report.every().toMillis());
-            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MOST_SECONDS)) {
-                return new Step(List.of(task.of(stream.name())));
+            if (System.nanoTime() + report.every().toNanos() > end) {
+                return new Step(List.of(
+                        task.with(task.report().with(WAITS, true)).of(stream.name())));
             }
+            TimeUnit.MILLISECONDS.sleep(report.every().toMillis());
         }
     }
 

@@ -194,6 +194,9 @@ final class ReadStreams {
         if (every.toSeconds() > 60) {
             poll.report("every", "the most is 1m: a task waits for it");
         }
+        if (every.toSeconds() < 1) {
+            poll.report("every", "the least is 1s");
+        }
         return new Report(
                 requests.request(create.section("request")),
                 create.expression("id"),

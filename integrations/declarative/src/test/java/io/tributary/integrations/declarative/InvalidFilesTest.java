@@ -89,6 +89,7 @@ class InvalidFilesTest {
             output: {id: id}                | `format: csv\\n    pagination: {type: link}\\n    output: {id: id}` | 9:17: a file is one page
             output: {id: id}                | `report: {create: {request: {path: /r}, id: id}, pol: {}}\\n    output: {id: id}` | 8:53: there is no key 'pol' here; did you mean 'poll'?
             output: {id: id}                | `report: {create: {request: {path: /r}, id: id}, poll: {request: {path: /r}, done: d, every: 9m}}\\n    output: {id: id}` | 8:97: the most is 1m
+            output: {id: id}                | `report: {create: {request: {path: /r}, id: id}, poll: {request: {path: /r}, done: d, every: 0s}}\\n    output: {id: id}` | 8:97: the least is 1s
             output: {id: id}                | `fliter: id\\n    output: {id: id}`   | 8:5: there is no key 'fliter' here; did you mean 'filter'?
             streams:                        | `errors: [{status: 404, failure: permanent}]\\nstreams:` | 5:10: 'message' is missing: add it
             domain: shop                    | domain: Shop                         | 1:9: it must be otherwise. Its identity

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.LocalContext;
 import io.tributary.integrations.workbench.server.ReceivedRequest;
 import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import io.tributary.integrations.workbench.server.ScriptedHttpServer;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reports that a provider makes in two polls, of at most three days, and keeps on another host. */
+/** Reports that a provider makes of at most three days, and keeps on another host. */
 class ReportsIT {
 
     private static final int MOST_DAYS = 3;
@@ -31,6 +33,7 @@ class ReportsIT {
     private final ScriptedHttpServer files = ScriptedHttpServer.start();
     private final Map<String, List<LocalDate>> reports = new LinkedHashMap<>();
     private final Map<String, Integer> polls = new LinkedHashMap<>();
+    private int pollsOfAReport = 1;
     private int failing;
     private boolean late;
 
@@ -64,14 +67,14 @@ class ReportsIT {
         String id = request.variable("id");
         int count = polls.merge(id, 1, Integer::sum);
         if (late) {
-            shop.clock.advance(Duration.ofMinutes(20));
+            shop.clock.advance(Duration.ofMinutes(40));
             return ScriptedAnswer.json("status", "running");
         }
         if (failing > 0) {
             failing--;
             return ScriptedAnswer.json("status", "failed");
         }
-        return count < 2
+        return count < pollsOfAReport
                 ? ScriptedAnswer.json("status", "running")
                 : ScriptedAnswer.json(JsonObject.of("status", "done")
                         .with("downloadUrl", files.uri("/files/" + id) + "?signature=abc"));
@@ -85,7 +88,11 @@ class ReportsIT {
     }
 
     private ConnectedAccount account(String firstWindow) {
-        return shop.accountOf("auth: {type: bearer}\nhttp: {headers: {X-Account: me}}\n" + Shop.HEAD + """
+        return shop.accountOf(file(firstWindow, "1s")).credentials(Map.of("accessToken", "t0ken"));
+    }
+
+    private static String file(String firstWindow, String every) {
+        return "auth: {type: bearer}\nhttp: {headers: {X-Account: me}}\n" + Shop.HEAD + """
               figures:
                 report:
                   create:
@@ -97,17 +104,18 @@ class ReportsIT {
                     done: status = 'done'
                     failed: status = 'failed'
                     with: {url: downloadUrl}
-                    every: 1ms
+                    every: %s
                 request: {url: "${report.url}"}
                 format: csv
                 incremental: {type: windows, format: date, granularity: 1d, firstWindow: %s}
                 output: {id: day, timestamp: day, name: clicks}
-            """.formatted(firstWindow))
-                .credentials(Map.of("accessToken", "t0ken"));
+            """.formatted(every, firstWindow);
     }
 
     @Test
     void createsPollsAndDownloadsWithoutCredentialsForAnotherHost() throws Exception {
+        pollsOfAReport = 2;
+
         var run = account("2d").sync();
 
         assertThat(run.succeeded()).isTrue();
@@ -175,6 +183,29 @@ class ReportsIT {
     }
 
     @Test
+    void leavesALongWaitToTheNextTask() throws Exception {
+        pollsOfAReport = 9;
+        JsonObject payload = JsonObject.of(
+                        "report", JsonObject.of("id", "r1").with("since", "2026-05-10T09:00:00Z"))
+                .with("reach", JsonObject.of("from", "2026-05-09T00:00:00Z").with("to", "2026-05-10T00:00:00Z"));
+
+        var result = Shop.parse(file("2d", "30s"))
+                .run(
+                        new Task("figures", payload, 1),
+                        LocalContext.empty()
+                                .withDomain("shop")
+                                .withClock(shop.clock)
+                                .withCredentials(Map.of("accessToken", "t0ken"))
+                                .withConfig("baseUrl", shop.http.uri().toString()));
+
+        assertThat(polls).containsExactly(Map.entry("r1", 1));
+        assertThat(result.tasks())
+                .singleElement()
+                .satisfies(next -> assertThat(next.payload().object("report").bool("waits"))
+                        .contains(true));
+    }
+
+    @Test
     void givesUpAtTheDeadlineAndKeepsTheState() throws Exception {
         late = true;
         ConnectedAccount account = account("2d");
@@ -182,7 +213,7 @@ class ReportsIT {
         var run = account.sync();
 
         assertThat(run.failureCodes()).containsExactly("shop.reportLate");
-        assertThat(polls.values()).containsExactly(4);
+        assertThat(polls.values()).containsExactly(2);
         assertThat(account.syncState().isEmpty()).isTrue();
     }
 
