@@ -32,7 +32,8 @@ record Exchange(
     /** Most bytes of an ignored body that are read; a longer body costs the connection. */
     private static final int MOST_UNREAD_BYTES = 64 * 1024;
 
-    private static final long MOST_IN_MEMORY = 512L << 20;
+    /** Most bytes of a body in memory where the bound of the request is that of a file. */
+    private static final long MOST_BESIDE_A_FILE = 32L << 20;
 
     @Override
     public Received exchange(HttpRequest request) throws TaskFailure {
@@ -122,7 +123,7 @@ record Exchange(
     }
 
     private byte[] bounded(HttpRequest request, InputStream decoded) throws IOException, TaskFailure {
-        int most = (int) Math.min(request.maxBytes(), MOST_IN_MEMORY);
+        int most = (int) (request.into() == null ? request.maxBytes() : Math.min(request.maxBytes(), MOST_BESIDE_A_FILE));
         byte[] body = decoded.readNBytes(most + 1);
         if (body.length > most) {
             throw WriteBody.tooLarge(domain, request, most);

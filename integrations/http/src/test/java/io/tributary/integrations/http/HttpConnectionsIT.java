@@ -20,6 +20,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,7 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -468,6 +471,22 @@ class HttpConnectionsIT {
 
             assertFails(request.maxBytes(1 << 20), TaskFailure.Permanent.class, "shop.answerTooLarge");
             assertThat(http.send(request).bytes()).hasSize(20 << 20);
+        }
+    }
+
+    @Test
+    void keepsNoBodyAsLargeAsAFileInMemory(@TempDir Path folder) throws Exception {
+        byte[] bomb = compressed("gzip", new byte[(32 << 20) + 1]);
+        Path file = Files.createFile(folder.resolve("file"));
+        try (var server = RawServer.start((request, connection) -> {
+            connection.send("HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.length
+                    + "\r\n\r\n");
+            return connection.send(bomb);
+        })) {
+            assertFails(
+                    HttpRequest.get(server.uri("/")).into(file, 64L << 20).expecting(404),
+                    TaskFailure.Permanent.class,
+                    "shop.answerTooLarge");
         }
     }
 
