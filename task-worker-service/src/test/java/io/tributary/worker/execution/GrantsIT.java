@@ -151,8 +151,7 @@ class GrantsIT {
         var clients = new OAuthClients(Map.of("shop", new OAuthClients.Registered("ours", "0urs3cret")));
         Manifest manifest = manifest(OAuth2.Grant.CLIENT_CREDENTIALS);
         try (var withClient = renewal(clients)) {
-            var tokens =
-                    new AccessTokens(withClient, new Accounts(new ReadAccount(database, seal)), Clock.systemUTC());
+            var tokens = new AccessTokens(withClient, new Accounts(new ReadAccount(database, seal)), Clock.systemUTC());
             String config = "{\"tokenUrl\": \"" + TOKEN_URL + "\"}";
             UUID none = account(Map.of("apiKey", "k3y"), config);
             UUID same = account(Map.of("clientId", "ours", "clientSecret", "guess"), config);

@@ -46,10 +46,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
      * @param answer which says where it is; null: it is not done yet
      * @param tasks the next steps, where it is not done
      */
-    record Step(
-            @Nullable PageTask task,
-            @Nullable HttpResponse answer,
-            List<FollowUp> tasks) {
+    record Step(@Nullable PageTask task, @Nullable HttpResponse answer, List<FollowUp> tasks) {
 
         Step(List<FollowUp> tasks) {
             this(null, null, tasks);
@@ -104,8 +101,8 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
             }
             checkDeadline(task);
             if (System.nanoTime() + report.every().toNanos() > end) {
-                return new Step(List.of(
-                        task.with(task.report().with(WAITS, true)).of(stream.name())));
+                return new Step(
+                        List.of(task.with(task.report().with(WAITS, true)).of(stream.name())));
             }
             TimeUnit.MILLISECONDS.sleep(report.every().toMillis());
         }
@@ -138,10 +135,8 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
                     "The provider could not make a report of " + stream.name() + " in " + MOST_ATTEMPTS + " attempts.",
                     null);
         }
-        return new Step(
-                List.of(task.at(null)
-                        .with(JsonObject.of("attempt", attempt(task) + 1))
-                        .of(stream.name())));
+        return new Step(List.of(
+                task.at(null).with(JsonObject.of("attempt", attempt(task) + 1)).of(stream.name())));
     }
 
     private Step halved(PageTask task) throws TaskFailure {

@@ -127,8 +127,8 @@ record CsvRecords(Format.Csv csv) implements ReadRecords {
 
     private static void check(ByteInput input, long begin, int values) throws UnreadableException {
         if (input.offset() - begin + (long) values * OF_A_VALUE > LARGEST) {
-            throw new UnreadableException("a row has more than " + LARGEST + " bytes, with " + OF_A_VALUE
-                    + " more for each of its values");
+            throw new UnreadableException(
+                    "a row has more than " + LARGEST + " bytes, with " + OF_A_VALUE + " more for each of its values");
         }
     }
 }

@@ -109,8 +109,7 @@ record ReadFile(Provider provider, Stream stream, Format format, Downloads downl
         return Math.max(outputs, stream.children().size());
     }
 
-    private Part json(Path file, FilePosition from, int most)
-            throws IOException, TaskFailure, ExpressionFailure {
+    private Part json(Path file, FilePosition from, int most) throws IOException, TaskFailure, ExpressionFailure {
         if (Files.size(file) > MOST_JSON) {
             downloads.drop(from.key());
             throw new TaskFailure.Permanent(

@@ -45,8 +45,10 @@ record Unpack(Format format, @Nullable Charset named) {
         MessageDigest hash = sha256();
         try (InputStream file = new BufferedInputStream(Files.newInputStream(packed), 1 << 16);
                 InputStream content = unpacked(file);
-                OutputStream to = new DigestOutputStream(new Bounded(Files.newOutputStream(
-                        plain, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)), hash)) {
+                OutputStream to = new DigestOutputStream(
+                        new Bounded(Files.newOutputStream(
+                                plain, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)),
+                        hash)) {
             if (format.kind() == Format.Kind.XML && format.charset() == null) {
                 content.transferTo(to);
             } else {

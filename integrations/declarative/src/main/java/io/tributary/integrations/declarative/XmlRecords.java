@@ -40,13 +40,16 @@ record XmlRecords(List<String> path, boolean utf8) implements ReadRecords {
             XMLStreamReader reader = utf8
                     ? factory().createXMLStreamReader(bytes, StandardCharsets.UTF_8.name())
                     : factory().createXMLStreamReader(bytes);
-            return read(new StreamReaderDelegate(reader) {
-                @Override
-                public int next() throws XMLStreamException {
-                    bytes.count = 0;
-                    return super.next();
-                }
-            }, from.records(), most);
+            return read(
+                    new StreamReaderDelegate(reader) {
+                        @Override
+                        public int next() throws XMLStreamException {
+                            bytes.count = 0;
+                            return super.next();
+                        }
+                    },
+                    from.records(),
+                    most);
         } catch (XMLStreamException e) {
             if (e.getNestedException() instanceof UnreadableException tooLarge) {
                 throw tooLarge;

@@ -158,12 +158,10 @@ class FilesIT {
 
         String large = "x".repeat(20 << 20);
         answer("application/gzip", gzip("<r><!--" + large + "--><row><id>1</id></row></r>"));
-        assertThat(account("{type: xml, path: r.row}").sync().failureCodes())
-                .containsExactly("shop.answerUnreadable");
+        assertThat(account("{type: xml, path: r.row}").sync().failureCodes()).containsExactly("shop.answerUnreadable");
 
         answer("application/gzip", gzip("<r><row><id>1</id><name>" + large + "</name></row></r>"));
-        assertThat(account("{type: xml, path: r.row}").sync().failureCodes())
-                .containsExactly("shop.answerUnreadable");
+        assertThat(account("{type: xml, path: r.row}").sync().failureCodes()).containsExactly("shop.answerUnreadable");
 
         answer("application/gzip", gzip("<r><a>" + large + "</a><row><id>1</id><name>a</name></row></r>"));
         assertThat(names(account("{type: xml, path: r.row}").sync())).containsExactly("a");
@@ -207,8 +205,10 @@ class FilesIT {
 
     @Test
     void takesTheRestOfAFileInJsonThatIsNoUtf8() throws Exception {
-        answer("application/octet-stream", "[{\"id\": 1, \"name\": \"a\"}, {\"id\": 2, \"name\": \"\u00fc\"}]"
-                .getBytes(StandardCharsets.ISO_8859_1));
+        answer(
+                "application/octet-stream",
+                "[{\"id\": 1, \"name\": \"a\"}, {\"id\": 2, \"name\": \"\u00fc\"}]"
+                        .getBytes(StandardCharsets.ISO_8859_1));
 
         // Only a file that is in UTF-8 already is taken as it is.
         assertThat(names(account("{type: json, charset: UTF-8}").sync())).containsExactly("a", "\ufffd");
@@ -235,9 +235,11 @@ class FilesIT {
 
     @Test
     void endsAPartEarlyWhoseRecordsHaveManyFigures() throws Exception {
-        answer("application/x-ndjson", utf8(IntStream.rangeClosed(1, 4_000)
-                .mapToObj(id -> "{\"id\": " + id + ", \"of\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4}}\n")
-                .collect(Collectors.joining())));
+        answer(
+                "application/x-ndjson",
+                utf8(IntStream.rangeClosed(1, 4_000)
+                        .mapToObj(id -> "{\"id\": " + id + ", \"of\": {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4}}\n")
+                        .collect(Collectors.joining())));
 
         var run = shop.accountOf(Shop.HEAD + """
               items:
@@ -271,9 +273,11 @@ class FilesIT {
 
     @Test
     void failsWhereTheRestOfAFileIsGone() {
-        shop.http.get("/export", request -> shop.asked().size() > 1
-                ? ScriptedAnswer.status(404)
-                : ScriptedAnswer.status(200).body("text/csv", utf8(rows(12_000))));
+        shop.http.get(
+                "/export",
+                request -> shop.asked().size() > 1
+                        ? ScriptedAnswer.status(404)
+                        : ScriptedAnswer.status(200).body("text/csv", utf8(rows(12_000))));
 
         assertThatThrownBy(() -> eachTaskOnAnotherWorker("request: {path: /export, missing: [404]}", () -> {}))
                 .isInstanceOfSatisfying(

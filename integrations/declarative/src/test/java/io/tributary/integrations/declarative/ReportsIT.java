@@ -92,7 +92,8 @@ class ReportsIT {
     }
 
     private static String file(String firstWindow, String every) {
-        return "auth: {type: bearer}\nhttp: {headers: {X-Account: me}}\n" + Shop.HEAD + """
+        return "auth: {type: bearer}\nhttp: {headers: {X-Account: me}}\n" + Shop.HEAD
+                + """
               figures:
                 report:
                   create:
@@ -140,8 +141,10 @@ class ReportsIT {
     @Test
     void followsAnAddressThatIsRelativeOrNotWellFormed() throws Exception {
         shop.http.get("/reports/files/{id}", this::download);
-        shop.http.get("/reports/{id}", request -> ScriptedAnswer.json(
-                JsonObject.of("status", "done").with("downloadUrl", "files/" + request.variable("id") + "?by=a b|c")));
+        shop.http.get(
+                "/reports/{id}",
+                request -> ScriptedAnswer.json(JsonObject.of("status", "done")
+                        .with("downloadUrl", "files/" + request.variable("id") + "?by=a b|c")));
 
         assertThat(account("2d").sync().outputs()).hasSize(3);
         assertThat(shop.asked()).last().isEqualTo("GET /reports/files/r1?by=a%20b%7Cc");
@@ -185,8 +188,7 @@ class ReportsIT {
     @Test
     void leavesALongWaitToTheNextTask() throws Exception {
         pollsOfAReport = 9;
-        JsonObject payload = JsonObject.of(
-                        "report", JsonObject.of("id", "r1").with("since", "2026-05-10T09:00:00Z"))
+        JsonObject payload = JsonObject.of("report", JsonObject.of("id", "r1").with("since", "2026-05-10T09:00:00Z"))
                 .with("reach", JsonObject.of("from", "2026-05-09T00:00:00Z").with("to", "2026-05-10T00:00:00Z"));
 
         var result = Shop.parse(file("2d", "30s"))

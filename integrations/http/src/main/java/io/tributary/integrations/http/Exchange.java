@@ -123,7 +123,8 @@ record Exchange(
     }
 
     private byte[] bounded(HttpRequest request, InputStream decoded) throws IOException, TaskFailure {
-        int most = (int) (request.into() == null ? request.maxBytes() : Math.min(request.maxBytes(), MOST_BESIDE_A_FILE));
+        int most =
+                (int) (request.into() == null ? request.maxBytes() : Math.min(request.maxBytes(), MOST_BESIDE_A_FILE));
         byte[] body = decoded.readNBytes(most + 1);
         if (body.length > most) {
             throw WriteBody.tooLarge(domain, request, most);

@@ -42,8 +42,8 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -479,8 +479,8 @@ class HttpConnectionsIT {
         byte[] bomb = compressed("gzip", new byte[(32 << 20) + 1]);
         Path file = Files.createFile(folder.resolve("file"));
         try (var server = RawServer.start((request, connection) -> {
-            connection.send("HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.length
-                    + "\r\n\r\n");
+            connection.send(
+                    "HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.length + "\r\n\r\n");
             return connection.send(bomb);
         })) {
             assertFails(
