@@ -18,8 +18,6 @@ import org.springframework.jdbc.support.SqlArrayValue;
 /** The rows of {@code metric_series} and {@code metric_point} of one batch, found and written; one statement for all. */
 record MetricTable(Postgres postgres) {
 
-    private static final String CREATE_PARTITIONS = "select ensure_metric_partitions(?)";
-
     private static final String FIND_SERIES = """
         select wanted.position, s.id from unnest(?, ?) with ordinality as wanted (user_integration_id, key, position)
           join metric_series s using (user_integration_id, key)\
@@ -73,18 +71,6 @@ record MetricTable(Postgres postgres) {
         """;
 
     private record Change(long seriesId, LocalDate day) {}
-
-    /** Creates partitions that are missing, such as those of past months. */
-    void createPartitions(List<MetricValue> values) {
-        LocalDate[] months = values.stream()
-                .map(value -> new Point(0, value).day().withDayOfMonth(1))
-                .distinct()
-                .toArray(LocalDate[]::new);
-        postgres.sql(CREATE_PARTITIONS)
-                .param(new SqlArrayValue("date", (Object[]) months))
-                .query(Integer.class)
-                .single();
-    }
 
     /** The ids of series, which are created if they are new. */
     Map<Series, Long> idsOf(Set<Series> series) {

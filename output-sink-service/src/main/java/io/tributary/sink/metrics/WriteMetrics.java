@@ -36,7 +36,6 @@ public record WriteMetrics(MetricTable table, boolean keepRestated) {
             return Map.of();
         }
         List<MetricValue> wanted = newest(values);
-        table.createPartitions(wanted);
         Set<Series> series = new LinkedHashSet<>();
         wanted.forEach(value -> series.add(value.series()));
         Map<Series, Long> ids = table.idsOf(series);

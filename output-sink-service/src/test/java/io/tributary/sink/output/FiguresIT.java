@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -107,31 +108,37 @@ class FiguresIT {
     }
 
     @Test
-    void createsPartitionsOfPastMonthsAndOneForWhatIsFarOff() {
-        Instant past = Instant.parse("2019-07-31T23:59:59Z");
-        scene.apply(
-                figure(run, "clicks", past, "1"),
-                figure(run, "clicks", Instant.parse("1970-01-01T00:00:00Z"), "2"),
-                figure(run, "clicks", Instant.parse("2150-01-01T00:00:00Z"), "3"));
+    void onlyNearMonthsHavePartitionsOfTheirOwn() {
+        List<String> partitions = partitions();
+        YearMonth ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(2);
+        Instant years = Instant.now().minus(Duration.ofDays(5 * 365));
 
-        assertThat(scene.owner().queryForList("""
-                            select p.tableoid::regclass::text from metric_point p join metric_series s on s.id = p.series_id
-                             where s.user_integration_id = ? order by p.at\
-                            """, String.class, account))
-                .containsExactly("metric_point_before_2000", "metric_point_2019_07", "metric_point_from_2100");
+        scene.apply(
+                figure(run, "clicks", Instant.parse("1950-01-01T00:00:00Z"), "1"),
+                figure(run, "clicks", years, "2"),
+                figure(run, "clicks", inMonth(ahead), "3"),
+                figure(run, "clicks", Instant.parse("2090-01-01T00:00:00Z"), "4"));
+
+        assertThat(partitionsOfFigures())
+                .containsExactly("metric_point_earlier", "metric_point_earlier", nameOf(ahead), "metric_point_later");
+        assertThat(partitions()).hasSize(24 + 3 + 2).isEqualTo(partitions);
     }
 
     @Test
-    void partitionsOfTheComingMonthsAreMadeAhead() {
-        Clock later = Clock.fixed(Instant.parse("2041-11-30T12:00:00Z"), ZoneOffset.UTC);
+    void theFiguresOfAMonthThatComesNearMoveToItsPartition() {
+        String month = nameOf(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
+        scene.owner().execute("alter table metric_point detach partition " + month);
+        scene.owner().execute("drop table " + month);
+        Instant near = inMonth(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
+        scene.apply(figure(run, "clicks", near, "1"), figure(run, "clicks", near.plus(Duration.ofDays(366)), "2"));
+        assertThat(partitionsOfFigures()).containsExactly("metric_point_later", "metric_point_later");
 
-        runOut(new CreateMetricPartitions(postgres, later));
+        runOut(new CreateMetricPartitions(postgres));
 
-        assertThat(scene.owner()
-                        .queryForList(
-                                "select inhrelid::regclass::text from pg_inherits where inhparent = 'metric_point'::regclass",
-                                String.class))
-                .contains("metric_point_2041_11", "metric_point_2041_12", "metric_point_2042_01");
+        assertThat(partitionsOfFigures()).containsExactly(month, "metric_point_later");
+        UUID next = scene.run(account, "backfill");
+        scene.apply(figure(next, "clicks", near, "3"));
+        assertThat(values()).containsExactly("clicks 00:00 3", "clicks 00:00 2");
     }
 
     @ParameterizedTest
@@ -143,7 +150,7 @@ class FiguresIT {
                 "{\"series\":\"\",\"value\":\"1\"}",
                 "{\"series\":\"clicks\",\"value\":\"much\"}"
             })
-    void whatIsNoFigureIsStoredAsContentAndHoldsNobodyUp(String unified) {
+    void storesAsContentWhatIsNoFigureAndGoesOn(String unified) {
         scene.apply(
                 scene.output(run, "odd")
                         .with(output -> output.setKind(OutputKind.metric)
@@ -280,6 +287,29 @@ class FiguresIT {
         runOut(purge);
         runOut(rollUp);
         runOut(purge);
+    }
+
+    private static Instant inMonth(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static String nameOf(YearMonth month) {
+        return "metric_point_" + month.toString().replace('-', '_');
+    }
+
+    private List<String> partitions() {
+        return scene.owner()
+                .queryForList(
+                        "select inhrelid::regclass::text from pg_inherits where inhparent = 'metric_point'::regclass"
+                                + " order by 1",
+                        String.class);
+    }
+
+    private List<String> partitionsOfFigures() {
+        return scene.owner().queryForList("""
+                    select p.tableoid::regclass::text from metric_point p join metric_series s on s.id = p.series_id
+                     where s.user_integration_id = ? order by p.at\
+                    """, String.class, account);
     }
 
     private static void runOut(MaintenanceJob job) {

@@ -14,12 +14,6 @@ class FigureApiIT extends HelloApiTest {
 
     @BeforeEach
     void addFigures() {
-        scheduler
-                .database()
-                .jdbc()
-                .sql("select ensure_metric_partitions(array['2026-04-01'::date])")
-                .query(Integer.class)
-                .single();
         add("clicks", "{\"ad\": \"1\", \"country\": \"DE\"}", "2026-04-01T00:00:00Z", "1.5");
         add("clicks", "{\"ad\": \"1\", \"country\": \"DE\"}", "2026-04-02T00:00:00Z", "2");
         add("clicks", "{\"ad\": \"2:x\"}", "2026-04-01T00:00:00Z", "3");
