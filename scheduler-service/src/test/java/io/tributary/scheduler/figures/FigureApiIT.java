@@ -52,6 +52,15 @@ class FigureApiIT extends HelloApiTest {
     }
 
     @Test
+    void aDimensionMayHaveACommaInItsValue() {
+        add("views", "{\"ad\": \"9\", \"campaign\": \"Spring, EU\"}", "2026-04-01T00:00:00Z", "7");
+
+        assertThat(all(path() + "&dimensions=campaign:Spring,%20EU")).containsExactly("views 2026-04-01T00:00:00Z 7");
+        assertThat(all(path() + "&dimensions=campaign:Spring,%20EU&dimensions=ad:9"))
+                .hasSize(1);
+    }
+
+    @Test
     void showsSumsByAStep() {
         scheduler.database().jdbc().sql("""
                     insert into metric_rollup (series_id, step_minutes, bucket, points, total, least, greatest, last)
