@@ -64,10 +64,13 @@ record MetricTable(Postgres postgres) {
            and p.at between ?::timestamptz and ?::timestamptz\
         """;
 
-    /** Changes the row also if it is there: its lock keeps the maintenance job from taking it before this commits. */
+    /**
+     * Writes the row also if it is there: its lock keeps the maintenance job from taking it before this commits. The
+     * time of the first change stays, so that a day that changes all the time gets its turn.
+     */
     private static final String NOTE = """
         insert into metric_change as c (series_id, day) select * from unnest(?, ?)
-        on conflict (series_id, day) do update set changed_at = excluded.changed_at\
+        on conflict (series_id, day) do update set changed_at = c.changed_at\
         """;
 
     private record Change(long seriesId, LocalDate day) {}
