@@ -225,6 +225,24 @@ class FiguresIT {
     }
 
     @Test
+    void aRoundOfSumsLeavesWhatChangesMeanwhileToTheNextOne() {
+        runOut(rollUp);
+        scene.apply(figure(run, "clicks", DAY, "1"), figure(run, "views", DAY, "1"));
+        var oneByOne = new RollUpMetrics(postgres, Duration.ofMinutes(5), 1);
+        var step = oneByOne.step(null);
+        scene.apply(figure(run, "clicks", DAY.plusSeconds(86_400), "1"));
+
+        for (int i = 0; i < 2; i++) {
+            step = oneByOne.step(Objects.requireNonNull(step.next()));
+        }
+
+        assertThat(step.next()).isNull();
+        assertThat(count("metric_change", "series_id")).isEqualTo(1);
+        runOut(oneByOne);
+        assertThat(count("metric_change", "series_id")).isZero();
+    }
+
+    @Test
     void figuresPastTheRetentionGoWithTheirSums() {
         scene.apply(
                 figure(run, "clicks", Scene.NOW.minus(Duration.ofDays(40)), "1"),
@@ -255,6 +273,35 @@ class FiguresIT {
         purgeAndRollUp();
 
         assertThat(values()).containsExactly("clicks 00:00 2");
+    }
+
+    @Test
+    void aPurgeTakesReplacedValuesThatWereWrittenBeforeIt() {
+        scene.apply(figure(run, "clicks", DAY, "1"), figure(run, "views", DAY, "1"));
+        UUID next = scene.run(account, "backfill");
+        scene.owner().update("update user_integration set purged_before = clock_timestamp() where id = ?", account);
+        scene.apply(figure(next, "clicks", DAY, "2"), figure(next, "views", DAY, "2"));
+        assertThat(count("metric_restatement", "series_id")).isEqualTo(2);
+
+        purgeAndRollUp();
+
+        assertThat(values()).containsExactly("clicks 00:00 2", "views 00:00 2");
+        assertThat(count("metric_restatement", "series_id")).isZero();
+    }
+
+    @Test
+    void oneStepPassesAccountsThatHaveNothingToRemove() {
+        purgeAndRollUp();
+        for (int i = 0; i < 3; i++) {
+            UUID other = scene.userIntegration();
+            scene.apply(figure(scene.run(other, "schedule"), "clicks", Scene.NOW, "1"));
+            scene.owner().update("update user_integration set retention_days = 30 where id = ?", other);
+        }
+
+        var step =
+                new PurgeMetrics(postgres, Clock.fixed(Scene.NOW, ZoneOffset.UTC), Duration.ofHours(1), 1).step(null);
+
+        assertThat(step.next()).isNull();
     }
 
     @Test
