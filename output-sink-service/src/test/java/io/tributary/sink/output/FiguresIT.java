@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +162,22 @@ class FiguresIT {
 
         assertThat(values()).containsExactly("clicks 00:00 1");
         assertThat(scene.content(account, "odd").orElseThrow()).containsEntry("kind", "metric");
+    }
+
+    @Test
+    void storesAsContentAFigureWhoseNamesAreTooLong() {
+        String dimensions =
+                IntStream.range(0, 21).mapToObj(i -> "\"d" + i + "\":\"\"").collect(Collectors.joining(",", "{", "}"));
+
+        scene.apply(
+                figure(run, "s".repeat(201), DAY, "1"),
+                figure(run, "clicks", DAY, "1", "{\"" + "d".repeat(201) + "\":\"1\"}"),
+                figure(run, "clicks", DAY, "1", "{\"ad\":\"" + "v".repeat(501) + "\"}"),
+                figure(run, "clicks", DAY, "1", dimensions),
+                figure(run, "s".repeat(200), DAY, "1", "{\"ad\":\"" + "v".repeat(500) + "\"}"));
+
+        assertThat(values()).hasSize(1);
+        assertThat(count("user_integration_content")).isEqualTo(4);
     }
 
     @Test
