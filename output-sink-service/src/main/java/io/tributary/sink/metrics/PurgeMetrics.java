@@ -74,8 +74,8 @@ public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int r
         """;
 
     /**
-     * Postgres deletes the sums of these series as well. No sink adds a figure to them meanwhile: it would need the lock
-     * of the account. In the order in which {@link RollUpMetrics} locks series.
+     * Postgres deletes the sums of these series as well. No sink adds a figure to them meanwhile: it would need the
+     * lock of the account. In the order in which {@link RollUpMetrics} locks series.
      */
     private static final String FORGET_SERIES = """
         with empty as materialized (
