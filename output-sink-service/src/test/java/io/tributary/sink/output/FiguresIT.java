@@ -128,9 +128,7 @@ class FiguresIT {
 
     @Test
     void theFiguresOfAMonthThatComesNearMoveToItsPartition() {
-        String month = nameOf(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
-        scene.owner().execute("alter table metric_point detach partition " + month);
-        scene.owner().execute("drop table " + month);
+        String month = dropTheLastMonth();
         Instant near = inMonth(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
         scene.apply(figure(run, "clicks", near, "1"), figure(run, "clicks", near.plus(Duration.ofDays(366)), "2"));
         assertThat(partitionsOfFigures()).containsExactly("metric_point_later", "metric_point_later");
@@ -141,6 +139,20 @@ class FiguresIT {
         UUID next = scene.run(account, "backfill");
         scene.apply(figure(next, "clicks", near, "3"));
         assertThat(values()).containsExactly("clicks 00:00 3", "clicks 00:00 2");
+    }
+
+    @Test
+    void aLongTransactionPostponesANewPartitionInsteadOfHoldingUpTheOthers() {
+        String month = dropTheLastMonth();
+
+        postgres.run(() -> {
+            postgres.sql("select count(*) from metric_point").query(Long.class).single();
+            runOutInAnotherThread(new CreateMetricPartitions(postgres));
+            assertThat(partitions()).doesNotContain(month);
+        });
+        runOut(new CreateMetricPartitions(postgres));
+
+        assertThat(partitions()).contains(month);
     }
 
     @ParameterizedTest
@@ -352,6 +364,13 @@ class FiguresIT {
         runOut(purge);
         runOut(rollUp);
         runOut(purge);
+    }
+
+    private String dropTheLastMonth() {
+        String month = nameOf(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
+        scene.owner().execute("alter table metric_point detach partition " + month);
+        scene.owner().execute("drop table " + month);
+        return month;
     }
 
     private static Instant inMonth(YearMonth month) {
