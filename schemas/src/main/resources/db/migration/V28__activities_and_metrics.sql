@@ -27,10 +27,11 @@ create table metric_series (
   created_at timestamptz not null default now(),
   unique (user_integration_id, key)
 );
-comment on table metric_series is 'What figures of an account are measured of: the name of a series, with dimensions as texts by name.';
+comment on table metric_series is 'Series of figures of an account: the name of a series, with dimensions as texts by name.';
 create index metric_series_of_account on metric_series (user_integration_id, series, id);
 
--- Partitioned by month, in UTC. What is far off shares a partition, so that no provider can make us create thousands.
+-- Partitioned by month, in UTC, from 24 months before this migration to two months ahead. All earlier times share a
+-- partition and all later ones another, so the times that a provider sends create none.
 create table metric_point (
   series_id bigint not null,
   at timestamptz not null,
@@ -43,10 +44,14 @@ create table metric_point (
   primary key (series_id, at)
 ) partition by range (at);
 comment on table metric_point is 'Figures: the newest value of a series at a time.';
-create table metric_point_before_2000 partition of metric_point
-  for values from (minvalue) to ('2000-01-01 00:00:00+00');
-create table metric_point_from_2100 partition of metric_point
-  for values from ('2100-01-01 00:00:00+00') to (maxvalue);
+create table metric_point_later partition of metric_point default;
+do $$
+begin
+  execute format('create table metric_point_earlier partition of metric_point for values from (minvalue) to (%L)',
+                 to_char(date_trunc('month', now() at time zone 'UTC') - interval '24 months', 'YYYY-MM-DD')
+                 || ' 00:00:00+00');
+end
+$$;
 
 -- Values that were replaced, where tributary.sink.keep-restated-values is set.
 create table metric_restatement (
@@ -82,6 +87,7 @@ comment on table metric_rollup is 'Sums of figures by 5 minutes, hour and day.';
 create table metric_change (
   series_id bigint not null,
   day date not null,
+  -- The first change since the sums were computed last.
   changed_at timestamptz not null default now(),
   -- Whether figures were removed: then sums may have to go.
   removed boolean not null default false,
@@ -97,42 +103,54 @@ create table metric_retention (
 );
 comment on table metric_retention is 'Figures of these accounts that were written before this time were purged.';
 
--- Sinks may not create tables. With the rights of the owner, this creates partitions of months from 2000 to 2099.
+-- Sinks may not create tables: this has the rights of the owner. Of the months it creates, only those to come can have
+-- figures, and few. While it attaches a partition, nobody may use metric_point_later; if a long transaction uses that
+-- partition, such as a backup, the next call creates the months.
 do $$
 begin
   execute format($function$
-    create function ensure_metric_partitions(months date[]) returns integer
-      language plpgsql security definer set search_path = %1$I, pg_temp
+    create function ensure_metric_partitions() returns integer
+      language plpgsql security definer set search_path = %1$I, pg_temp set lock_timeout = '2s'
     as $body$
     declare
-      month date;
+      this_month timestamp := date_trunc('month', now() at time zone 'UTC');
+      month timestamp;
+      first timestamptz;
+      behind timestamptz;
       name text;
       created integer := 0;
     begin
-      foreach month in array months loop
-        month := date_trunc('month', month::timestamp)::date;
+      for month in select generate_series(this_month - interval '24 months', this_month + interval '2 months', '1 month')
+      loop
         name := 'metric_point_' || to_char(month, 'YYYY_MM');
-        if month >= '2000-01-01' and month < '2100-01-01' and to_regclass('%1$I.' || name) is null then
-          -- One at a time; others read and write meanwhile.
-          lock table metric_point in share update exclusive mode;
+        if to_regclass('%1$I.' || name) is null then
+          -- One at a time.
+          lock table only metric_point in share update exclusive mode;
+          lock table metric_point_later in access exclusive mode;
           if to_regclass('%1$I.' || name) is null then
+            first := month at time zone 'UTC';
+            behind := (month + interval '1 month') at time zone 'UTC';
             execute format('create table %%I (like metric_point including defaults) with (fillfactor = 90)', name);
+            execute format('with moved as (delete from metric_point_later where at >= $1 and at < $2 returning *)'
+                           ' insert into %%I select * from moved', name) using first, behind;
             execute format('alter table metric_point attach partition %%I for values from (%%L) to (%%L)', name,
-                           to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00',
-                           to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+                           first, behind);
             created := created + 1;
           end if;
         end if;
       end loop;
       return created;
+    exception when lock_not_available then
+      return 0;
     end
     $body$
   $function$, current_schema());
 end
 $$;
-comment on function ensure_metric_partitions(date[]) is 'Creates the partitions of metric_point of these months; returns how many were missing.';
-revoke execute on function ensure_metric_partitions(date[]) from public;
-select ensure_metric_partitions(array[current_date - 31, current_date, current_date + 31]);
+comment on function ensure_metric_partitions() is
+  'Creates the partitions of metric_point from 24 months ago to two months ahead; returns how many were missing.';
+revoke execute on function ensure_metric_partitions() from public;
+select ensure_metric_partitions();
 
 -- The API lists the sums of runs by their time.
 create index sync_stats_bucket on sync_stats (bucket desc, integration_domain);
@@ -148,7 +166,7 @@ begin
       on metric_series, metric_point, metric_restatement, metric_rollup, metric_change, metric_retention
       to tributary_sink;
     grant select on metric_series, metric_point, metric_restatement, metric_rollup to tributary_scheduler;
-    grant execute on function ensure_metric_partitions(date[]) to tributary_sink;
+    grant execute on function ensure_metric_partitions() to tributary_sink;
   end if;
 end
 $$;

@@ -250,8 +250,8 @@ class SinkConfiguration {
         Optional<ContentStore> content = properties.content().open();
         jobs.add(new EraseAccounts(postgres, content, clock, settings.erasureEvery(), settings.batchRows()));
         jobs.add(new EraseEvents(postgres, settings.erasureEventsEvery(), settings.batchRows()));
-        jobs.add(new CreateMetricPartitions(postgres, clock));
-        jobs.add(new RollUpMetrics(postgres, settings.metricSumsEvery(), settings.batchRows()));
+        jobs.add(new CreateMetricPartitions(postgres));
+        jobs.add(new RollUpMetrics(postgres, settings.metricSumsEvery()));
         jobs.add(new PurgeMetrics(postgres, clock, settings.retentionEvery(), settings.batchRows()));
         jobs.add(new FillSyncTypes(postgres, settings.batchRows()));
         content.map(store -> new CollectOrphans(

@@ -63,8 +63,8 @@ public record SinkProperties(
      * @param batchBytes most bytes of the records of a transaction, decompressed, 1 MB to 256 MB; default 16 MB. A
      *     thread needs about five times as much memory
      * @param deletions limits of deletions without confirmation
-     * @param keepRestatedValues whether a figure that its provider restates is kept as it was before, in {@code
-     *     metric_restatement}; default false
+     * @param keepRestatedValues whether the value that a restated figure had before is kept in {@code
+     *     metric_restatement}; default false. Replays and redriven dead letters keep none
      */
     public record Sink(
             @DefaultValue(KafkaUser.SINK_GROUP) String group,

@@ -24,7 +24,8 @@ record EngineClients(WorkerProcess process, TransactionTimers timers) implements
         return new SkipEmptyTransactions(
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
                 process::committed,
-                timers);
+                timers,
+                process.turns());
     }
 
     @Override

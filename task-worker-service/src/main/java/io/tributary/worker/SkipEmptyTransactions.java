@@ -1,5 +1,6 @@
 package io.tributary.worker;
 
+import io.tributary.worker.engine.NextTurns;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> producer;
     private final Runnable onCommit;
     private final TransactionTimers timers;
+    private final NextTurns turns;
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> inTransaction = new HashMap<>();
     /** Whether the transaction has begun at the producer. */
@@ -39,11 +41,17 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
 
     private long beganAtNanos;
 
-    /** @param onCommit called after the commit of a transaction that was not empty, on the stream thread */
-    SkipEmptyTransactions(Producer<byte[], byte[]> producer, Runnable onCommit, TransactionTimers timers) {
+    /**
+     * @param onCommit called after the commit of a transaction that was not empty, on the stream thread
+     * @param turns learns that the thread must not wait for records while a transaction is open: the commit comes between
+     *     two polls
+     */
+    SkipEmptyTransactions(
+            Producer<byte[], byte[]> producer, Runnable onCommit, TransactionTimers timers, NextTurns turns) {
         this.producer = producer;
         this.onCommit = onCommit;
         this.timers = timers;
+        this.turns = turns;
     }
 
     @Override
@@ -63,6 +71,7 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
             producer.beginTransaction();
             begun = true;
             beganAtNanos = System.nanoTime();
+            turns.soon(this);
         }
     }
 
@@ -93,6 +102,7 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
         if (begun) {
             producer.commitTransaction();
             begun = false;
+            turns.forget(this);
             timers.committed(beganAtNanos);
             committed.putAll(inTransaction);
             inTransaction.clear();
@@ -104,6 +114,7 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
     public void abortTransaction() {
         if (begun) {
             begun = false;
+            turns.forget(this);
             inTransaction.clear();
             timers.aborted();
             producer.abortTransaction();
@@ -144,11 +155,13 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
 
     @Override
     public void close() {
+        turns.forget(this);
         producer.close();
     }
 
     @Override
     public void close(Duration timeout) {
+        turns.forget(this);
         producer.close(timeout);
     }
 }

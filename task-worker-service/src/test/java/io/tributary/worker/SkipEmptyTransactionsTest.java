@@ -3,6 +3,8 @@ package io.tributary.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tributary.worker.engine.NextTurns;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -22,8 +24,9 @@ class SkipEmptyTransactionsTest {
     private final MockProducer<byte[], byte[]> kafka =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final NextTurns turns = new NextTurns(() -> 0);
     private final SkipEmptyTransactions producer =
-            new SkipEmptyTransactions(kafka, () -> {}, new TransactionTimers(meters));
+            new SkipEmptyTransactions(kafka, () -> {}, new TransactionTimers(meters), turns);
 
     SkipEmptyTransactionsTest() {
         producer.initTransactions();
@@ -77,6 +80,24 @@ class SkipEmptyTransactionsTest {
 
         assertThat(kafka.commitCount()).isOne();
         assertThat(kafka.transactionAborted()).isFalse();
+    }
+
+    @Test
+    void letsItsThreadWaitForRecordsOnlyWhileNoTransactionIsOpen() {
+        var busy = Duration.ofMillis(5);
+        turns.after(10_000, "an idle engine");
+
+        producer.beginTransaction();
+        assertThat(turns.patience(busy)).isEqualTo(NextTurns.LONGEST_WAIT);
+        producer.send(new ProducerRecord<>("sync.output", new byte[] {1}));
+        assertThat(turns.patience(busy)).isEqualTo(busy);
+        producer.commitTransaction();
+        assertThat(turns.patience(busy)).isEqualTo(NextTurns.LONGEST_WAIT);
+
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>("sync.output", new byte[] {1}));
+        producer.abortTransaction();
+        assertThat(turns.patience(busy)).isEqualTo(NextTurns.LONGEST_WAIT);
     }
 
     @Test

@@ -181,8 +181,9 @@ public record EraseAccounts(Postgres postgres, Optional<ContentStore> store, Clo
                 DELETE.formatted("one_off_task"),
                 DELETE_OF_SERIES.formatted("metric_point", "at"),
                 DELETE_OF_SERIES.formatted("metric_restatement", "id"),
-                DELETE_OF_SERIES.formatted("metric_rollup", "bucket"),
+                // Before the sums, as the job that computes them takes its locks.
                 DELETE_OF_SERIES.formatted("metric_change", "day"),
+                DELETE_OF_SERIES.formatted("metric_rollup", "bucket"),
                 DELETE_BY_KEY.formatted("metric_series", "id")));
         FindReferences.rebuiltTables(postgres).forEach(table -> stages.add(DELETE_BY_KEY.formatted(table, "id")));
         return stages;

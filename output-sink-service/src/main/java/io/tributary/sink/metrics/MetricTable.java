@@ -18,8 +18,6 @@ import org.springframework.jdbc.support.SqlArrayValue;
 /** The rows of {@code metric_series} and {@code metric_point} of one batch, found and written; one statement for all. */
 record MetricTable(Postgres postgres) {
 
-    private static final String CREATE_PARTITIONS = "select ensure_metric_partitions(?)";
-
     private static final String FIND_SERIES = """
         select wanted.position, s.id from unnest(?, ?) with ordinality as wanted (user_integration_id, key, position)
           join metric_series s using (user_integration_id, key)\
@@ -66,25 +64,16 @@ record MetricTable(Postgres postgres) {
            and p.at between ?::timestamptz and ?::timestamptz\
         """;
 
-    /** Changes the row also if it is there: its lock keeps the maintenance job from taking it before this commits. */
+    /**
+     * Writes the row also if it is there: its lock keeps the maintenance job from taking it before this commits. The
+     * time of the first change stays, so that a day that changes all the time gets its turn.
+     */
     private static final String NOTE = """
         insert into metric_change as c (series_id, day) select * from unnest(?, ?)
-        on conflict (series_id, day) do update set changed_at = excluded.changed_at\
+        on conflict (series_id, day) do update set changed_at = c.changed_at\
         """;
 
     private record Change(long seriesId, LocalDate day) {}
-
-    /** Creates partitions that are missing, such as those of past months. */
-    void createPartitions(List<MetricValue> values) {
-        LocalDate[] months = values.stream()
-                .map(value -> new Point(0, value).day().withDayOfMonth(1))
-                .distinct()
-                .toArray(LocalDate[]::new);
-        postgres.sql(CREATE_PARTITIONS)
-                .param(new SqlArrayValue("date", (Object[]) months))
-                .query(Integer.class)
-                .single();
-    }
 
     /** The ids of series, which are created if they are new. */
     Map<Series, Long> idsOf(Set<Series> series) {

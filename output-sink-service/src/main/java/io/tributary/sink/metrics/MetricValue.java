@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The figure that an output is; Postgres can hold every value.
  *
  * @param run the run of the output
- * @param series what it is measured of
+ * @param series its series
  * @param at its time, to the millisecond
  */
 public record MetricValue(Run run, Series series, Instant at, BigDecimal value) {
@@ -32,6 +33,12 @@ public record MetricValue(Run run, Series series, Instant at, BigDecimal value) 
 
     /** As the worker writes it: without an exponent, which could stand for a number of a gigabyte. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,38}(\\.[0-9]{1,18})?");
+
+    /** Bounds of {@code Unified.Metric} of the SPI. */
+    private static final int MAX_NAME = 200;
+
+    private static final int MAX_VALUE = 500;
+    private static final int MAX_DIMENSIONS = 20;
 
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
@@ -57,7 +64,7 @@ public record MetricValue(Run run, Series series, Instant at, BigDecimal value) 
         }
     }
 
-    /** The place of a value, which has one value. */
+    /** A series and a time: it has one value. */
     record Place(Series series, Instant at) {}
 
     Place place() {
@@ -78,18 +85,34 @@ public record MetricValue(Run run, Series series, Instant at, BigDecimal value) 
             JsonNode metric = MAPPER.readTree(unified);
             String name = metric.path("series").asString("");
             String value = metric.path("value").asString("");
-            return name.isEmpty() || !NUMBER.matcher(value).matches()
-                    ? Optional.empty()
-                    : Optional.of(new MetricValue(
-                            run, series(run, name, metric.path("dimensions")), at, new BigDecimal(value)));
+            Map<String, String> dimensions = dimensions(metric.path("dimensions"));
+            return isName(name)
+                            && areDimensions(dimensions)
+                            && NUMBER.matcher(value).matches()
+                    ? Optional.of(new MetricValue(run, series(run, name, dimensions), at, new BigDecimal(value)))
+                    : Optional.empty();
         } catch (JacksonException _) {
             return Optional.empty();
         }
     }
 
-    private static Series series(Run run, String name, JsonNode given) {
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.length() <= MAX_NAME;
+    }
+
+    private static boolean areDimensions(Map<String, String> dimensions) {
+        return dimensions.size() <= MAX_DIMENSIONS
+                && dimensions.keySet().stream().allMatch(MetricValue::isName)
+                && dimensions.values().stream().allMatch(value -> value.length() <= MAX_VALUE);
+    }
+
+    private static Map<String, String> dimensions(JsonNode given) {
         var dimensions = new TreeMap<String, String>();
         given.forEachEntry((key, value) -> dimensions.put(StorableText.of(key), StorableText.of(value.asString(""))));
+        return dimensions;
+    }
+
+    private static Series series(Run run, String name, Map<String, String> dimensions) {
         String json = MAPPER.writeValueAsString(dimensions);
         String storable = StorableText.of(name);
         return new Series(run.userIntegrationId(), key(storable, json), storable, json);

@@ -6,22 +6,27 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Removes figures past the retention of their account, by their time, and those that were written before a requested
- * purge. A step locks one account, as a sink that writes its figures does, and deletes a bounded number of rows.
+ * purge. A step passes the accounts that have nothing to remove, locks the next one, as a sink that writes its figures
+ * does, and deletes a bounded number of rows.
  *
  * @param every time between rounds
- * @param rows rows that one step deletes at most, 1 to 10,000
+ * @param rows rows that one step deletes at most of each table, 1 to 10,000
  */
 public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int rows) implements MaintenanceJob {
 
     private static final UUID FIRST = new UUID(0, 0);
 
-    /** The next account with figures and something to remove, maybe. */
+    /** Accounts that one step looks at. */
+    private static final int ACCOUNTS = 100;
+
+    /** The next accounts that have figures, and a retention or a purge that is not done. */
     private static final String NEXT = """
         select u.id, u.retention_days as days,
                case when p.before > coalesce(r.purged_before, '-infinity') then p.before end as before
@@ -31,7 +36,12 @@ public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int r
          where u.id > ?
            and (u.retention_days is not null or p.before > coalesce(r.purged_before, '-infinity'))
            and exists (select from metric_series s where s.user_integration_id = u.id)
-         order by u.id limit 1\
+         order by u.id limit %d\
+        """.formatted(ACCOUNTS);
+
+    private static final String PAST_RETENTION_EXISTS = """
+        select exists (select from metric_series s join metric_point p on p.series_id = s.id
+                        where s.user_integration_id = :id and p.at < :limit)\
         """;
 
     private static final String HOLD = "select id from user_integration where id = ? for no key update";
@@ -48,18 +58,31 @@ public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int r
         noted as (
           insert into metric_change as c (series_id, day, removed)
           select distinct series_id, (at at time zone 'UTC')::date, true from gone order by 1, 2
-          on conflict (series_id, day) do update set changed_at = excluded.changed_at, removed = true)
-        select count(*) from gone\
+          on conflict (series_id, day) do update set removed = true)
+        select series_id from gone\
         """;
 
     private static final String PAST_RETENTION = PURGE.formatted("p.at < :limit");
 
     private static final String WRITTEN_BEFORE = PURGE.formatted("(p.updated_at < :before or p.at < :limit)");
 
-    /** Their sums go with them. No sink adds a figure to them meanwhile: it would need the lock of the account. */
+    /** Values that a newer one replaced after the purge was requested. */
+    private static final String RESTATED_BEFORE = """
+        delete from metric_restatement where id in (
+          select r.id from metric_series s join metric_restatement r on r.series_id = s.id
+           where s.user_integration_id = :id and r.written_at < :before limit :rows)\
+        """;
+
+    /**
+     * Postgres deletes the sums of these series as well. No sink adds a figure to them meanwhile: it would need the
+     * lock of the account. In the order in which {@link RollUpMetrics} locks series.
+     */
     private static final String FORGET_SERIES = """
-        delete from metric_series s
-         where s.user_integration_id = ? and not exists (select from metric_point p where p.series_id = s.id)\
+        with empty as materialized (
+          select s.id from metric_series s
+           where s.id = any(?) and not exists (select from metric_point p where p.series_id = s.id)
+           order by s.id for update)
+        delete from metric_series s using empty where s.id = empty.id\
         """;
 
     private static final String DONE = """
@@ -74,6 +97,13 @@ public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int r
     private record Bounds(
             UUID id, @Nullable Instant limit, @Nullable Instant before, int rows) {}
 
+    /**
+     * The result of a step for an account.
+     *
+     * @param all whether nothing is left to remove
+     */
+    private record Purged(long rows, boolean all) {}
+
     @Override
     public String name() {
         return "metric-retention";
@@ -81,36 +111,58 @@ public record PurgeMetrics(Postgres postgres, Clock clock, Duration every, int r
 
     @Override
     public Step step(@Nullable String position) {
-        UUID after = position == null ? FIRST : UUID.fromString(position);
-        Optional<Policy> next = postgres.get(
-                () -> postgres.sql(NEXT).param(after).query(Policy.class).optional());
-        if (next.isEmpty()) {
-            return new Step(null, 0);
+        UUID begin = position == null ? FIRST : UUID.fromString(position);
+        List<Policy> page = postgres.get(
+                () -> postgres.sql(NEXT).param(begin).query(Policy.class).list());
+        UUID after = begin;
+        for (Policy policy : page) {
+            if (isDue(policy)) {
+                Purged purged = postgres.get(() -> purge(policy));
+                return new Step((purged.all() ? policy.id() : after).toString(), purged.rows());
+            }
+            after = policy.id();
         }
-        Policy policy = next.get();
-        long purged = postgres.get(() -> purge(policy));
-        return new Step((purged == rows ? after : policy.id()).toString(), purged);
+        return new Step(page.size() < ACCOUNTS ? null : after.toString(), 0);
     }
 
-    private long purge(Policy policy) {
+    private boolean isDue(Policy policy) {
+        return policy.before() != null
+                || postgres.get(() -> {
+                    postgres.preferIndexes();
+                    return postgres.sql(PAST_RETENTION_EXISTS, bounds(policy))
+                            .query(Boolean.class)
+                            .single();
+                });
+    }
+
+    private Bounds bounds(Policy policy) {
+        Instant limit = policy.days() == null ? null : clock.instant().minus(Duration.ofDays(policy.days()));
+        return new Bounds(policy.id(), limit, policy.before(), rows);
+    }
+
+    private Purged purge(Policy policy) {
         if (postgres.sql(HOLD).param(policy.id()).query(UUID.class).optional().isEmpty()) {
-            return 0;
+            return new Purged(0, true);
         }
         postgres.preferIndexes();
-        Instant limit = policy.days() == null ? null : clock.instant().minus(Duration.ofDays(policy.days()));
-        long purged = postgres.sql(
-                        policy.before() == null ? PAST_RETENTION : WRITTEN_BEFORE,
-                        new Bounds(policy.id(), limit, policy.before(), rows))
+        Bounds bounds = bounds(policy);
+        List<Long> purged = postgres.sql(policy.before() == null ? PAST_RETENTION : WRITTEN_BEFORE, bounds)
                 .query(Long.class)
-                .single();
-        if (purged < rows) {
-            postgres.sql(FORGET_SERIES).param(policy.id()).update();
-            if (policy.before() != null) {
-                postgres.sql(DONE)
-                        .params(policy.id(), policy.before().atOffset(ZoneOffset.UTC))
-                        .update();
-            }
+                .list();
+        if (!purged.isEmpty()) {
+            postgres.sql(FORGET_SERIES)
+                    .param(Postgres.array("bigint", Set.copyOf(purged), id -> id))
+                    .update();
         }
-        return purged;
+        int restated = policy.before() == null
+                ? 0
+                : postgres.sql(RESTATED_BEFORE, bounds).update();
+        boolean all = purged.size() < rows && restated < rows;
+        if (all && policy.before() != null) {
+            postgres.sql(DONE)
+                    .params(policy.id(), policy.before().atOffset(ZoneOffset.UTC))
+                    .update();
+        }
+        return new Purged(purged.size() + restated, all);
     }
 }

@@ -6,18 +6,20 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the sums of figures by 5 minutes, hour and day again, for each day of a series that changed since the last
- * round. So its cost follows what changed, and restated values of the past are in their sums as well.
+ * round. So its cost follows what changed, and restated values of the past are in their sums as well. A round ends with
+ * the changes that were noted before it began, so that other jobs get their turn however many follow.
  *
  * @param every time between rounds
- * @param rows days of series that one step computes, 1 to 10,000
+ * @param days days of series that one step computes, 1 to 10,000; each may have thousands of figures
  */
-public record RollUpMetrics(Postgres postgres, Duration every, int rows) implements MaintenanceJob {
+public record RollUpMetrics(Postgres postgres, Duration every, int days) implements MaintenanceJob {
+
+    private static final int DAYS_OF_A_STEP = 100;
 
     /**
      * A transaction that changes a figure holds a lock of the row, so such a row is left to the next round. The figures
@@ -25,15 +27,18 @@ public record RollUpMetrics(Postgres postgres, Duration every, int rows) impleme
      */
     private static final String TAKE = """
         delete from metric_change where (series_id, day) in (
-          select series_id, day from metric_change order by changed_at limit ? for update skip locked)
+          select series_id, day from metric_change where changed_at <= ?::timestamptz
+           order by changed_at limit ? for update skip locked)
         returning series_id, day, removed\
         """;
+
+    private static final String NOW = "select now()::text";
 
     /** Waits for an erasure that is deleting a series, and keeps one from beginning. */
     private static final String HOLD_SERIES =
             "select id from metric_series where id = any(?) order by id for key share";
 
-    private static final String DAYS = """
+    private static final String STEPS = """
         unnest(?, ?) as changed (series_id, day)
           cross join (values (5), (60), (1440)) as steps (minutes)
           cross join lateral (
@@ -55,7 +60,7 @@ public record RollUpMetrics(Postgres postgres, Duration every, int rows) impleme
                greatest = excluded.greatest, last = excluded.last
          where (r.points, r.total, r.least, r.greatest, r.last)
            is distinct from (excluded.points, excluded.total, excluded.least, excluded.greatest, excluded.last)\
-        """.formatted(DAYS);
+        """.formatted(STEPS);
 
     private static final String REMOVE = """
         delete from metric_rollup r using %s
@@ -65,9 +70,13 @@ public record RollUpMetrics(Postgres postgres, Duration every, int rows) impleme
              select from metric_point p
               where p.series_id = r.series_id and p.at >= r.bucket
                 and p.at < r.bucket + make_interval(mins => steps.minutes))\
-        """.formatted(DAYS);
+        """.formatted(STEPS);
 
     private record Changed(long seriesId, LocalDate day, boolean removed) {}
+
+    public RollUpMetrics(Postgres postgres, Duration every) {
+        this(postgres, every, DAYS_OF_A_STEP);
+    }
 
     @Override
     public String name() {
@@ -76,13 +85,16 @@ public record RollUpMetrics(Postgres postgres, Duration every, int rows) impleme
 
     @Override
     public Step step(@Nullable String position) {
-        int taken = Objects.requireNonNull(postgres.get(this::compute));
-        return new Step(taken < rows ? null : "going on", 0);
+        String begin = position == null
+                ? postgres.get(() -> postgres.sql(NOW).query(String.class).single())
+                : position;
+        int taken = postgres.get(() -> compute(begin));
+        return new Step(taken < days ? null : begin, 0);
     }
 
-    private int compute() {
+    private int compute(String begin) {
         List<Changed> changed =
-                postgres.sql(TAKE).param(rows).query(Changed.class).list();
+                postgres.sql(TAKE).params(begin, days).query(Changed.class).list();
         postgres.preferIndexes();
         Set<Long> held = new HashSet<>(postgres.sql(HOLD_SERIES)
                 .param(Postgres.array("bigint", changed, Changed::seriesId))

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -36,12 +37,11 @@ public record WriteMetrics(MetricTable table, boolean keepRestated) {
             return Map.of();
         }
         List<MetricValue> wanted = newest(values);
-        table.createPartitions(wanted);
         Set<Series> series = new LinkedHashSet<>();
         wanted.forEach(value -> series.add(value.series()));
         Map<Series, Long> ids = table.idsOf(series);
         List<Point> points = wanted.stream()
-                .map(value -> new Point(ids.getOrDefault(value.series(), 0L), value))
+                .map(value -> new Point(Objects.requireNonNull(ids.get(value.series()), "id of a series"), value))
                 .toList();
         return decide(points, table.find(points));
     }

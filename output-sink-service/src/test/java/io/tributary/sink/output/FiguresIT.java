@@ -15,12 +15,15 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,31 +110,49 @@ class FiguresIT {
     }
 
     @Test
-    void createsPartitionsOfPastMonthsAndOneForWhatIsFarOff() {
-        Instant past = Instant.parse("2019-07-31T23:59:59Z");
-        scene.apply(
-                figure(run, "clicks", past, "1"),
-                figure(run, "clicks", Instant.parse("1970-01-01T00:00:00Z"), "2"),
-                figure(run, "clicks", Instant.parse("2150-01-01T00:00:00Z"), "3"));
+    void onlyNearMonthsHavePartitionsOfTheirOwn() {
+        List<String> partitions = partitions();
+        YearMonth ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(2);
+        Instant years = Instant.now().minus(Duration.ofDays(5 * 365));
 
-        assertThat(scene.owner().queryForList("""
-                            select p.tableoid::regclass::text from metric_point p join metric_series s on s.id = p.series_id
-                             where s.user_integration_id = ? order by p.at\
-                            """, String.class, account))
-                .containsExactly("metric_point_before_2000", "metric_point_2019_07", "metric_point_from_2100");
+        scene.apply(
+                figure(run, "clicks", Instant.parse("1950-01-01T00:00:00Z"), "1"),
+                figure(run, "clicks", years, "2"),
+                figure(run, "clicks", inMonth(ahead), "3"),
+                figure(run, "clicks", Instant.parse("2090-01-01T00:00:00Z"), "4"));
+
+        assertThat(partitionsOfFigures())
+                .containsExactly("metric_point_earlier", "metric_point_earlier", nameOf(ahead), "metric_point_later");
+        assertThat(partitions()).hasSize(24 + 3 + 2).isEqualTo(partitions);
     }
 
     @Test
-    void partitionsOfTheComingMonthsAreMadeAhead() {
-        Clock later = Clock.fixed(Instant.parse("2041-11-30T12:00:00Z"), ZoneOffset.UTC);
+    void theFiguresOfAMonthThatComesNearMoveToItsPartition() {
+        String month = dropTheLastMonth();
+        Instant near = inMonth(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
+        scene.apply(figure(run, "clicks", near, "1"), figure(run, "clicks", near.plus(Duration.ofDays(366)), "2"));
+        assertThat(partitionsOfFigures()).containsExactly("metric_point_later", "metric_point_later");
 
-        runOut(new CreateMetricPartitions(postgres, later));
+        runOut(new CreateMetricPartitions(postgres));
 
-        assertThat(scene.owner()
-                        .queryForList(
-                                "select inhrelid::regclass::text from pg_inherits where inhparent = 'metric_point'::regclass",
-                                String.class))
-                .contains("metric_point_2041_11", "metric_point_2041_12", "metric_point_2042_01");
+        assertThat(partitionsOfFigures()).containsExactly(month, "metric_point_later");
+        UUID next = scene.run(account, "backfill");
+        scene.apply(figure(next, "clicks", near, "3"));
+        assertThat(values()).containsExactly("clicks 00:00 3", "clicks 00:00 2");
+    }
+
+    @Test
+    void aLongTransactionPostponesANewPartitionInsteadOfHoldingUpTheOthers() {
+        String month = dropTheLastMonth();
+
+        postgres.run(() -> {
+            postgres.sql("select count(*) from metric_point").query(Long.class).single();
+            runOutInAnotherThread(new CreateMetricPartitions(postgres));
+            assertThat(partitions()).doesNotContain(month);
+        });
+        runOut(new CreateMetricPartitions(postgres));
+
+        assertThat(partitions()).contains(month);
     }
 
     @ParameterizedTest
@@ -143,7 +164,7 @@ class FiguresIT {
                 "{\"series\":\"\",\"value\":\"1\"}",
                 "{\"series\":\"clicks\",\"value\":\"much\"}"
             })
-    void whatIsNoFigureIsStoredAsContentAndHoldsNobodyUp(String unified) {
+    void storesAsContentWhatIsNoFigureAndGoesOn(String unified) {
         scene.apply(
                 scene.output(run, "odd")
                         .with(output -> output.setKind(OutputKind.metric)
@@ -153,6 +174,22 @@ class FiguresIT {
 
         assertThat(values()).containsExactly("clicks 00:00 1");
         assertThat(scene.content(account, "odd").orElseThrow()).containsEntry("kind", "metric");
+    }
+
+    @Test
+    void storesAsContentAFigureWhoseNamesAreTooLong() {
+        String dimensions =
+                IntStream.range(0, 21).mapToObj(i -> "\"d" + i + "\":\"\"").collect(Collectors.joining(",", "{", "}"));
+
+        scene.apply(
+                figure(run, "s".repeat(201), DAY, "1"),
+                figure(run, "clicks", DAY, "1", "{\"" + "d".repeat(201) + "\":\"1\"}"),
+                figure(run, "clicks", DAY, "1", "{\"ad\":\"" + "v".repeat(501) + "\"}"),
+                figure(run, "clicks", DAY, "1", dimensions),
+                figure(run, "s".repeat(200), DAY, "1", "{\"ad\":\"" + "v".repeat(500) + "\"}"));
+
+        assertThat(values()).hasSize(1);
+        assertThat(count("user_integration_content")).isEqualTo(4);
     }
 
     @Test
@@ -218,6 +255,24 @@ class FiguresIT {
     }
 
     @Test
+    void aRoundOfSumsLeavesWhatChangesMeanwhileToTheNextOne() {
+        runOut(rollUp);
+        scene.apply(figure(run, "clicks", DAY, "1"), figure(run, "views", DAY, "1"));
+        var oneByOne = new RollUpMetrics(postgres, Duration.ofMinutes(5), 1);
+        var step = oneByOne.step(null);
+        scene.apply(figure(run, "clicks", DAY.plusSeconds(86_400), "1"));
+
+        for (int i = 0; i < 2; i++) {
+            step = oneByOne.step(Objects.requireNonNull(step.next()));
+        }
+
+        assertThat(step.next()).isNull();
+        assertThat(count("metric_change", "series_id")).isEqualTo(1);
+        runOut(oneByOne);
+        assertThat(count("metric_change", "series_id")).isZero();
+    }
+
+    @Test
     void figuresPastTheRetentionGoWithTheirSums() {
         scene.apply(
                 figure(run, "clicks", Scene.NOW.minus(Duration.ofDays(40)), "1"),
@@ -251,6 +306,35 @@ class FiguresIT {
     }
 
     @Test
+    void aPurgeTakesReplacedValuesThatWereWrittenBeforeIt() {
+        scene.apply(figure(run, "clicks", DAY, "1"), figure(run, "views", DAY, "1"));
+        UUID next = scene.run(account, "backfill");
+        scene.owner().update("update user_integration set purged_before = clock_timestamp() where id = ?", account);
+        scene.apply(figure(next, "clicks", DAY, "2"), figure(next, "views", DAY, "2"));
+        assertThat(count("metric_restatement", "series_id")).isEqualTo(2);
+
+        purgeAndRollUp();
+
+        assertThat(values()).containsExactly("clicks 00:00 2", "views 00:00 2");
+        assertThat(count("metric_restatement", "series_id")).isZero();
+    }
+
+    @Test
+    void oneStepPassesAccountsThatHaveNothingToRemove() {
+        purgeAndRollUp();
+        for (int i = 0; i < 3; i++) {
+            UUID other = scene.userIntegration();
+            scene.apply(figure(scene.run(other, "schedule"), "clicks", Scene.NOW, "1"));
+            scene.owner().update("update user_integration set retention_days = 30 where id = ?", other);
+        }
+
+        var step =
+                new PurgeMetrics(postgres, Clock.fixed(Scene.NOW, ZoneOffset.UTC), Duration.ofHours(1), 1).step(null);
+
+        assertThat(step.next()).isNull();
+    }
+
+    @Test
     void nothingOfADeletedAccountIsLeft() {
         UUID other = scene.userIntegration();
         scene.apply(figure(scene.run(other, "schedule"), "clicks", DAY, "9"));
@@ -280,6 +364,36 @@ class FiguresIT {
         runOut(purge);
         runOut(rollUp);
         runOut(purge);
+    }
+
+    private String dropTheLastMonth() {
+        String month = nameOf(YearMonth.now(ZoneOffset.UTC).plusMonths(2));
+        scene.owner().execute("alter table metric_point detach partition " + month);
+        scene.owner().execute("drop table " + month);
+        return month;
+    }
+
+    private static Instant inMonth(YearMonth month) {
+        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static String nameOf(YearMonth month) {
+        return "metric_point_" + month.toString().replace('-', '_');
+    }
+
+    private List<String> partitions() {
+        return scene.owner()
+                .queryForList(
+                        "select inhrelid::regclass::text from pg_inherits where inhparent = 'metric_point'::regclass"
+                                + " order by 1",
+                        String.class);
+    }
+
+    private List<String> partitionsOfFigures() {
+        return scene.owner().queryForList("""
+                    select p.tableoid::regclass::text from metric_point p join metric_series s on s.id = p.series_id
+                     where s.user_integration_id = ? order by p.at\
+                    """, String.class, account);
     }
 
     private static void runOut(MaintenanceJob job) {

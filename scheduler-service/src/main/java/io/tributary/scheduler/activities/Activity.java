@@ -7,6 +7,7 @@ import io.tributary.scheduler.SqlTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,8 @@ record Activity(
         case when c.unified is null then left(c.content, 16384) else c.unified ->> 'text' end as text,
         c.unified ->> 'parent' as parent, c.unified ->> 'thread' as thread,
         coalesce(c.unified ->> 'permalink', c.content_metadata ->> 'sourceUrl') as permalink,
-        coalesce(c.unified ->> 'counts', '{}') as counts, c.unified ->> 'createdAt' as created, %s as time, c.updated_at\
+        case when jsonb_typeof(c.unified -> 'counts') = 'object' then c.unified ->> 'counts' else '{}' end as counts,
+        c.unified ->> 'createdAt' as created, %s as time, c.updated_at\
         """.formatted(TIME);
 
     static Activity read(ResultSet row) throws SQLException {
@@ -88,8 +90,18 @@ record Activity(
                         row.getString("thread"),
                         row.getString("permalink")),
                 row.getString("counts"),
-                row.getString("created") == null ? SqlTime.read(row, "time") : Instant.parse(row.getString("created")),
+                created(row),
                 SqlTime.read(row, "time"),
                 SqlTime.read(row, "updated_at"));
+    }
+
+    /** The time of the item if it says none, or one that no worker writes. */
+    private static Instant created(ResultSet row) throws SQLException {
+        String created = row.getString("created");
+        try {
+            return created == null ? SqlTime.read(row, "time") : Instant.parse(created);
+        } catch (DateTimeParseException _) {
+            return SqlTime.read(row, "time");
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
  * A figure, or the sum of a step of time.
  *
  * @param series name of the series
- * @param dimensions what it is measured of, texts by name
+ * @param dimensions of its series: texts by name, such as {@code ad} with the id of an ad
  * @param time of the figure, or the begin of the step
  * @param value the newest figure of the step
  * @param points figures in the step; 1 without a step

@@ -59,6 +59,26 @@ class ActivityApiIT extends HelloApiTest {
     }
 
     @Test
+    void showsAnItemWhoseUnifiedPartIsOdd() {
+        add(integration, "p1", "post", "2026-04-01T12:00:00Z", "'{\"createdAt\": \"today\", \"counts\": \"many\"}'");
+        add(
+                integration,
+                "p2",
+                "post",
+                "2026-04-01T11:00:00Z",
+                "'{\"createdAt\": 5, \"counts\": [1], \"author\": \"Ada\"}'");
+        add(integration, "p3", "post", "2026-04-01T10:00:00Z", "'[]'");
+
+        var items = ann.get(path()).expect(200).json().get("items");
+
+        assertThat(items.size()).isEqualTo(3);
+        items.forEach(item -> {
+            assertThat(item.get("createdAt")).isEqualTo(item.get("time"));
+            assertThat(item.get("counts").toString()).isEqualTo("{}");
+        });
+    }
+
+    @Test
     void listsTheNewestFirstPageByPageOfAllAccounts() {
         UUID other = ann.connectHello();
         for (int i = 0; i < 12; i++) {

@@ -14,12 +14,6 @@ class FigureApiIT extends HelloApiTest {
 
     @BeforeEach
     void addFigures() {
-        scheduler
-                .database()
-                .jdbc()
-                .sql("select ensure_metric_partitions(array['2026-04-01'::date])")
-                .query(Integer.class)
-                .single();
         add("clicks", "{\"ad\": \"1\", \"country\": \"DE\"}", "2026-04-01T00:00:00Z", "1.5");
         add("clicks", "{\"ad\": \"1\", \"country\": \"DE\"}", "2026-04-02T00:00:00Z", "2");
         add("clicks", "{\"ad\": \"2:x\"}", "2026-04-01T00:00:00Z", "3");
@@ -55,6 +49,15 @@ class FigureApiIT extends HelloApiTest {
         assertThat(all(path() + "&series=clicks&dimensions=ad:1&to=2026-04-02T00:00:00Z"))
                 .containsExactly("clicks 2026-04-01T00:00:00Z 1.5");
         assertThat(all(path() + "&dimensions=ad:3")).isEmpty();
+    }
+
+    @Test
+    void aDimensionMayHaveACommaInItsValue() {
+        add("views", "{\"ad\": \"9\", \"campaign\": \"Spring, EU\"}", "2026-04-01T00:00:00Z", "7");
+
+        assertThat(all(path() + "&dimensions=campaign:Spring,%20EU")).containsExactly("views 2026-04-01T00:00:00Z 7");
+        assertThat(all(path() + "&dimensions=campaign:Spring,%20EU&dimensions=ad:9"))
+                .hasSize(1);
     }
 
     @Test

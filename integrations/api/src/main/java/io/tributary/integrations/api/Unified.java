@@ -105,8 +105,8 @@ public sealed interface Unified {
      * replaces it.
      *
      * @param series its name, such as {@code impressions}, 1 to 200 characters
-     * @param dimensions what it is measured of, such as {@code ad} with the id of one; 20 at most, of 1 to 200
-     *     characters each and with values of up to 500
+     * @param dimensions texts by name that belong to the series, such as {@code ad} with the id of an ad; 20 at most,
+     *     with names of 1 to 200 characters and values of up to 500
      * @param value to 38 digits, of which up to 18 are behind the point
      */
     record Metric(String series, Map<String, String> dimensions, BigDecimal value) implements Unified {

@@ -88,7 +88,7 @@ sealed interface Unify {
             for (var value : values.entrySet()) {
                 Object figure = value.getValue().of(item, scope);
                 if (figure instanceof Map<?, ?> several) {
-                    addAll(figures, value.getKey(), several, of, at);
+                    addAll(figures, value.getKey(), several, value.getValue(), of, at);
                 } else if (figure != null) {
                     figures.add(figure(value.getKey(), of, number(figure, value.getValue()), at));
                 }
@@ -98,13 +98,18 @@ sealed interface Unify {
 
         /** The numbers of an object, and of objects in it. */
         private static void addAll(
-                List<Output> figures, String series, Map<?, ?> several, Map<String, String> of, Instant at)
+                List<Output> figures,
+                String series,
+                Map<?, ?> several,
+                Expression expression,
+                Map<String, String> of,
+                Instant at)
                 throws ExpressionFailure {
             for (var part : several.entrySet()) {
                 String name = series + "." + part.getKey();
                 switch (part.getValue()) {
-                    case Map<?, ?> more -> addAll(figures, name, more, of, at);
-                    case Number number -> figures.add(figure(name, of, decimal(number), at));
+                    case Map<?, ?> more -> addAll(figures, name, more, expression, of, at);
+                    case Number number -> figures.add(figure(name, of, number(number, expression), at));
                     case null, default -> {
                         // Such as the time of the numbers.
                     }

@@ -114,6 +114,8 @@ class UnifyIT {
         shop.items.addAll(Arrays.asList(
                 Map.of("id", 1, "day", "2026-05-01", "clicks", "many"),
                 Map.of("id", 2, "day", "2026-05-01", "clicks", 1e300),
+                Map.of("id", 4, "day", "2026-05-01", "clicks", Map.of("all", new BigDecimal("9".repeat(200)))),
+                Map.of("id", 5, "day", "2026-05-01", "clicks", Map.of("all", new BigDecimal("1e400"))),
                 Map.of("id", 3, "day", "2026-05-01", "clicks", 3)));
 
         InMemoryRun run = sync("{id: id, timestamp: day, unify: {kind: metric, values: {clicks: clicks}}}");
@@ -121,7 +123,7 @@ class UnifyIT {
         assertThat(run.outputs()).extracting(Output::kind).containsExactly(Kind.CONTENT, Kind.METRIC);
         assertThat(run.failures()).hasSize(1);
         assertThat(Objects.requireNonNull(run.failures().getFirst()).reason())
-                .contains("2 records")
+                .contains("4 records")
                 .contains("values.clicks (line")
                 .contains("no number");
     }
