@@ -39,7 +39,7 @@ class RecordJsonTest {
                         + "\"kind\":\"content\",\"external_id\":null,"
                         + "\"external_timestamp\":\"2026-03-01T12:00:00.123Z\","
                         + "\"name\":\"nul \ufffd and \\\"quotes\\\"\",\"code\":200,\"content\":null,"
-                        + "\"content_ref\":null,\"metadata\":\"{\\\"a\\\":1}\",\"unified\":null}");
+                        + "\"content_ref\":null,\"metadata\":\"{\\\"a\\\":1}\",\"unified\":null,\"traceparent\":null}");
     }
 
     @Test

@@ -23,7 +23,10 @@ class LargeBacklogIT {
     private static final int BACKLOG = 100_000;
 
     /** Of the fastest of three, so that what else the machine does counts less. */
-    private static final Set<String> OPERATORS_ONLY = Set.of("/v1/audit-log", "/v1/credential-keys");
+    private static final Set<String> OPERATORS_ONLY = Set.of("/v1/audit-log", "/v1/credential-keys", "/v1/sync-stats");
+
+    private static final String CONTENT = "/v1/user-integration-content";
+    private static final Set<String> OF_AN_ACCOUNT = Set.of(CONTENT, "/v1/activities", "/v1/metrics");
 
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
@@ -45,7 +48,8 @@ class LargeBacklogIT {
                 if (call.method().equals("GET")
                         && !call.path().contains("{")
                         && !call.path().equals("/oauth/callback")) {
-                    took.put("operator " + call.path(), fastest(scheduler.operator(), call.path()));
+                    String ofAll = call.path().equals(CONTENT) ? CONTENT : path(call.path(), database);
+                    took.put("operator " + call.path(), fastest(scheduler.operator(), ofAll));
                     if (!OPERATORS_ONLY.contains(call.path())) {
                         took.put("owner " + call.path(), fastest(scheduler.user("ann"), path(call.path(), database)));
                         took.put("other " + call.path(), fastest(scheduler.user("eve"), path(call.path(), null)));
@@ -65,15 +69,17 @@ class LargeBacklogIT {
         assertThat(took).allSatisfy((path, time) -> assertThat(time).as(path).isLessThan(LONGEST));
     }
 
+    /** With an account, where a call asks for one: one of the backlog, or one that does not exist. */
     private static String path(String path, @Nullable Database database) {
-        if (!path.endsWith("-content")) {
+        if (!OF_AN_ACCOUNT.contains(path)) {
             return path;
         }
-        return database == null
-                ? path + "?userIntegrationId=00000000-0000-0000-0000-000000000000"
-                : path + "?kind=activity&userIntegrationId="
-                        + database.ids("select user_integration_id from user_integration_content limit 1")
-                                .getFirst();
+        String account = database == null
+                ? "00000000-0000-0000-0000-000000000000"
+                : database.ids("select user_integration_id from user_integration_content limit 1")
+                        .getFirst()
+                        .toString();
+        return path + "?userIntegrationId=" + account + (path.equals(CONTENT) ? "&kind=activity" : "");
     }
 
     private static Duration fastest(Api api, String path) {
