@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -86,9 +87,11 @@ class AlertsFireIT {
                     .until(() -> value("worker", "tributary_worker_tasks_total", "outcome", "completed") >= 51);
             assertThat(value("sink", "tributary_sink_records_total", "topic", "alerts.output"))
                     .isZero();
-            // A rate needs a series that was scraped before it grows.
-            api.trigger(api.connect("hello-world", "held up too", Map.of("count", 50), Map.of()));
-            awaitAlert("TributarySinkDoesNotCommit");
+            // A rate needs a series that grows after it was scraped.
+            awaitAlert(
+                    "TributarySinkDoesNotCommit",
+                    () -> api.trigger(
+                            api.connect("hello-world", "held up " + UUID.randomUUID(), Map.of("count", 5), Map.of())));
             migration.rollback();
         }
         assertThat(api.awaitEnd(run, LONG).get("status").asString()).isEqualTo("succeeded");
@@ -184,8 +187,18 @@ class AlertsFireIT {
     }
 
     private void awaitAlert(String name) {
-        prometheus.ifPresent(
-                it -> await(name).atMost(LONG).until(() -> it.firing().contains(name)));
+        awaitAlert(name, () -> {});
+    }
+
+    /** @param again is done before each look */
+    private void awaitAlert(String name, Runnable again) {
+        prometheus.ifPresent(it -> await(name)
+                .atMost(LONG)
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> {
+                    again.run();
+                    return it.firing().contains(name);
+                }));
     }
 
     private void skipWithoutPrometheus() {
