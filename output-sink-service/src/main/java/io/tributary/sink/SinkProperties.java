@@ -116,7 +116,8 @@ public record SinkProperties(
      *     up; default 1 minute
      * @param erasureEventsEvery time between rounds that erase events and deliveries of deleted accounts, 1 s and up;
      *     default 6 hours
-     * @param metricSumsEvery time between rounds that compute the sums of changed figures, 1 s and up; default 5 minutes
+     * @param metricSumsEvery time between rounds that compute the sums of changed figures, 1 s and up; default 5
+     *     minutes
      * @param batchRows most rows that a transaction checks, and so purges, 1 to 10,000; default 1,000
      * @param pause between two batches, 0 and up; default 100 ms
      */

@@ -27,9 +27,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pipeline is broken as in docs/operations/exercises.md, and the metrics show it. Where Prometheus is installed, the
- * alerts that lead to the cause fire, although here none waits until its condition has held for some minutes; where it
- * is not, that part is skipped. The sink is held up first: its alert is for one that has done nothing for five minutes.
+ * The pipeline is broken as in docs/operations/exercises.md, and the metrics show it. Where Prometheus is installed,
+ * the alerts that lead to the cause fire, although here none waits until its condition has held for some minutes; where
+ * it is not, that part is skipped. The sink is held up first: its alert is for one that has done nothing for five
+ * minutes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

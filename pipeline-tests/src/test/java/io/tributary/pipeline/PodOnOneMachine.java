@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Makes a pod of the chart one that {@code podman play kube} runs: image, arguments, settings, limits, mounts and rights stay,
- * and what a kubelet resolves is resolved here. Settings of ConfigMaps and fields become variables; secrets become
- * files. Probes, spreading and service accounts are left out: they are the cluster's.
+ * Makes a pod of the chart one that {@code podman play kube} runs: image, arguments, settings, limits, mounts and
+ * rights stay, and what a kubelet resolves is resolved here. Settings of ConfigMaps and fields become variables;
+ * secrets become files. Probes, spreading and service accounts are left out: they are the cluster's.
  *
  * @param chart for ConfigMaps
  * @param secrets for each secret its keys and their values

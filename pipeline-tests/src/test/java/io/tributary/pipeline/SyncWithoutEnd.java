@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Connects and syncs one account after the other, whatever is restarted meanwhile, and checks all of them at the end. */
+/**
+ * Connects and syncs one account after the other, whatever is restarted meanwhile, and checks all of them at the end.
+ */
 final class SyncWithoutEnd implements AutoCloseable {
 
     private static final int ITEMS = 400;

@@ -33,8 +33,8 @@ import org.jspecify.annotations.NullMarked;
  * @param topics the topics
  * @param partitions of each topic that is created, 1 to 1,000
  * @param replicationFactor copies of each partition of a topic that is created, 1 to the number of brokers
- * @param allowSingleReplica whether topics may have one copy only, which is lost with its broker, although there are more
- *     brokers; a broker alone, as on a developer's machine, needs no permission
+ * @param allowSingleReplica whether topics may have one copy only, which is lost with its broker, although there are
+ *     more brokers; a broker alone, as on a developer's machine, needs no permission
  */
 @NullMarked
 public record PrepareTopics(Topics topics, int partitions, short replicationFactor, boolean allowSingleReplica) {

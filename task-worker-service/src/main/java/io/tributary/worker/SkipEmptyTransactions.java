@@ -43,8 +43,8 @@ final class SkipEmptyTransactions implements Producer<byte[], byte[]> {
 
     /**
      * @param onCommit called after the commit of a transaction that was not empty, on the stream thread
-     * @param turns learns that the thread must not wait for records while a transaction is open: the commit comes between
-     *     two polls
+     * @param turns learns that the thread must not wait for records while a transaction is open: the commit comes
+     *     between two polls
      */
     SkipEmptyTransactions(
             Producer<byte[], byte[]> producer, Runnable onCommit, TransactionTimers timers, NextTurns turns) {

@@ -26,9 +26,9 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to URLs that users set: https only, unless the deployment allows plain http, and only to addresses that its
- * {@link Hosts} return. It follows no redirect, never repeats a request, waits for a response for 15 s at most, and
- * reads 64 KB of it at most. Thread safe.
+ * Sends requests to URLs that users set: https only, unless the deployment allows plain http, and only to addresses
+ * that its {@link Hosts} return. It follows no redirect, never repeats a request, waits for a response for 15 s at
+ * most, and reads 64 KB of it at most. Thread safe.
  */
 public final class Outbound implements AutoCloseable {
 

@@ -15,7 +15,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.jdbc.support.SqlArrayValue;
 
-/** The rows of {@code metric_series} and {@code metric_point} of one batch, found and written; one statement for all. */
+/**
+ * The rows of {@code metric_series} and {@code metric_point} of one batch, found and written; one statement for all.
+ */
 record MetricTable(Postgres postgres) {
 
     private static final String FIND_SERIES = """

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The CPU time that a task costs a worker with its metrics, by what it costs a worker whose meters are all disabled;
- * and how soon the first one answers to a readiness probe, in a round of its own, while all its threads are busy. The two
- * workers have topics of their own and take turns, so that both see the same machine.
+ * and how soon the first one answers to a readiness probe, in a round of its own, while all its threads are busy. The
+ * two workers have topics of their own and take turns, so that both see the same machine.
  */
 final class MetricsCost implements Scenario {
 

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What {@code ./tributary up} costs: CPU time until it is ready, first on an empty data folder and then on what is there,
- * and while nothing happens, before and after a first sync. It uses ahead-of-time caches where they are.
+ * What {@code ./tributary up} costs: CPU time until it is ready, first on an empty data folder and then on what is
+ * there, and while nothing happens, before and after a first sync. It uses ahead-of-time caches where they are.
  */
 final class RunStandalone implements Scenario {
 

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Each step returns an item and the next step. Step {@value #WAITS} is throttled until the file of the config exists. */
+/**
+ * Each step returns an item and the next step. Step {@value #WAITS} is throttled until the file of the config exists.
+ */
 public final class StepsIntegration implements Integration {
 
     public static final String DOMAIN = "steps";

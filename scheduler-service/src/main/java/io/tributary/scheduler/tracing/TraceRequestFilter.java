@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.slf4j.MDC;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerMapping;
@@ -53,12 +54,14 @@ class TraceRequestFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         Span span = traces.below(request.getHeader(Traceparent.HEADER), "request", SpanKind.SERVER)
                 .startSpan();
+        int status = HttpStatus.INTERNAL_SERVER_ERROR.value(); // The container answers a request that throws with it.
         try (var _ = span.makeCurrent();
                 var _ = new LoggedTrace(Traceparent.of(span.getSpanContext()))) {
             chain.doFilter(request, response);
+            status = response.getStatus();
         } finally {
             if (span.isRecording()) {
-                describe(span, request, response.getStatus());
+                describe(span, request, status);
             }
             span.end();
         }

@@ -275,8 +275,8 @@ final class Attempts {
     }
 
     /**
-     * Whether no task executes and no outcome waits. A thread adds its outcome before it returns its slot, so an outcome
-     * is not overlooked; threads that were given up have none. Stream thread.
+     * Whether no task executes and no outcome waits. A thread adds its outcome before it returns its slot, so an
+     * outcome is not overlooked; threads that were given up have none. Stream thread.
      */
     boolean areIdle() {
         return threads.used() == 0 && ended.isEmpty() && recounted.isEmpty();

@@ -4,7 +4,10 @@ import io.tributary.schemas.Task;
 import io.tributary.telemetry.LoggedTrace;
 import org.slf4j.MDC;
 
-/** Adds the ids of a task and of its trace to each line that its thread logs, those of libraries as well, until it is closed. */
+/**
+ * Adds the ids of a task and of its trace to each line that its thread logs, those of libraries as well, until it is
+ * closed.
+ */
 public final class LoggedTask implements AutoCloseable {
 
     private static final String USER_INTEGRATION = "userIntegrationId";

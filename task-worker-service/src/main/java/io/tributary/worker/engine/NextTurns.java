@@ -6,10 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * When the engines of a stream thread, and its producer, need their next turn. A thread whose engines have nothing to do
- * waits longer for records: up to {@link #LONGEST_WAIT}, or until the first engine has work that no record announces,
- * such as a retry. Records end the wait at once. An engine with executing tasks is never idle, since their outcomes
- * arrive without a record. A producer with an open transaction is not idle either: the commit comes between two waits.
+ * When the engines of a stream thread, and its producer, need their next turn. A thread whose engines have nothing to
+ * do waits longer for records: up to {@link #LONGEST_WAIT}, or until the first engine has work that no record
+ * announces, such as a retry. Records end the wait at once. An engine with executing tasks is never idle, since their
+ * outcomes arrive without a record. A producer with an open transaction is not idle either: the commit comes between
+ * two waits.
  *
  * <p>What neither is a record nor has a known time, such as the end of a pause, waits at most that long. Thread safe.
  */

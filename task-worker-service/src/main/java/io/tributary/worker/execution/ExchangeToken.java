@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Exchanges the refresh token or another grant of a user integration, and stores the new tokens before it returns them. Postgres stores
- * the exchange before the request to the provider, see {@link TokenExchanges}. Thread safe.
+ * Exchanges the refresh token or another grant of a user integration, and stores the new tokens before it returns them.
+ * Postgres stores the exchange before the request to the provider, see {@link TokenExchanges}. Thread safe.
  */
 record ExchangeToken(
         TokenExchanges exchanges,

@@ -228,7 +228,8 @@ public record HttpRequest(
     /**
      * This request with a file for the body of its response.
      *
-     * @param file an existing one, whose content is replaced; null: the body is kept in memory, {@link #maxBytes} at most 512 MB
+     * @param file an existing one, whose content is replaced; null: the body is kept in memory, {@link #maxBytes} at
+     *     most 512 MB
      * @param maxBytes largest body, decompressed; one with another status than 2xx is kept in memory, 32 MB at most
      */
     public HttpRequest into(@Nullable Path file, long maxBytes) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name for people, such as a subject or a file name; may be empty
  * @param content the item itself; null: none
  * @param metadata further data of the item
- * @param unified the item in the words that all platforms share; a {@link Kind#METRIC} has a {@link Unified.Metric}, any
- *     other may have a {@link Unified.Activity}. Null: none
+ * @param unified the item in the words that all platforms share; a {@link Kind#METRIC} has a {@link Unified.Metric},
+ *     any other may have a {@link Unified.Activity}. Null: none
  */
 public record Output(
         Kind kind,

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each arrow is a follow-up task, so a crash costs one step. A task polls until its next poll would be later than
- * {@value #MOST_SECONDS} s after its beginning, and leaves that poll and the wait before it to the next task. So it keeps
- * its place for {@value #MOST_SECONDS} s or for one wait. It waits itself, since a wait of the engine would hold up the
- * whole account. For one task.
+ * {@value #MOST_SECONDS} s after its beginning, and leaves that poll and the wait before it to the next task. So it
+ * keeps its place for {@value #MOST_SECONDS} s or for one wait. It waits itself, since a wait of the engine would hold
+ * up the whole account. For one task.
  */
 record AskReport(Stream stream, Report report, Provider provider, TaskContext context) {
 

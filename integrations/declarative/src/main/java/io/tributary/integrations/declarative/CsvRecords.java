@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Separated values (RFC 4180) in UTF-8: each row is an object of texts by the names of the columns. A quote in a value
- * is written twice; lines end with LF, CR LF or CR; empty lines are left out. A row with fewer values than columns lacks
- * the last ones; a value without a column has {@code column} and its number for a name.
+ * is written twice; lines end with LF, CR LF or CR; empty lines are left out. A row with fewer values than columns
+ * lacks the last ones; a value without a column has {@code column} and its number for a name.
  */
 record CsvRecords(Format.Csv csv) implements ReadRecords {
 

@@ -21,10 +21,10 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a part of a file that the provider answers. The first task downloads and unpacks it; each task reads the records
- * that fit into one result, and the next one goes on behind them. So a file of any size takes the memory of one part. A
- * task that does not find the file on the disk of its worker downloads it again, and begins anew where the provider has
- * another file by now: what was read comes again then. For one task.
+ * Reads a part of a file that the provider answers. The first task downloads and unpacks it; each task reads the
+ * records that fit into one result, and the next one goes on behind them. So a file of any size takes the memory of one
+ * part. A task that does not find the file on the disk of its worker downloads it again, and begins anew where the
+ * provider has another file by now: what was read comes again then. For one task.
  */
 record ReadFile(Provider provider, Stream stream, Format format, Downloads downloads) {
 

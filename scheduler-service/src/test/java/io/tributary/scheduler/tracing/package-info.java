@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.tracing;
+
+import org.jspecify.annotations.NullMarked;
