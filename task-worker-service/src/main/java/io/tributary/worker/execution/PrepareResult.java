@@ -240,6 +240,7 @@ public record PrepareResult(
             case MESSAGE -> OutputKind.message;
             case PERSON -> OutputKind.person;
             case METRIC -> OutputKind.metric;
+            case EFFECT -> OutputKind.effect;
         };
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A plugin that syncs one provider. Found by {@link java.util.ServiceLoader}: name the class in
@@ -67,6 +68,18 @@ public interface Integration extends AutoCloseable {
     @Deprecated(since = "0.1.0")
     default Account connect(TaskContext context) throws TaskFailure, InterruptedException {
         return Account.UNKNOWN;
+    }
+
+    /**
+     * Looks for an effect at the provider, before an action with {@link Action.Repeat#LOOK_UP} is executed again. The
+     * default finds nothing.
+     *
+     * @param task the action's task, as {@link #run} would get it
+     * @return what {@link #run} would have returned; empty: the provider has no trace of {@link TaskContext#effect}
+     * @throws TaskFailure as {@link #run}; the action is not executed then
+     */
+    default Optional<TaskResult> lookUp(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        return Optional.empty();
     }
 
     /**

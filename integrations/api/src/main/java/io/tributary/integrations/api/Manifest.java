@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param displayName its name for people
  * @param auth accepted kinds of credentials, of which a user integration needs one; empty: none needed
  * @param configSchema the config as JSON Schema (2020-12), a JSON object as text
- * @param syncTypes sync types, each with its own schedule and state; the first one is the default
- * @param taskTypes all types of its tasks
+ * @param syncTypes sync types, each with its own schedule and state; the first one is the default. Empty: it has
+ *     actions only, and no run is scheduled
+ * @param taskTypes all types of its tasks; those of its actions are added
  * @param limits limits of its tasks
  * @param oauth2 its OAuth2 provider; null: none by default, so the config of a user integration has to name it
+ * @param actions changes that it makes at its provider on request
  */
 public record Manifest(
         String domain,
@@ -32,7 +34,8 @@ public record Manifest(
         List<SyncType> syncTypes,
         List<TaskType> taskTypes,
         Limits limits,
-        @Nullable OAuth2 oauth2) {
+        @Nullable OAuth2 oauth2,
+        List<Action> actions) {
 
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
@@ -157,6 +160,7 @@ public record Manifest(
         private final List<TaskType> taskTypes = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
         private @Nullable OAuth2 oauth2;
+        private final List<Action> actions = new ArrayList<>();
 
         private Builder(String domain, String version, String displayName) {
             this.domain = domain;
@@ -213,9 +217,16 @@ public record Manifest(
             return this;
         }
 
+        /** Adds an action, and its task type. */
+        public Builder action(Action action) {
+            actions.add(action);
+            return this;
+        }
+
         /** @throws IllegalArgumentException when the manifest is invalid; the message names the error */
         public Manifest build() {
-            return new Manifest(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2);
+            return new Manifest(
+                    domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2, actions);
         }
     }
 
@@ -234,7 +245,26 @@ public record Manifest(
         return Optional.empty();
     }
 
-    /** A manifest without an OAuth2 provider. */
+    /** The action of this name; empty: none. */
+    public Optional<Action> action(String name) {
+        return actions.stream().filter(action -> action.name().equals(name)).findFirst();
+    }
+
+    /** A manifest without actions. */
+    public Manifest(
+            String domain,
+            String version,
+            String displayName,
+            Set<Auth> auth,
+            String configSchema,
+            List<SyncType> syncTypes,
+            List<TaskType> taskTypes,
+            Limits limits,
+            @Nullable OAuth2 oauth2) {
+        this(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2, List.of());
+    }
+
+    /** A manifest without an OAuth2 provider and actions. */
     public Manifest(
             String domain,
             String version,
@@ -249,7 +279,8 @@ public record Manifest(
 
     /** The same with an OAuth2 provider. */
     public Manifest withOAuth2(OAuth2 provider) {
-        return new Manifest(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, provider);
+        return new Manifest(
+                domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, provider, actions);
     }
 
     public Manifest {
@@ -259,9 +290,11 @@ public record Manifest(
         }
         auth = Set.copyOf(auth);
         syncTypes = List.copyOf(syncTypes);
-        taskTypes = List.copyOf(taskTypes);
-        if (syncTypes.isEmpty()) {
-            throw new IllegalArgumentException(domain + " has no sync type: name at least one, with its initial task");
+        actions = List.copyOf(actions);
+        taskTypes = withActions(taskTypes, actions);
+        if (syncTypes.isEmpty() && actions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    domain + " has no sync type and no action: name at least one sync type, with its initial task");
         }
         Set<String> declared = taskTypes.stream().map(TaskType::name).collect(Collectors.toSet());
         Stream<String> initial = syncTypes.stream().map(SyncType::initialTask);
@@ -269,5 +302,15 @@ public record Manifest(
             throw new IllegalArgumentException(
                     "initial task " + type + " of " + domain + " is not among its task types");
         });
+    }
+
+    private static List<TaskType> withActions(List<TaskType> taskTypes, List<Action> actions) {
+        Set<String> declared = taskTypes.stream().map(TaskType::name).collect(Collectors.toSet());
+        return Stream.concat(
+                        taskTypes.stream(),
+                        actions.stream()
+                                .filter(action -> !declared.contains(action.name()))
+                                .map(action -> new TaskType(action.name(), action.priority())))
+                .toList();
     }
 }

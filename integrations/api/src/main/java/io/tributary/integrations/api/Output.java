@@ -45,7 +45,9 @@ public record Output(
         /** A person or an organisation, such as an author or a follower. */
         PERSON,
         /** A value of a series at a time; needs an external timestamp, which is the time of the value. */
-        METRIC
+        METRIC,
+        /** An {@link Action} took effect; its external id is the {@link Effect#key}. */
+        EFFECT
     }
 
     public Output {
@@ -95,6 +97,17 @@ public record Output(
     /** An item that the provider has deleted. */
     public static Output deletion(String externalId) {
         return of(Kind.DELETION, externalId, "", null);
+    }
+
+    /**
+     * An action that took effect.
+     *
+     * @param providerId the provider's own id of the effect, such as of the message sent; null: it gave none
+     * @param result further data of the provider's answer
+     */
+    public static Output effect(Effect effect, @Nullable String providerId, JsonObject result) {
+        return of(Kind.EFFECT, effect.key(), providerId == null ? "" : providerId, null)
+                .withMetadata(result);
     }
 
     /** A value of a series at a time. A later value of the same series, dimensions and time replaces it. */

@@ -3,6 +3,7 @@ package io.tributary.integrations.api;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Everything that a task may use. Valid while its {@link Integration#run} runs; thread safe. */
@@ -59,6 +60,11 @@ public interface TaskContext {
 
     /** The task's id: the same at each execution of this task, different for every other. */
     String idempotencyKey();
+
+    /** The effect to bring about, while an {@link Action} is executed or looked up; empty in any other task. */
+    default Optional<Effect> effect() {
+        return Optional.empty();
+    }
 
     /**
      * Resolves a host to checked addresses. Connect to one of them, not to the name, which might resolve to another

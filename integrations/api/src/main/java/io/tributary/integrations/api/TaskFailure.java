@@ -53,8 +53,28 @@ public abstract sealed class TaskFailure extends Exception {
      * manifest's attempts.
      */
     public static final class Transient extends TaskFailure {
+        private final boolean withoutEffect;
+
         public Transient(String code, String message, @Nullable Throwable cause) {
+            this(code, message, cause, false);
+        }
+
+        private Transient(String code, String message, @Nullable Throwable cause, boolean withoutEffect) {
             super(code, message, cause);
+            this.withoutEffect = withoutEffect;
+        }
+
+        /** The same failure, of a request that certainly had no effect, such as one that was never sent. */
+        public Transient certainlyWithoutEffect() {
+            return new Transient(code(), reason(), getCause(), true);
+        }
+
+        /**
+         * Whether the failed execution of an {@link Action} certainly had no effect, so that it may be executed again.
+         * Any other kind of failure says that it had none.
+         */
+        public boolean isWithoutEffect() {
+            return withoutEffect;
         }
     }
 

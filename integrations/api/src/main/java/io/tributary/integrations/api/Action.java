@@ -1,0 +1,42 @@
+package io.tributary.integrations.api;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A change that an integration makes at its provider when a user or a processor requests it, such as sending a message.
+ * An action is a type of task too: its input is the task's payload. The engine executes it once for each business key
+ * ({@link Effect#key}), and commits that it began before it executes it, so that a crash never repeats it unnoticed.
+ *
+ * @param name its name, such as {@code send}; the name of its task type
+ * @param inputSchema its input as JSON Schema (2020-12), a JSON object as text; the input is checked before it is queued
+ * @param priority 0 (first) to 9 (last) among the waiting tasks of a user integration
+ * @param repeat how the engine finds out whether an interrupted execution took effect
+ */
+public record Action(String name, String inputSchema, int priority, Repeat repeat) {
+
+    /** What happens with an action that began, and whose end is not known. */
+    public enum Repeat {
+        /** It is executed again with the same {@link Effect#key}: the provider ignores a repeated key. */
+        KEY,
+        /** {@link Integration#lookUp} asks the provider; it is executed again only when the provider has no trace of it. */
+        LOOK_UP,
+        /** It is executed again, and may take effect twice. */
+        REPEAT,
+        /** It is dead-lettered as {@code effects.uncertain}, and a person decides. */
+        ASK
+    }
+
+    public Action {
+        requireNonNull(name, "name");
+        requireNonNull(inputSchema, "inputSchema");
+        requireNonNull(repeat, "repeat");
+        if (priority < 0 || priority > 9) {
+            throw new IllegalArgumentException("priority of " + name + " is " + priority + "; it must be 0 to 9");
+        }
+    }
+
+    /** An action with priority 2. */
+    public Action(String name, String inputSchema, Repeat repeat) {
+        this(name, inputSchema, 2, repeat);
+    }
+}
