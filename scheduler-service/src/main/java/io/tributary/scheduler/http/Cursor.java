@@ -23,7 +23,8 @@ public enum Cursor {
     WEBHOOK_DELIVERIES,
     ACTIVITIES,
     METRICS,
-    STATS;
+    STATS,
+    NOTIFICATIONS;
 
     /** The cursor after an item. */
     public String after(Object position) {

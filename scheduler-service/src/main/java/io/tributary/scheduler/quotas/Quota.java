@@ -37,6 +37,11 @@ public enum Quota {
     /** Replays that wait or run. */
     REPLAYS("replays", HttpStatus.TOO_MANY_REQUESTS, "Retry when replays have ended", "requested_by", """
         select count(*) from replay where %s and finished_at is null
+        """),
+
+    /** Notifications that have not ended. */
+    NOTIFICATIONS("notifications", HttpStatus.TOO_MANY_REQUESTS, "Retry when notifications were sent", "user_id", """
+        select count(*) from notification where %s and ended_at is null
         """);
 
     private final String label;

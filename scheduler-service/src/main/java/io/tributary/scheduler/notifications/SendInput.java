@@ -1,0 +1,25 @@
+package io.tributary.scheduler.notifications;
+
+import io.tributary.scheduler.notifications.DueDeliveries.Due;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The input of the action {@code send}: {@code {"to": {...}, "subject", "text", "html", "data"}}. */
+final class SendInput {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private SendInput() {}
+
+    static String of(Due delivery) {
+        return of(delivery.recipient(), (ObjectNode) JSON.readTree(delivery.content()))
+                .toString();
+    }
+
+    static ObjectNode of(String recipient, ObjectNode content) {
+        var input = JSON.createObjectNode();
+        input.set("to", JSON.readTree(recipient));
+        input.setAll(content);
+        return input;
+    }
+}
