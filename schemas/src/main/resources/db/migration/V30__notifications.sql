@@ -30,7 +30,8 @@ create table notification_delivery (
   notification_id uuid not null references notification (id) on delete cascade,
   -- Of its channel in the request, from 0.
   position smallint not null,
-  user_integration_id uuid not null,
+  -- Null: the inbox of the recipient, which is here; its domain is inbox.
+  user_integration_id uuid,
   integration_domain text not null,
   priority smallint not null,
   status text not null default 'scheduled' check (status in
@@ -48,7 +49,8 @@ comment on table notification_delivery is 'A notification on its way through one
 create index notification_delivery_due on notification_delivery (priority, due_at)
   where status = 'scheduled' and due_at is not null;
 create index notification_delivery_of_run on notification_delivery (run_id) where run_id is not null;
-create index notification_delivery_of_account on notification_delivery (user_integration_id);
+create index notification_delivery_of_account on notification_delivery (user_integration_id)
+  where user_integration_id is not null;
 
 create table notification_run (
   run_id uuid primary key,

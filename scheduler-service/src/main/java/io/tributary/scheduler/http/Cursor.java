@@ -24,7 +24,8 @@ public enum Cursor {
     ACTIVITIES,
     METRICS,
     STATS,
-    NOTIFICATIONS;
+    NOTIFICATIONS,
+    TEMPLATES;
 
     /** The cursor after an item. */
     public String after(Object position) {

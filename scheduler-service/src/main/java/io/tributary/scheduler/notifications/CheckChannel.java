@@ -4,15 +4,18 @@ import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.accounts.Accounts;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.notifications.Notification.Failure;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.schemas.SyncStatus;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Checks that an account can send notifications. */
 @Component
@@ -59,6 +62,17 @@ record CheckChannel(Accounts accounts, Manifests manifests) {
 
     private static boolean isChannel(Manifest manifest) {
         return manifest.inputChecks().containsKey(ACTION);
+    }
+
+    /** Checks what is sent through a channel by the schema of its integration. */
+    void checkInput(Account channel, ObjectNode input, String path, Violations violations) {
+        var schema =
+                manifests.require(channel.integrationDomain()).inputChecks().get(ACTION);
+        for (var error : Objects.requireNonNull(schema).validate(input)) {
+            violations.add(
+                    path + error.getInstanceLocation(),
+                    error.getMessage() + ", says the channel " + channel.integrationDomain());
+        }
     }
 
     /** Why an account cannot send: when a delivery of it is due, a paused one waits, and is no failure. */

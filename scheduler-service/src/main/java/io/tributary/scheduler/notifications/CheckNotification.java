@@ -6,6 +6,8 @@ import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.http.Times;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.security.Caller;
+import io.tributary.scheduler.templates.RenderTemplate;
+import io.tributary.scheduler.templates.Texts;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Checks requested notifications, and makes of each what is stored. */
 @Component
-record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipient, Clock clock) {
+record CheckNotification(
+        CheckChannel checkChannel, CheckRecipient checkRecipient, RenderTemplate renderTemplate, Clock clock) {
 
     private static final int MAX_CHANNELS = 10;
     private static final int MAX_SUBJECT = 998;
@@ -35,6 +38,9 @@ record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipien
 
     /** Longest data as JSON, characters. */
     private static final int MAX_DATA = 16 * 1024;
+
+    /** Longest name of a template or a locale, characters. */
+    private static final int MAX_NAME = 100;
 
     private static final int MAX_PRIORITY = 9;
     private static final Set<String> ROUTINGS = Set.of("all", "fallback");
@@ -76,6 +82,7 @@ record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipien
         }
         violations.throwIfAny();
         Map<UUID, Account> channels = new HashMap<>();
+        Map<String, RenderTemplate.Found> templates = new HashMap<>();
         var drafts = new ArrayList<Draft>();
         for (int i = 0; i < requests.size(); i++) {
             var request = requests.get(i);
@@ -87,15 +94,25 @@ record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipien
                 accounts.add(channels.computeIfAbsent(
                         Objects.requireNonNull(id), _ -> checkChannel.check(id, channelPath, caller)));
             }
+            String recipient = JSON.writeValueAsString(to);
+            ObjectNode content = request.template() == null
+                    ? content(request)
+                    : content(templates
+                            .computeIfAbsent(request.template(), name -> renderTemplate.find(name, at, caller))
+                            .in(request.locale(), dataOf(request), at));
+            for (Account channel : accounts) {
+                checkChannel.checkInput(channel, SendInput.of(recipient, content), at, violations);
+            }
             drafts.add(new Draft(
                     key == null ? UUID.randomUUID() : id(key, i, caller),
                     accounts,
-                    JSON.writeValueAsString(to),
-                    content(request).toString(),
+                    recipient,
+                    content.toString(),
                     "fallback".equals(request.routing()),
                     Objects.requireNonNullElse(request.priority(), priority),
                     runAts.get(i)));
         }
+        violations.throwIfAny();
         return drafts;
     }
 
@@ -105,7 +122,17 @@ record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipien
         violations.checkText(request.subject(), MAX_SUBJECT, at + "/subject");
         violations.checkText(request.text(), MAX_TEXT, at + "/text");
         violations.checkText(request.html(), MAX_HTML, at + "/html");
-        violations.check(!content(request).isEmpty(), at + "/text", "or subject, html or data must be given");
+        if (request.template() == null) {
+            violations.check(
+                    !content(request).isEmpty(), at + "/text", "or subject, html, data or template must be given");
+        } else {
+            violations.checkText(request.template(), MAX_NAME, at + "/template");
+            violations.check(
+                    request.subject() == null && request.text() == null && request.html() == null,
+                    at + "/template",
+                    "cannot go with subject, text and html: give one of them");
+        }
+        violations.checkText(request.locale(), MAX_NAME, at + "/locale");
         var data = request.data();
         if (data != null) {
             violations.check(
@@ -135,11 +162,20 @@ record CheckNotification(CheckChannel checkChannel, CheckRecipient checkRecipien
         violations.check(new HashSet<>(channels).size() == channels.size(), path, "must name each account once");
     }
 
-    private static ObjectNode content(NewNotification request) {
+    private static ObjectNode dataOf(NewNotification request) {
+        return Objects.requireNonNullElseGet(request.data(), JSON::createObjectNode);
+    }
+
+    private static ObjectNode content(Texts texts) {
         var content = JSON.createObjectNode();
-        putUnlessNull(content, "subject", request.subject());
-        putUnlessNull(content, "text", request.text());
-        putUnlessNull(content, "html", request.html());
+        putUnlessNull(content, "subject", texts.subject());
+        putUnlessNull(content, "text", texts.text());
+        putUnlessNull(content, "html", texts.html());
+        return content;
+    }
+
+    private static ObjectNode content(NewNotification request) {
+        var content = content(new Texts(request.subject(), request.text(), request.html()));
         if (request.data() != null) {
             content.set("data", request.data());
         }

@@ -81,8 +81,7 @@ public record QueueNotifications(
         return new Batch(due.size(), Set.copyOf(runs.values()));
     }
 
-    private void queue(
-            Account account, List<Due> members, Instant now, Map<UUID, UUID> runs, List<Failed> failures) {
+    private void queue(Account account, List<Due> members, Instant now, Map<UUID, UUID> runs, List<Failed> failures) {
         var byKey = new LinkedHashMap<String, UUID>();
         var effects = new ArrayList<RequestedEffect>();
         for (Due each : members) {

@@ -20,8 +20,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * of the deliveries, and not what has ended.
  */
 @Component
-public record SettleNotifications(
-        SettleDeliveries deliveries, TransactionOperations transaction, Clock clock) {
+public record SettleNotifications(SettleDeliveries deliveries, TransactionOperations transaction, Clock clock) {
 
     /** Most runs of one transaction. */
     private static final int BATCH = 100;

@@ -42,6 +42,11 @@ public enum Quota {
     /** Notifications that have not ended. */
     NOTIFICATIONS("notifications", HttpStatus.TOO_MANY_REQUESTS, "Retry when notifications were sent", "user_id", """
         select count(*) from notification where %s and ended_at is null
+        """),
+
+    /** Templates of notifications. */
+    TEMPLATES("templates", HttpStatus.CONFLICT, "Delete templates", "user_id", """
+        select count(*) from notification_template where %s
         """);
 
     private final String label;

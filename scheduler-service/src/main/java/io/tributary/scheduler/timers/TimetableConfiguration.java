@@ -96,7 +96,7 @@ class TimetableConfiguration {
     }
 
     @Bean
-    SchedulingConfigurer notifications(WatchedStep queueing, WatchedStep settling) {
+    SchedulingConfigurer sending(WatchedStep queueing, WatchedStep settling) {
         return registrar -> {
             registrar.addFixedDelayTask(queueing, NOTIFICATIONS);
             registrar.addFixedDelayTask(settling, NOTIFICATIONS);

@@ -52,6 +52,7 @@ class OpenApiIT {
         assertThat(calls)
                 .containsExactly(
                         "delete /sync/queue/{id}",
+                        "delete /v1/notification-templates/{id}",
                         "delete /v1/user-integrations/{id}",
                         "delete /v1/webhooks/{id}",
                         "get /oauth/callback",
@@ -68,6 +69,10 @@ class OpenApiIT {
                         "get /v1/dead-letters/causes",
                         "get /v1/dead-letters/{id}",
                         "get /v1/metrics",
+                        "get /v1/notification-templates",
+                        "get /v1/notification-templates/{id}",
+                        "get /v1/notifications",
+                        "get /v1/notifications/{id}",
                         "get /v1/replays",
                         "get /v1/replays/{id}",
                         "get /v1/sync-runs",
@@ -93,6 +98,10 @@ class OpenApiIT {
                         "post /sync/trigger/{platform}/{syncType}",
                         "post /v1/dead-letters/{id}:redrive",
                         "post /v1/dead-letters:redrive",
+                        "post /v1/notification-templates",
+                        "post /v1/notifications",
+                        "post /v1/notifications/{id}/cancel",
+                        "post /v1/notifications:bulk",
                         "post /v1/replays",
                         "post /v1/replays/{id}/cancel",
                         "post /v1/sync-runs/{id}/cancel",
@@ -102,6 +111,7 @@ class OpenApiIT {
                         "post /v1/user-integrations/{id}:refresh",
                         "post /v1/user-integrations/{id}:test",
                         "post /v1/webhooks",
-                        "post /v1/webhooks/{id}:enable");
+                        "post /v1/webhooks/{id}:enable",
+                        "put /v1/notification-templates/{id}");
     }
 }

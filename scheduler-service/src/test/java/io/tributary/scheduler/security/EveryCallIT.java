@@ -166,6 +166,9 @@ class EveryCallIT extends ApiTest {
                       || (select concat_ws(' ', count(redriven_at), count(redrive_asked_at)) from dead_letter
                           where user_integration_id = :id)
                       || (select count(*) from sync_pause where user_integration_id = :id)
+                      || (select string_agg(status, ' ') from notification_delivery where user_integration_id = :id)
+                      || (select concat_ws(' ', count(*), max(t.updated_at)) from notification_template t
+                          join user_integration i on i.user_id = t.user_id and i.org_id = t.org_id where i.id = :id)
                     """)
                 .param("id", rows.userIntegration())
                 .query(String.class)

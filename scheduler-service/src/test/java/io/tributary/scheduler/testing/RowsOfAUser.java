@@ -79,17 +79,49 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .single();
         addActivityAndFigure(scheduler, account);
         return new RowsOfAUser(
-                Map.of(
-                        "/v1/webhooks/{id}", webhook.toString(),
-                        "/v1/user-integration-content/{id}", Long.toString(content),
-                        "/v1/user-integrations/{id}", account.toString(),
-                        "/v1/sync-runs/{id}", run,
-                        "/sync/queue/{id}", oneOff,
-                        "/v1/replays/{id}", replay.toString(),
-                        "/v1/dead-letters/{id}", letter.toString(),
-                        "/sync/pause/{name}", account.toString(),
-                        "/sync/resume/{name}", account.toString()),
+                Map.ofEntries(
+                        Map.entry("/v1/webhooks/{id}", webhook.toString()),
+                        Map.entry("/v1/user-integration-content/{id}", Long.toString(content)),
+                        Map.entry("/v1/user-integrations/{id}", account.toString()),
+                        Map.entry("/v1/sync-runs/{id}", run),
+                        Map.entry("/sync/queue/{id}", oneOff),
+                        Map.entry("/v1/replays/{id}", replay.toString()),
+                        Map.entry("/v1/dead-letters/{id}", letter.toString()),
+                        Map.entry("/v1/notifications/{id}", addNotification(scheduler, account, user, org)),
+                        Map.entry("/v1/notification-templates/{id}", addTemplate(api)),
+                        Map.entry("/sync/pause/{name}", account.toString()),
+                        Map.entry("/sync/resume/{name}", account.toString())),
                 account);
+    }
+
+    private static String addTemplate(Api api) {
+        return api.post("/v1/notification-templates", """
+            {"name": "t-%s", "defaultLocale": "en", "locales": {"en": {"text": "Hello."}}}
+            """.formatted(UUID.randomUUID())).expect(201).text("id");
+    }
+
+    private static String addNotification(RunningScheduler scheduler, UUID account, String user, String org) {
+        return scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    with created as (
+                      insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at,
+                                                created_at)
+                      values (gen_random_uuid(), :user, :org, 'all', 0, '{"email": "bo@example.org"}',
+                              '{"text": "Hello."}', now() + interval '1 hour', now())
+                      returning id, run_at)
+                    insert into notification_delivery (id, notification_id, position, user_integration_id,
+                                                       integration_domain, priority, due_at)
+                    select gen_random_uuid(), id, 0, :account, 'hello', 0, run_at from created
+                    returning notification_id
+                    """)
+                .param("user", user)
+                .param("org", org)
+                .param("account", account)
+                .query(UUID.class)
+                .single()
+                .toString();
     }
 
     private static void addActivityAndFigure(RunningScheduler scheduler, UUID account) {
