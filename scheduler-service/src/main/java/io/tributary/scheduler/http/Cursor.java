@@ -25,7 +25,8 @@ public enum Cursor {
     METRICS,
     STATS,
     NOTIFICATIONS,
-    TEMPLATES;
+    TEMPLATES,
+    SUPPRESSIONS;
 
     /** The cursor after an item. */
     public String after(Object position) {

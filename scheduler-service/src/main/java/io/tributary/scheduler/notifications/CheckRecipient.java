@@ -1,12 +1,9 @@
 package io.tributary.scheduler.notifications;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
-import java.util.Locale;
-import java.util.Objects;
+import io.tributary.scheduler.recipients.Addresses;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -25,8 +22,6 @@ record CheckRecipient() {
 
     // The provider has the last word. This keeps out what is no address, and line breaks.
     private static final Pattern EMAIL = Pattern.compile("[^\\s@<>,;:\"()\\[\\]\\\\]+@[^\\s@<>,;:\"()\\[\\]\\\\]+");
-
-    private static final PhoneNumberUtil PHONES = PhoneNumberUtil.getInstance();
 
     void check(@Nullable Recipient to, String path, Violations violations) {
         if (to == null) {
@@ -56,28 +51,16 @@ record CheckRecipient() {
         if (to.phone() == null) {
             return to;
         }
-        try {
-            // Without a region, only a number with a plus sign and its country parses.
-            var number = PHONES.parse(to.phone(), null);
-            if (PHONES.isValidNumber(number)) {
-                return new Recipient(
-                        to.email(),
-                        PHONES.format(number, PhoneNumberUtil.PhoneNumberFormat.E164),
-                        to.deviceToken(),
-                        to.userId());
-            }
-        } catch (NumberParseException _) {
-            // Rejected below.
-        }
-        throw new ApiException(Problem.of(
+        return Addresses.phone(to.phone())
+                .map(phone -> new Recipient(to.email(), phone, to.deviceToken(), to.userId()))
+                .orElseThrow(() -> phoneInvalid(path));
+    }
+
+    private static ApiException phoneInvalid(String path) {
+        return new ApiException(Problem.of(
                 HttpStatus.UNPROCESSABLE_CONTENT,
                 "notifications.phoneInvalid",
                 "The value at " + path + "/phone is no valid phone number. Give it in the form of E.164, with the"
                         + " country's code, such as +4915123456789."));
-    }
-
-    /** The form in which an e-mail address is compared: providers ignore its case. */
-    static String normalized(String email) {
-        return Objects.requireNonNull(email).toLowerCase(Locale.ROOT);
     }
 }

@@ -47,6 +47,11 @@ public enum Quota {
     /** Templates of notifications. */
     TEMPLATES("templates", HttpStatus.CONFLICT, "Delete templates", "user_id", """
         select count(*) from notification_template where %s
+        """),
+
+    /** Addresses to which no notifications go. */
+    SUPPRESSIONS("suppressions", HttpStatus.CONFLICT, "Delete suppressions", "user_id", """
+        select count(*) from notification_suppression where %s
         """);
 
     private final String label;

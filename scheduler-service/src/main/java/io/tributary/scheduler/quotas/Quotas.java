@@ -47,7 +47,7 @@ public record Quotas(JdbcClient jdbc, QuotaProperties properties) {
      * The use of a quota, as responses show it.
      *
      * @param name the quota: accounts, liveRuns, liveBackfills, runsPerHour, webhooks, replays,
-     *     notifications, templates
+     *     notifications, templates, suppressions
      * @param scope user or organisation
      */
     public record Use(String name, String scope, long used, long limit) {}

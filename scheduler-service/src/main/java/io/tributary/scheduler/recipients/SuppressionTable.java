@@ -22,14 +22,14 @@ public record SuppressionTable(JdbcClient jdbc) {
     private static final String INSERT = """
         insert into notification_suppression as known (id, user_id, org_id, address, reason, created_at)
         values (:id, :userId, :orgId, :address, :reason, :now)
-        on conflict (org_id, address) do update set reason = coalesce(excluded.reason, known.reason)
+        on conflict (org_id, md5(address)) do update set reason = coalesce(excluded.reason, known.reason)
         returning id, address, reason, created_at
         """;
 
     private static final String AMONG = """
         select s.org_id, s.address
-        from unnest(:orgs::text[], :addresses::text[]) as asked (org_id, address)
-        join notification_suppression s on s.org_id = asked.org_id and s.address = asked.address
+        from unnest(:orgs::text[], :addresses::text[]) as used (org_id, address)
+        join notification_suppression s on s.org_id = used.org_id and md5(s.address) = md5(used.address)
         """;
 
     /** An address, in the form of {@link Addresses#comparable}, to which an organisation sends. */
