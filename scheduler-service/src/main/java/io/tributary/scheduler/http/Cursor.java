@@ -26,7 +26,8 @@ public enum Cursor {
     STATS,
     NOTIFICATIONS,
     TEMPLATES,
-    SUPPRESSIONS;
+    SUPPRESSIONS,
+    INBOX;
 
     /** The cursor after an item. */
     public String after(Object position) {

@@ -89,7 +89,7 @@ record CheckNotification(
             String at = path.isEmpty() ? "" : path + "/" + i;
             Recipient to = checkRecipient.checkPhone(Objects.requireNonNull(request.to()), at + "/to");
             var accounts = new ArrayList<Account>();
-            for (UUID id : Objects.requireNonNull(request.channels())) {
+            for (UUID id : Objects.requireNonNullElse(request.channels(), List.<@Nullable UUID>of())) {
                 String channelPath = at + "/channels/" + accounts.size();
                 accounts.add(channels.computeIfAbsent(
                         Objects.requireNonNull(id), _ -> checkChannel.check(id, channelPath, caller)));
@@ -117,7 +117,10 @@ record CheckNotification(
     }
 
     private Instant check(NewNotification request, String at, Instant now, Violations violations) {
-        checkChannels(request.channels(), at + "/channels", violations);
+        boolean inbox = request.channels() == null && request.to() != null && request.to().userId() != null;
+        if (!inbox) {
+            checkChannels(request.channels(), at + "/channels", violations);
+        }
         checkRecipient.check(request.to(), at + "/to", violations);
         violations.checkText(request.subject(), MAX_SUBJECT, at + "/subject");
         violations.checkText(request.text(), MAX_TEXT, at + "/text");
@@ -155,7 +158,7 @@ record CheckNotification(
 
     private static void checkChannels(@Nullable List<@Nullable UUID> channels, String path, Violations violations) {
         if (channels == null || channels.isEmpty() || channels.size() > MAX_CHANNELS) {
-            violations.add(path, "must be 1 to " + MAX_CHANNELS + " accounts");
+            violations.add(path, "must be 1 to " + MAX_CHANNELS + " accounts; or leave it out, and name to/userId");
             return;
         }
         violations.check(channels.stream().allMatch(Objects::nonNull), path, "must have no null");

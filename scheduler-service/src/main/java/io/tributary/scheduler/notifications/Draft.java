@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * A checked notification, ready to store.
  *
- * @param channels in the order of the request
+ * @param channels in the order of the request; empty: the inbox of the recipient
  * @param recipient JSON object as text
  * @param content JSON object as text: subject, text, html and data, where given
  */
@@ -19,4 +19,8 @@ record Draft(
         String content,
         boolean fallback,
         int priority,
-        Instant runAt) {}
+        Instant runAt) {
+
+    /** What stands in place of the domain of a channel where there is none. */
+    static final String INBOX = "inbox";
+}

@@ -23,7 +23,7 @@ record DueDeliveries(JdbcClient jdbc) {
 
     // By priority, as the index is: whatever is due of a lower priority, the first ones cost the same.
     private static final String LOCK = """
-        select d.id, d.priority, d.due_at, n.recipient::text as recipient, n.content::text as content,
+        select d.id, d.notification_id, d.priority, d.due_at, n.recipient::text as recipient, n.content::text as content,
                d.integration_domain as domain, i.id as account, i.user_id, i.integration_domain, i.sync_status,
                n.org_id
         from generate_series(0, 9) as level cross join lateral (
@@ -50,6 +50,17 @@ record DueDeliveries(JdbcClient jdbc) {
         on conflict (run_id) do nothing
         """;
 
+    private static final String DELIVERED = """
+        update notification_delivery set status = 'delivered', due_at = null, attempts = 1
+        where id = any (:ids::uuid[])
+        """;
+
+    private static final String POSTPONED = """
+        update notification_delivery d set due_at = postponed.until
+        from unnest(:ids::uuid[], :untils::timestamptz[]) as postponed (id, until)
+        where d.id = postponed.id
+        """;
+
     private static final String FAILED = """
         update notification_delivery d
         set status = 'failed', due_at = null, error_code = failed.code, error_message = failed.message
@@ -67,6 +78,7 @@ record DueDeliveries(JdbcClient jdbc) {
      */
     record Due(
             UUID id,
+            UUID notificationId,
             int priority,
             Instant dueAt,
             String domain,
@@ -80,6 +92,7 @@ record DueDeliveries(JdbcClient jdbc) {
             boolean exists = row.getObject("account") != null;
             return new Due(
                     row.getObject("id", UUID.class),
+                    row.getObject("notification_id", UUID.class),
                     row.getInt("priority"),
                     SqlTime.read(row, "due_at"),
                     row.getString("domain"),
@@ -90,6 +103,9 @@ record DueDeliveries(JdbcClient jdbc) {
                     row.getString("content"));
         }
     }
+
+    /** A delivery that is due again later. */
+    record Postponed(UUID id, Instant until) {}
 
     /** A delivery that is not sent, and why. */
     record Failed(UUID id, String code, String message) {}
@@ -118,6 +134,23 @@ record DueDeliveries(JdbcClient jdbc) {
                 .param("ids", texts(entries, entry -> entry.getKey().toString()))
                 .param("runs", texts(entries, entry -> entry.getValue().toString()))
                 .update();
+    }
+
+    /** Ends locked deliveries that are in the inbox. */
+    void delivered(Collection<UUID> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.sql(DELIVERED).param("ids", texts(ids, UUID::toString)).update();
+        }
+    }
+
+    /** Makes locked deliveries due later. */
+    void postponed(List<Postponed> postponed) {
+        if (!postponed.isEmpty()) {
+            jdbc.sql(POSTPONED)
+                    .param("ids", texts(postponed, each -> each.id().toString()))
+                    .param("untils", texts(postponed, each -> each.until().toString()))
+                    .update();
+        }
     }
 
     /** Ends locked deliveries that are not sent. */

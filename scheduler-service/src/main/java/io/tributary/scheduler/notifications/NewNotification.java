@@ -9,7 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Body that requests a notification.
  *
- * @param channels 1 to 10 accounts whose integration has the action {@code send}
+ * @param channels 1 to 10 accounts whose integration has the action {@code send}; without them, the notification goes
+ *     to the inbox of {@code to.userId}
  * @param to the recipient
  * @param subject up to 998 characters
  * @param text plain text, up to 65536 characters

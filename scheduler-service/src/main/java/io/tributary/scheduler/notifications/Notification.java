@@ -46,13 +46,14 @@ record Notification(
     /**
      * A notification on its way through one channel.
      *
+     * @param userIntegrationId the channel; none: the inbox of the recipient
      * @param status as of the notification, or {@code skipped}: an earlier channel sent it
      * @param providerId the provider's id of what was sent
      * @param attempts of a failed one, how often it was tried; of a sent one 1, however often
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delivery(
-            UUID userIntegrationId,
+            @Nullable UUID userIntegrationId,
 
             @Schema(
                     allowableValues = {

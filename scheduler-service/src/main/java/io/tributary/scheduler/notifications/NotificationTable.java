@@ -111,7 +111,7 @@ record NotificationTable(JdbcClient jdbc) {
     private void insertDeliveries(List<Draft> drafts) {
         var ids = new ArrayList<String>();
         var positions = new ArrayList<Integer>();
-        var accounts = new ArrayList<String>();
+        var accounts = new ArrayList<@Nullable String>();
         var domains = new ArrayList<String>();
         for (Draft draft : drafts) {
             for (Account channel : draft.channels()) {
@@ -120,11 +120,17 @@ record NotificationTable(JdbcClient jdbc) {
                 accounts.add(channel.id().toString());
                 domains.add(channel.integrationDomain());
             }
+            if (draft.channels().isEmpty()) {
+                ids.add(draft.id().toString());
+                positions.add(0);
+                accounts.add(null);
+                domains.add(Draft.INBOX);
+            }
         }
         jdbc.sql(INSERT_DELIVERIES)
                 .param("ids", ids.toArray(String[]::new))
                 .param("positions", positions.toArray(Integer[]::new))
-                .param("accounts", accounts.toArray(String[]::new))
+                .param("accounts", accounts.toArray(new @Nullable String[0]))
                 .param("domains", domains.toArray(String[]::new))
                 .update();
     }

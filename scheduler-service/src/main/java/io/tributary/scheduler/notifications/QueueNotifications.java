@@ -1,12 +1,21 @@
 package io.tributary.scheduler.notifications;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.scheduler.Drain;
 import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.actions.QueueEffects;
 import io.tributary.scheduler.actions.RequestedEffect;
 import io.tributary.scheduler.dispatch.Outbox;
 import io.tributary.scheduler.notifications.DueDeliveries.Due;
+import io.tributary.scheduler.inbox.InboxTable;
+import io.tributary.scheduler.notifications.DecideDeliveries.Decision;
+import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Fail;
+import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Send;
+import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Show;
+import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Wait;
 import io.tributary.scheduler.notifications.DueDeliveries.Failed;
+import io.tributary.scheduler.notifications.DueDeliveries.Postponed;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -30,8 +38,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @Component
 public record QueueNotifications(
-        DueDeliveries deliveries,
-        QueueEffects queueEffects,
+        Steps steps,
         TransactionOperations transaction,
         Outbox outbox,
         NotificationMeters meters,
@@ -41,6 +48,11 @@ public record QueueNotifications(
     static final int BATCH = 500;
 
     private static final Logger log = LoggerFactory.getLogger(QueueNotifications.class);
+
+    /** What a batch goes through, within its transaction. */
+    @Component
+    record Steps(
+            DueDeliveries deliveries, DecideDeliveries decide, QueueEffects queueEffects, InboxTable inbox) {}
 
     private record Batch(int size, Collection<UUID> runs) {}
 
@@ -54,7 +66,7 @@ public record QueueNotifications(
     }
 
     private int queueBatch() {
-        Batch batch = Objects.requireNonNull(transaction.execute(_ -> queueBatch(clock.instant())));
+        Batch batch = requireNonNull(transaction.execute(_ -> queueBatch(clock.instant())));
         if (!batch.runs().isEmpty()) {
             outbox.dispatchSoon(batch.runs());
         }
@@ -62,40 +74,50 @@ public record QueueNotifications(
     }
 
     private Batch queueBatch(Instant now) {
-        List<Due> due = deliveries.lock(now, BATCH);
+        List<Due> due = steps.deliveries().lock(now, BATCH);
+        Map<UUID, Decision> decisions = steps.decide().decide(due, now);
+        var shown = new ArrayList<Due>();
         var failures = new ArrayList<Failed>();
-        Map<Account, List<Due>> byAccount = new LinkedHashMap<>();
+        var postponed = new ArrayList<Postponed>();
+        Map<Account, Map<Due, Send>> byAccount = new LinkedHashMap<>();
         for (Due each : due) {
-            meters.late(each.domain(), each.dueAt(), now);
-            Account account = each.account();
-            if (account == null) {
-                failures.add(new Failed(each.id(), "notifications.channelGone", "The account was deleted."));
-            } else {
-                byAccount.computeIfAbsent(account, _ -> new ArrayList<>()).add(each);
+            switch (requireNonNull(decisions.get(each.id()))) {
+                case Send send ->
+                    byAccount
+                            .computeIfAbsent(requireNonNull(each.account()), _ -> new LinkedHashMap<>())
+                            .put(each, send);
+                case Show() -> shown.add(each);
+                case Fail(String code, String message) -> failures.add(new Failed(each.id(), code, message));
+                case Wait(Instant until) -> postponed.add(new Postponed(each.id(), until));
             }
         }
         Map<UUID, UUID> runs = new HashMap<>();
-        byAccount.forEach((account, members) -> queue(account, members, now, runs, failures));
-        deliveries.queued(runs, now);
-        deliveries.failed(failures);
+        byAccount.forEach((account, members) -> queue(account, members, now, runs));
+        show(shown, now);
+        steps.deliveries().queued(runs, now);
+        steps.deliveries().failed(failures);
+        steps.deliveries().postponed(postponed);
+        due.stream()
+                .filter(each -> !(decisions.get(each.id()) instanceof Wait))
+                .forEach(each -> meters.late(each.domain(), each.dueAt(), now));
         return new Batch(due.size(), Set.copyOf(runs.values()));
     }
 
-    private void queue(Account account, List<Due> members, Instant now, Map<UUID, UUID> runs, List<Failed> failures) {
-        var byKey = new LinkedHashMap<String, UUID>();
+    private void queue(Account account, Map<Due, Send> members, Instant now, Map<UUID, UUID> runs) {
+        var byKey = new HashMap<String, UUID>();
         var effects = new ArrayList<RequestedEffect>();
-        for (Due each : members) {
-            var why = CheckChannel.whyUnusable(Objects.requireNonNull(each.status()));
-            if (why.isPresent()) {
-                failures.add(new Failed(each.id(), why.get().code(), why.get().message()));
-            } else {
-                String key = SettleDeliveries.KEY + each.id();
-                byKey.put(key, each.id());
-                effects.add(new RequestedEffect(CheckChannel.ACTION, key, SendInput.of(each)));
-            }
-        }
-        queueEffects
+        members.forEach((each, send) -> {
+            String key = SettleDeliveries.KEY + each.id();
+            byKey.put(key, each.id());
+            effects.add(new RequestedEffect(CheckChannel.ACTION, key, send.input()));
+        });
+        steps.queueEffects()
                 .queue(account, effects, now)
-                .forEach((run, keys) -> keys.forEach(key -> runs.put(Objects.requireNonNull(byKey.get(key)), run)));
+                .forEach((run, keys) -> keys.forEach(key -> runs.put(requireNonNull(byKey.get(key)), run)));
+    }
+
+    private void show(List<Due> shown, Instant now) {
+        steps.inbox().add(shown.stream().map(Due::notificationId).toList(), now);
+        steps.deliveries().delivered(shown.stream().map(Due::id).toList());
     }
 }

@@ -1,6 +1,5 @@
 package io.tributary.scheduler.notifications;
 
-import io.tributary.scheduler.notifications.DueDeliveries.Due;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,11 +9,6 @@ final class SendInput {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private SendInput() {}
-
-    static String of(Due delivery) {
-        return of(delivery.recipient(), (ObjectNode) JSON.readTree(delivery.content()))
-                .toString();
-    }
 
     static ObjectNode of(String recipient, ObjectNode content) {
         var input = JSON.createObjectNode();

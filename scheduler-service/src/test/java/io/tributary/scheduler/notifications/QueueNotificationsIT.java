@@ -3,7 +3,6 @@ package io.tributary.scheduler.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.accounts.Account;
-import io.tributary.scheduler.actions.QueueEffects;
 import io.tributary.scheduler.dispatch.Outbox;
 import io.tributary.scheduler.notifications.DueDeliveries.Due;
 import io.tributary.scheduler.security.Caller;
@@ -103,8 +102,7 @@ class QueueNotificationsIT extends NotificationTest {
             }
         };
         return new QueueNotifications(
-                scheduler.bean(DueDeliveries.class),
-                scheduler.bean(QueueEffects.class),
+                scheduler.bean(QueueNotifications.Steps.class),
                 dying,
                 scheduler.bean(Outbox.class),
                 scheduler.bean(NotificationMeters.class),
