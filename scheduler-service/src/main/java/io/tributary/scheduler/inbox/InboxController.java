@@ -22,7 +22,9 @@ record InboxController(InboxTable table, Clock clock) {
 
     private static final String PATH = "/v1/inbox";
 
-    @Operation(operationId = "getInbox", summary = "List the caller's inbox, newest first, with the number of unread items")
+    @Operation(
+            operationId = "getInbox",
+            summary = "List the caller's inbox, newest first, with the number of unread items")
     @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
     Inbox inbox(PageRequest page, Caller caller) {
         page.check();
@@ -40,7 +42,9 @@ record InboxController(InboxTable table, Clock clock) {
         }
     }
 
-    @Operation(operationId = "readInbox", summary = "Mark the oldest unread items of the caller's inbox as read, up to 1000")
+    @Operation(
+            operationId = "readInbox",
+            summary = "Mark the oldest unread items of the caller's inbox as read, up to 1000")
     @PostMapping(path = PATH + ":read", produces = MediaType.APPLICATION_JSON_VALUE)
     Marked readAll(Caller caller) {
         return new Marked(table.markRead(null, clock.instant(), caller));

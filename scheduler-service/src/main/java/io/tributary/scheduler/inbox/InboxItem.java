@@ -34,7 +34,8 @@ record InboxItem(
      * @param unread number of the unread items of the whole inbox, 1,000 at most
      * @param nextCursor the {@code cursor} of the next page; null: this is the last page
      */
-    record Inbox(List<InboxItem> items, long unread, @Nullable String nextCursor) {}
+    record Inbox(
+            List<InboxItem> items, long unread, @Nullable String nextCursor) {}
 
     /** The number of items that were marked as read. */
     record Marked(int items) {}

@@ -27,8 +27,8 @@ public record InboxTable(JdbcClient jdbc) {
         order by i.id desc limit :limit
         """;
 
-    private static final String COUNT_UNREAD = "select count(*) from (select 1 from inbox_item where " + OWN
-            + " and read_at is null limit 1000) unread";
+    private static final String COUNT_UNREAD =
+            "select count(*) from (select 1 from inbox_item where " + OWN + " and read_at is null limit 1000) unread";
 
     // A notification that was read was opened.
     private static final String MARK = """

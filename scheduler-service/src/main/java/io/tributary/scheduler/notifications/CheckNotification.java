@@ -117,7 +117,9 @@ record CheckNotification(
     }
 
     private Instant check(NewNotification request, String at, Instant now, Violations violations) {
-        boolean inbox = request.channels() == null && request.to() != null && request.to().userId() != null;
+        boolean inbox = request.channels() == null
+                && request.to() != null
+                && request.to().userId() != null;
         if (!inbox) {
             checkChannels(request.channels(), at + "/channels", violations);
         }

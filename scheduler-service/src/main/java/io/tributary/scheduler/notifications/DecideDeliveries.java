@@ -71,8 +71,7 @@ record DecideDeliveries(SuppressionTable suppressions, PreferenceTable preferenc
         return decisions;
     }
 
-    private Decision decide(
-            Due due, Recipient to, @Nullable Preference preference, Set<Used> suppressed, Instant now) {
+    private Decision decide(Due due, Recipient to, @Nullable Preference preference, Set<Used> suppressed, Instant now) {
         if (preference != null && due.priority() > Notifications.TRANSACTIONAL) {
             if (preference.wantsNone()) {
                 return new Decision.Fail("notifications.optedOut", "The recipient wants no such notifications.");
@@ -105,8 +104,7 @@ record DecideDeliveries(SuppressionTable suppressions, PreferenceTable preferenc
                 unless(to.phone(), due, suppressed),
                 unless(to.deviceToken(), due, suppressed),
                 to.userId());
-        ObjectNode input =
-                SendInput.of(JSON.writeValueAsString(allowed), (ObjectNode) JSON.readTree(due.content()));
+        ObjectNode input = SendInput.of(JSON.writeValueAsString(allowed), (ObjectNode) JSON.readTree(due.content()));
         if (!allowed.equals(to) && (addresses(allowed).findAny().isEmpty() || isRejected(due.domain(), input))) {
             return new Decision.Fail(
                     "notifications.suppressed", "The address is on the suppression list of the organisation.");

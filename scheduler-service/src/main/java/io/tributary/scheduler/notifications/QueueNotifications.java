@@ -7,13 +7,13 @@ import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.actions.QueueEffects;
 import io.tributary.scheduler.actions.RequestedEffect;
 import io.tributary.scheduler.dispatch.Outbox;
-import io.tributary.scheduler.notifications.DueDeliveries.Due;
 import io.tributary.scheduler.inbox.InboxTable;
 import io.tributary.scheduler.notifications.DecideDeliveries.Decision;
 import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Fail;
 import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Send;
 import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Show;
 import io.tributary.scheduler.notifications.DecideDeliveries.Decision.Wait;
+import io.tributary.scheduler.notifications.DueDeliveries.Due;
 import io.tributary.scheduler.notifications.DueDeliveries.Failed;
 import io.tributary.scheduler.notifications.DueDeliveries.Postponed;
 import java.time.Clock;
@@ -38,11 +38,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @Component
 public record QueueNotifications(
-        Steps steps,
-        TransactionOperations transaction,
-        Outbox outbox,
-        NotificationMeters meters,
-        Clock clock) {
+        Steps steps, TransactionOperations transaction, Outbox outbox, NotificationMeters meters, Clock clock) {
 
     /** Most deliveries that one transaction queues. */
     static final int BATCH = 500;
@@ -51,8 +47,7 @@ public record QueueNotifications(
 
     /** What a batch goes through, within its transaction. */
     @Component
-    record Steps(
-            DueDeliveries deliveries, DecideDeliveries decide, QueueEffects queueEffects, InboxTable inbox) {}
+    record Steps(DueDeliveries deliveries, DecideDeliveries decide, QueueEffects queueEffects, InboxTable inbox) {}
 
     private record Batch(int size, Collection<UUID> runs) {}
 

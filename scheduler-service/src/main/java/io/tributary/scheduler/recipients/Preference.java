@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param quietHours hours in which none is sent; one that is due then is sent at their end. 20 at most; default none
  */
 public record Preference(
-        @Nullable Boolean optedOut, @Nullable String zone, @Nullable List<@Nullable PauseHours> quietHours) {
+        @Nullable Boolean optedOut,
+        @Nullable String zone,
+        @Nullable List<@Nullable PauseHours> quietHours) {
 
     /** Of a user who has set none. */
     static final Preference NONE = new Preference(false, "UTC", List.of());

@@ -60,8 +60,7 @@ record SuppressionController(SuppressionTable table, Quotas quotas, TransactionO
 
     @Operation(operationId = "listSuppressions", summary = "List suppressed addresses, by id")
     @GetMapping
-    Page<Suppression> list(
-            @RequestParam(required = false) @Nullable String address, PageRequest page, Caller caller) {
+    Page<Suppression> list(@RequestParam(required = false) @Nullable String address, PageRequest page, Caller caller) {
         page.check();
         String comparable = address == null ? null : Addresses.comparable(address);
         var found = table.list(comparable, page.afterId(Cursor.SUPPRESSIONS), page.rows(), caller);

@@ -97,7 +97,9 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
     private static String addTemplate(Api api) {
         return api.post("/v1/notification-templates", """
             {"name": "t-%s", "defaultLocale": "en", "locales": {"en": {"text": "Hello."}}}
-            """.formatted(UUID.randomUUID())).expect(201).text("id");
+            """.formatted(UUID.randomUUID()))
+                .expect(201)
+                .text("id");
     }
 
     private static String addNotification(RunningScheduler scheduler, UUID account, String user, String org) {
