@@ -175,7 +175,8 @@ class ArchitectureTest {
                         "RunOutbox.java",
                         "RunQueries.java",
                         "RunTable.java",
-                        "ScheduleTable.java"),
+                        "ScheduleTable.java",
+                        "SettleDeliveries.java"),
                 "sync_pause",
                 List.of("PauseConfirmations.java", "PauseTable.java"),
                 "one_off_task",
@@ -187,7 +188,7 @@ class ArchitectureTest {
                 "webhook",
                 List.of("DeliveryTable.java", "Quota.java", "WebhookTable.java"),
                 "dead_letter",
-                List.of("DeadLetterTable.java", "LostRuns.java"));
+                List.of("DeadLetterTable.java", "LostRuns.java", "SettleDeliveries.java"));
 
         for (var owner : owners.entrySet()) {
             Pattern sql = Pattern.compile("\\b(from|join|into|update)\\s+" + owner.getKey() + "\\b");

@@ -73,6 +73,11 @@ record MaintenanceConfiguration(JdbcClient jdbc, MaintenanceProperties propertie
     }
 
     @Bean
+    MaintenanceJob purgeNotifications() {
+        return purge("purge-notifications", rows("notification", "id", "ended_at", properties.keepNotifications()));
+    }
+
+    @Bean
     MaintenanceJob purgeEffects() {
         return purge(
                 "purge-effects",

@@ -34,7 +34,7 @@ public record Preference(
 
     /** When the quiet hours around a time end; empty: it is in none. */
     public Optional<Instant> quietUntil(Instant time) {
-        var windows = Objects.requireNonNullElse(quietHours, List.<@Nullable Hours>of()).stream()
+        var windows = Objects.requireNonNullElse(quietHours, List.<@Nullable PauseHours>of()).stream()
                 .map(hours -> window(Objects.requireNonNull(hours)))
                 .toList();
         return PauseWindow.endOfAll(windows, time, ZoneId.of(Objects.requireNonNullElse(zone, "UTC")));

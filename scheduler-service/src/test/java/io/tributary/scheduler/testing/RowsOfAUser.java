@@ -89,6 +89,8 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         Map.entry("/v1/dead-letters/{id}", letter.toString()),
                         Map.entry("/v1/notifications/{id}", addNotification(scheduler, account, user, org)),
                         Map.entry("/v1/notification-templates/{id}", addTemplate(api)),
+                        Map.entry("/v1/suppressions/{id}", addSuppression(api)),
+                        Map.entry("/v1/inbox/{id}", addInboxItem(scheduler, user, org)),
                         Map.entry("/sync/pause/{name}", account.toString()),
                         Map.entry("/sync/resume/{name}", account.toString())),
                 account);
@@ -100,6 +102,34 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
             """.formatted(UUID.randomUUID()))
                 .expect(201)
                 .text("id");
+    }
+
+    private static String addSuppression(Api api) {
+        return api.post("/v1/suppressions", "{\"address\": \"bo@example.org\"}")
+                .expect(201)
+                .text("id");
+    }
+
+    private static String addInboxItem(RunningScheduler scheduler, String user, String org) {
+        return Long.toString(scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    with created as (
+                      insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at,
+                                                created_at, status)
+                      values (gen_random_uuid(), :user, :org, 'all', 0, '{}', '{"text": "Hello."}', now(), now(),
+                              'delivered')
+                      returning id)
+                    insert into inbox_item (id, notification_id, user_id, org_id, created_at)
+                    overriding system value
+                    select 1e12 + (random() * 1e15)::bigint, id, :user, :org, now() from created
+                    returning id
+                    """)
+                .param("user", user)
+                .param("org", org)
+                .query(Long.class)
+                .single());
     }
 
     private static String addNotification(RunningScheduler scheduler, UUID account, String user, String org) {
