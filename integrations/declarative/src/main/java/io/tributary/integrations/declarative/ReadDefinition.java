@@ -91,7 +91,8 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                 taskTypes(plans, streams),
                 limits(root.section("limits")),
                 auth.oauth2(),
-                actions.stream().map(ActionPlan::action).toList());
+                actions.stream().map(ActionPlan::action).toList(),
+                new ReadWebhook(root).read());
     }
 
     private static Set<String> taskNames(Map<String, SyncPlan> plans, Map<String, Stream> streams) {
