@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final List<String> LIBRARIES = List.of(
             "io.tributary.content..",
             "io.tributary.egress..",
+            "io.tributary.ingress..",
             "io.tributary.schedule..",
             "io.tributary.secrets..",
             "io.tributary.telemetry..");
@@ -43,7 +44,9 @@ class ArchitectureTest {
 
     @Test
     void servicesShareTheContractOnly() {
-        String[] services = {"io.tributary.scheduler..", "io.tributary.worker..", "io.tributary.sink.."};
+        String[] services = {
+            "io.tributary.scheduler..", "io.tributary.worker..", "io.tributary.sink..", "io.tributary.edge.."
+        };
         for (String service : services) {
             for (String other : services) {
                 if (!service.equals(other)) {
@@ -66,7 +69,11 @@ class ArchitectureTest {
     void onlyTheWorkerSeesTheSpi() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.tributary.scheduler..", "io.tributary.sink..", "io.tributary.schemas..")
+                .resideInAnyPackage(
+                        "io.tributary.scheduler..",
+                        "io.tributary.sink..",
+                        "io.tributary.edge..",
+                        "io.tributary.schemas..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.tributary.integrations..")

@@ -77,7 +77,8 @@ final class KafkaOperations {
         Map.of(
                         KafkaUser.SCHEDULER, topics.output(),
                         KafkaUser.WORKER, topics.events(),
-                        KafkaUser.SINK, topics.control())
+                        KafkaUser.SINK, topics.control(),
+                        KafkaUser.EDGE, topics.output())
                 .forEach((user, topic) -> {
                     uses.put(new Key(user, all, DESCRIBE), new Use("finds all topics", () -> describe(user, topic)));
                     uses.put(
@@ -87,6 +88,7 @@ final class KafkaOperations {
         scheduler(uses);
         worker(uses);
         sink(uses);
+        edge(uses);
         kafkaUi(uses, all);
         return uses;
     }
@@ -97,6 +99,17 @@ final class KafkaOperations {
         writes(uses, user, topics.control(), "commands workers");
         writes(uses, user, topics.events(), "publishes events");
         reads(uses, user, topics.integrations(), "learns manifests");
+        writes(uses, user, topics.webhookEndpoints(), "publishes endpoints of webhooks");
+        reads(uses, user, topics.webhooks(), "starts runs of webhooks");
+        String group = KafkaUser.schedulerGroup(topics);
+        uses.put(new Key(user, group, READ), new Use("commits offsets", () -> commit(user, group, topics.webhooks())));
+    }
+
+    private void edge(Map<Key, Use> uses) {
+        var user = KafkaUser.EDGE;
+        writes(uses, user, topics.webhooks(), "stores webhooks");
+        reads(uses, user, topics.webhookEndpoints(), "learns endpoints of webhooks");
+        reads(uses, user, topics.integrations(), "learns how webhooks are verified");
     }
 
     private void worker(Map<Key, Use> uses) {
@@ -147,7 +160,7 @@ final class KafkaOperations {
         uses.put(
                 new Key(user, application + "-", DESCRIBE_CONFIGS),
                 new Use("shows settings of changelogs", () -> describeConfig(user, changelog)));
-        for (String group : List.of(application, KafkaUser.SINK_GROUP)) {
+        for (String group : List.of(application, KafkaUser.SINK_GROUP, KafkaUser.schedulerGroup(topics))) {
             uses.put(
                     new Key(user, group, DESCRIBE),
                     new Use(

@@ -41,7 +41,18 @@ class KafkaRightsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Topics TOPICS = new Topics("sync");
     private static final Map<String, String> PASSWORDS = Map.of(
-            "admin", "admin-1", "scheduler", "scheduler-1", "worker", "worker-1", "sink", "sink-1", "kafka-ui", "ui-1");
+            "admin",
+            "admin-1",
+            "scheduler",
+            "scheduler-1",
+            "worker",
+            "worker-1",
+            "sink",
+            "sink-1",
+            "edge",
+            "edge-1",
+            "kafka-ui",
+            "ui-1");
 
     private final Map<Key, Use> uses = new KafkaOperations(TOPICS, user -> client(user.id())).all();
     private KafkaServer kafka;

@@ -32,7 +32,18 @@ final class SecuredServers implements AutoCloseable {
 
     private static final String MECHANISM = "SCRAM-SHA-512";
     private static final Map<String, String> PASSWORDS = Map.of(
-            "admin", "admin-1", "scheduler", "scheduler-1", "worker", "worker-1", "sink", "sink-1", "kafka-ui", "ui-1");
+            "admin",
+            "admin-1",
+            "scheduler",
+            "scheduler-1",
+            "worker",
+            "worker-1",
+            "sink",
+            "sink-1",
+            "edge",
+            "edge-1",
+            "kafka-ui",
+            "ui-1");
 
     private final KafkaServer kafka;
     private final PostgresServer postgres;

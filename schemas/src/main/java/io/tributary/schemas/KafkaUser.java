@@ -27,17 +27,24 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 public enum KafkaUser {
-    /** Writes tasks, commands and events; reads what workers announce. */
+    /** Writes tasks, commands, events and endpoints of webhooks; reads what workers announce, and webhooks. */
     SCHEDULER,
     /** Runs Kafka Streams between tasks, commands, outputs and dead letters; announces manifests. */
     WORKER,
     /** Reads outputs, dead letters and, for replays, tasks; writes dead letters. */
     SINK,
+    /** Writes webhooks; reads endpoints of webhooks, and what workers announce. */
+    EDGE,
     /** A user interface that shows everything and changes nothing. */
     KAFKA_UI;
 
     /** The consumer group of the sink, unless another is configured. */
     public static final String SINK_GROUP = "tributary-sink";
+
+    /** The consumer group of the schedulers, which read webhooks. */
+    public static String schedulerGroup(Topics topics) {
+        return topics.prefix() + "-scheduler";
+    }
 
     /**
      * Rights to a resource.
@@ -71,6 +78,9 @@ public enum KafkaUser {
                 rights.add(topic(topics.control(), WRITE));
                 rights.add(topic(topics.events(), WRITE));
                 rights.add(topic(topics.integrations(), READ));
+                rights.add(topic(topics.webhookEndpoints(), WRITE));
+                rights.add(topic(topics.webhooks(), READ));
+                rights.add(literal(ResourceType.GROUP, schedulerGroup(topics), READ));
             }
             case WORKER -> {
                 String application = workerApplication(topics);
@@ -89,10 +99,16 @@ public enum KafkaUser {
                 rights.add(topic(topics.tasks(), READ));
                 rights.add(literal(ResourceType.GROUP, SINK_GROUP, READ));
             }
+            case EDGE -> {
+                rights.add(topic(topics.webhooks(), WRITE));
+                rights.add(topic(topics.webhookEndpoints(), READ));
+                rights.add(topic(topics.integrations(), READ));
+            }
             case KAFKA_UI -> {
                 rights.add(prefixed(ResourceType.TOPIC, workerApplication(topics) + "-", DESCRIBE, DESCRIBE_CONFIGS));
                 rights.add(literal(ResourceType.GROUP, workerApplication(topics), DESCRIBE));
                 rights.add(literal(ResourceType.GROUP, SINK_GROUP, DESCRIBE));
+                rights.add(literal(ResourceType.GROUP, schedulerGroup(topics), DESCRIBE));
                 rights.add(literal(ResourceType.CLUSTER, Resource.CLUSTER_NAME, DESCRIBE, DESCRIBE_CONFIGS));
             }
         }

@@ -74,7 +74,7 @@ public record PrepareTopics(Topics topics, int partitions, short replicationFact
      * Creates missing topics, raises {@code min.insync.replicas} where it is too low, and checks the rest.
      *
      * @param internal further topics that must be as durable, as far as they exist: those of Kafka Streams
-     * @return the number of partitions that all topics have, but for {@link Topics#integrations()}
+     * @return the number of partitions that all topics have, but for {@link Topics#compacted()}
      * @throws TopicsException the topics are not as they must be
      * @throws KafkaException the broker refuses this client, or cannot be reached: call again
      */
@@ -223,7 +223,7 @@ public record PrepareTopics(Topics topics, int partitions, short replicationFact
     private int checkPartitions(Map<String, TopicDescription> present) {
         var counts = new TreeMap<String, Integer>();
         definitions().stream()
-                .filter(name -> !name.equals(topics.integrations()))
+                .filter(name -> !topics.compacted().contains(name))
                 .forEach(name -> counts.put(
                         name, requireNonNull(present.get(name)).partitions().size()));
         if (counts.values().stream().distinct().count() != 1) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * The names and settings of the topics. This is the only place that knows either.
  *
- * <p>All topics but {@link #integrations()} are keyed by the user integration id as a string and have the same
- * partition count, so one user integration lives on one partition of each.
+ * <p>All topics but the compacted ones, {@link #integrations()} and {@link #webhookEndpoints()}, are keyed by the user
+ * integration id as a string and have the same partition count, so one user integration lives on one partition of each.
  *
  * @param prefix prefix of every name; default {@code sync}
  */
@@ -42,6 +42,8 @@ public record Topics(String prefix) {
 
     /** Largest record on any topic, bytes: content, its metadata and room for a dead letter around it. */
     public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+    private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
 
     /** Tasks, and the follow-up tasks their execution returned. */
     public String tasks() {
@@ -73,6 +75,21 @@ public record Topics(String prefix) {
         return prefix + ".integrations";
     }
 
+    /** Verified webhooks of providers, which the edge has confirmed. */
+    public String webhooks() {
+        return prefix + ".webhooks";
+    }
+
+    /** Endpoints of webhooks with their sealed secrets; compacted, keyed by the endpoint's key. */
+    public String webhookEndpoints() {
+        return prefix + ".webhook-endpoints";
+    }
+
+    /** The topics that keep the last record of each key; they have one partition. */
+    public Set<String> compacted() {
+        return Set.of(integrations(), webhookEndpoints());
+    }
+
     /**
      * Settings of new topics.
      *
@@ -86,7 +103,9 @@ public record Topics(String prefix) {
                 topic(control(), partitions, replicationFactor, retained(Duration.ofDays(1))),
                 topic(deadLetters(), partitions, replicationFactor, retained(Duration.ofDays(90))),
                 topic(events(), partitions, replicationFactor, retained(Duration.ofDays(7))),
-                topic(integrations(), 1, replicationFactor, Map.of("cleanup.policy", "compact")));
+                topic(webhooks(), partitions, replicationFactor, retained(Duration.ofDays(7))),
+                topic(integrations(), 1, replicationFactor, COMPACTED),
+                topic(webhookEndpoints(), 1, replicationFactor, COMPACTED));
     }
 
     /**

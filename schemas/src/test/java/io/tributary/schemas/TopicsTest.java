@@ -13,10 +13,10 @@ class TopicsTest {
     }
 
     @Test
-    void shareTheirPartitionCountButForTheIntegrations() {
+    void shareTheirPartitionCountButForTheCompactedOnes() {
         assertThat(new Topics("x").definitions(8, (short) 1))
                 .filteredOn(topic -> topic.numPartitions() != 8)
                 .extracting(topic -> topic.name())
-                .containsExactly("x.integrations");
+                .containsExactly("x.integrations", "x.webhook-endpoints");
     }
 }

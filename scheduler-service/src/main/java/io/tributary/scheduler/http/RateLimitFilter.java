@@ -1,7 +1,6 @@
 package io.tributary.scheduler.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tributary.ingress.RateLimiter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,20 +17,13 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class RateLimitFilter extends OncePerRequestFilter {
 
-    /** Buckets kept at a time; a caller without one starts with a full bucket. */
-    private static final int MAX_CALLERS = 100_000;
-
     private final ApiProperties properties;
-    private final LongSupplier nanoTime;
-    private final Cache<String, TokenBucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MAX_CALLERS)
-            .expireAfterAccess(Duration.ofHours(1))
-            .build();
+    private final RateLimiter limiter;
 
     /** @param nanoTime as {@link System#nanoTime} */
     public RateLimitFilter(ApiProperties properties, LongSupplier nanoTime) {
         this.properties = properties;
-        this.nanoTime = nanoTime;
+        this.limiter = new RateLimiter(nanoTime);
     }
 
     @Override
@@ -55,8 +47,7 @@ public final class RateLimitFilter extends OncePerRequestFilter {
         boolean known = request.getRemoteUser() != null;
         int perSecond = known ? properties.requestsPerSecond() : properties.anonymousRequestsPerSecond();
         int burst = known ? properties.burst() : properties.anonymousBurst();
-        return buckets.get(caller(request), _ -> new TokenBucket(perSecond, burst, nanoTime.getAsLong()))
-                .take(nanoTime.getAsLong());
+        return limiter.take(caller(request), perSecond, burst);
     }
 
     /** The user of a request; without a token, the address that it came from. */

@@ -9,6 +9,7 @@ import io.tributary.worker.codec.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes a manifest as JSON for the integrations topic. */
 public final class ManifestJson {
@@ -19,7 +20,15 @@ public final class ManifestJson {
 
     /** @param connects whether the integration can identify the account that it is connected to */
     public static String of(Manifest manifest, boolean connects) {
-        return Json.MAPPER.writeValueAsString(new ManifestDocument(
+        ObjectNode json = Json.MAPPER.valueToTree(document(manifest, connects));
+        if (manifest.webhook() != null) {
+            json.set("webhook", Json.MAPPER.valueToTree(WebhookJson.of(manifest.webhook())));
+        }
+        return json.toString();
+    }
+
+    private static ManifestDocument document(Manifest manifest, boolean connects) {
+        return new ManifestDocument(
                 manifest.domain(),
                 manifest.version(),
                 manifest.displayName(),
@@ -52,7 +61,7 @@ public final class ManifestJson {
                 connects,
                 JsonObject.EMPTY
                         .withDefaultsOf(Json.readObject(manifest.configSchema()))
-                        .values()));
+                        .values());
     }
 
     private static @Nullable String name(OAuth2.@Nullable ClientAuthentication way) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits limits of its tasks
  * @param oauth2 its OAuth2 provider; null: none by default, so the config of a user integration has to name it
  * @param actions changes that it makes at its provider on request
+ * @param webhook how the provider's webhooks arrive; null: it takes none
  */
 public record Manifest(
         String domain,
@@ -35,7 +36,8 @@ public record Manifest(
         List<TaskType> taskTypes,
         Limits limits,
         @Nullable OAuth2 oauth2,
-        List<Action> actions) {
+        List<Action> actions,
+        @Nullable Webhook webhook) {
 
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
@@ -161,6 +163,7 @@ public record Manifest(
         private Limits limits = Limits.DEFAULT;
         private @Nullable OAuth2 oauth2;
         private final List<Action> actions = new ArrayList<>();
+        private @Nullable Webhook webhook;
 
         private Builder(String domain, String version, String displayName) {
             this.domain = domain;
@@ -223,10 +226,26 @@ public record Manifest(
             return this;
         }
 
+        /** How the provider's webhooks arrive. */
+        public Builder webhook(@Nullable Webhook incoming) {
+            this.webhook = incoming;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when the manifest is invalid; the message names the error */
         public Manifest build() {
             return new Manifest(
-                    domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2, actions);
+                    domain,
+                    version,
+                    displayName,
+                    auth,
+                    configSchema,
+                    syncTypes,
+                    taskTypes,
+                    limits,
+                    oauth2,
+                    actions,
+                    webhook);
         }
     }
 
@@ -250,7 +269,7 @@ public record Manifest(
         return actions.stream().filter(action -> action.name().equals(name)).findFirst();
     }
 
-    /** A manifest without actions. */
+    /** A manifest without actions and webhooks. */
     public Manifest(
             String domain,
             String version,
@@ -261,7 +280,7 @@ public record Manifest(
             List<TaskType> taskTypes,
             Limits limits,
             @Nullable OAuth2 oauth2) {
-        this(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2, List.of());
+        this(domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, oauth2, List.of(), null);
     }
 
     /** A manifest without an OAuth2 provider and actions. */
@@ -280,7 +299,17 @@ public record Manifest(
     /** The same with an OAuth2 provider. */
     public Manifest withOAuth2(OAuth2 provider) {
         return new Manifest(
-                domain, version, displayName, auth, configSchema, syncTypes, taskTypes, limits, provider, actions);
+                domain,
+                version,
+                displayName,
+                auth,
+                configSchema,
+                syncTypes,
+                taskTypes,
+                limits,
+                provider,
+                actions,
+                webhook);
     }
 
     public Manifest {
@@ -302,6 +331,9 @@ public record Manifest(
             throw new IllegalArgumentException(
                     "initial task " + type + " of " + domain + " is not among its task types");
         });
+        if (webhook != null) {
+            webhook.run().check(declared, syncTypes);
+        }
     }
 
     private static List<TaskType> withActions(List<TaskType> taskTypes, List<Action> actions) {

@@ -5,7 +5,9 @@ import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.declarative.Definition.Access;
 import io.tributary.integrations.declarative.Definition.Authentication;
+import io.tributary.integrations.declarative.Template.Mixed;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,20 +56,57 @@ record Authenticate(Definition definition, TaskContext context) {
         }
     }
 
-    private HttpRequest shown(HttpRequest to, Authentication way, String secret) {
+    private HttpRequest shown(HttpRequest to, Authentication way, String secret) throws ExpressionFailure {
         return switch (way) {
             case Authentication.Token(String scheme) -> to.header("Authorization", scheme + " " + secret.strip());
             case Authentication.KeyInHeader header -> withKey(to, header, secret);
             case Authentication.KeyInQuery(String name) -> to.query(name, secret.strip());
             case Authentication.KeyInPath _ -> to.hiding(Provider.encoded(secret.strip()));
-            case Authentication.Basic() ->
-                to.basic(secret, context.credentials().find("password").orElse(""));
+            case Authentication.Basic(Mixed username) ->
+                username == null
+                        ? to.basic(
+                                secret, context.credentials().find("password").orElse(""))
+                        : to.basic(named(username), secret.strip());
+            case Authentication.SecretUrl() -> SecretAddress.of(secret).on(to);
             case Authentication.Session session -> shown(to, session.shown(), secret);
         };
     }
 
     private static HttpRequest withKey(HttpRequest to, Authentication.KeyInHeader header, String secret) {
         return to.header(header.name(), header.prefix() + secret.strip());
+    }
+
+    private String named(Mixed username) throws ExpressionFailure {
+        return username.of(new Scope(Map.of("config", context.config().values()), context.clock()));
+    }
+
+    /** Where requests go: {@code baseUrl}, or the URL that is the credential. */
+    String base() throws TaskFailure {
+        String base = context.baseUrl(definition.baseUrl());
+        Access access = access().orElse(null);
+        if (access == null || !(access.way() instanceof Authentication.SecretUrl)) {
+            return base;
+        }
+        SecretAddress address;
+        try {
+            address = SecretAddress.of(context.credentials().require(access.credential()));
+        } catch (IllegalArgumentException e) {
+            throw new TaskFailure.Unauthorized(
+                    definition.domain() + ".authFailed",
+                    "The " + access.credential() + " is no http or https URL: connect the account again.",
+                    null); // Without its cause, which quotes the URL.
+        }
+        context.conceal(access.credential(), address.path());
+        return base.equals(definition.baseUrl()) ? address.origin() + address.path() : base + address.path();
+    }
+
+    /** A path below that; a slash adds nothing to a URL that is the credential. */
+    String path(String path) {
+        boolean whole = path.equals("/")
+                && access().map(Access::way)
+                        .filter(Authentication.SecretUrl.class::isInstance)
+                        .isPresent();
+        return whole ? "" : path;
     }
 
     /** What stands between {@code baseUrl} and the path of a request: nothing, unless a key goes there. */

@@ -58,7 +58,7 @@ final class CheckShape {
         }
     }
 
-    private static SchemaRegistry registry() {
+    static SchemaRegistry registry() {
         return SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,
                 registry -> registry.schemaRegistryConfig(SchemaRegistryConfig.builder()

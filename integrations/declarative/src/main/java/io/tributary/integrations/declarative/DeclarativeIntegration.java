@@ -24,16 +24,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An integration that a YAML file describes. Each sync type starts with a task {@code sync-<name>}, which starts its
- * streams; a task of a stream reads one page of it ({@link ReadPage}).
+ * streams; a task of a stream reads one page of it ({@link ReadPage}); a task of an action has one effect
+ * ({@link PerformAction}).
  *
  * <table>
  *   <caption>failures in addition to those of {@link io.tributary.integrations.api.Http} and of the file</caption>
  *   <tr><td>{@code <domain>.requestRefused}</td><td>Permanent: a 4xx that nothing else is said of</td></tr>
  *   <tr><td>{@code <domain>.expressionFailed}</td><td>Permanent: an answer that is not as the file says</td></tr>
+ *   <tr><td>{@code <domain>.invalidInput}</td><td>Permanent: the input of an action is not as its schema says</td></tr>
  *   <tr><td>{@code <domain>.badAddress}, {@code badHeader}</td><td>Misconfigured: the config makes no request</td></tr>
  *   <tr><td>{@code <domain>.tooManyPages}, {@code pagesRepeat}, {@code pageTooLarge}, {@code payloadTooLarge},
  *       {@code stateTooLarge}</td><td>Permanent: a bound; its message says what to change</td></tr>
@@ -104,6 +107,10 @@ public final class DeclarativeIntegration implements Integration {
 
     @Override
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        ActionPlan action = definition.actions().get(task.type());
+        if (action != null) {
+            return new PerformAction(provider(context).ofAction(), action, context).run(task);
+        }
         Stream stream = definition.streams().get(task.type());
         try {
             if (stream == null) {
@@ -116,7 +123,15 @@ public final class DeclarativeIntegration implements Integration {
         }
     }
 
-    private Provider provider(TaskContext context) {
+    @Override
+    public Optional<TaskResult> lookUp(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        ActionPlan action = definition.actions().get(task.type());
+        return action == null
+                ? Optional.empty()
+                : new PerformAction(provider(context).ofAction(), action, context).lookUp(task);
+    }
+
+    private Provider provider(TaskContext context) throws TaskFailure {
         return new Provider(definition, context, sessions, downloads);
     }
 
@@ -169,6 +184,9 @@ public final class DeclarativeIntegration implements Integration {
     public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         Connect connect = definition.connect();
         try {
+            if (connect == null && definition.streams().isEmpty()) {
+                return Account.UNKNOWN;
+            }
             if (connect == null) {
                 Provider provider = provider(context);
                 var first = firstPages(firstStream(), provider);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param constants what expressions can name although no account has it
  * @param syncTypes by name
  * @param streams by name, which is that of their tasks
+ * @param actions by name, which is that of their tasks
  */
 record Definition(
         Manifest manifest,
@@ -35,7 +36,8 @@ record Definition(
         @Nullable Connect connect,
         Constants constants,
         Map<String, SyncPlan> syncTypes,
-        Map<String, Stream> streams) {
+        Map<String, Stream> streams,
+        Map<String, ActionPlan> actions) {
 
     /** Prefix of the tasks that start a sync type. */
     static final String SYNC = "sync-";
@@ -50,7 +52,7 @@ record Definition(
         var smaller = new LinkedHashMap<String, Stream>();
         streams.forEach((name, stream) -> smaller.put(name, stream.withPagesOf(most)));
         return new Definition(
-                manifest, description, baseUrl, auth, http, errors, connect, constants, syncTypes, smaller);
+                manifest, description, baseUrl, auth, http, errors, connect, constants, syncTypes, smaller, actions);
     }
 
     /**
@@ -75,8 +77,16 @@ record Definition(
         /** Sends a key in the path, behind a prefix such as {@code /bot} and before that of the request. */
         record KeyInPath(String prefix) implements Authentication {}
 
-        /** Sends {@code username} and {@code password}. */
-        record Basic() implements Authentication {}
+        /**
+         * Sends a name and a password.
+         *
+         * @param username null: the credential is the name, and {@code password} the password; else the credential is
+         *     the password
+         */
+        record Basic(@Nullable Mixed username) implements Authentication {}
+
+        /** The credential is a URL that is the secret: requests go to it. */
+        record SecretUrl() implements Authentication {}
 
         /** Logs in, and sends the token of the session. */
         record Session(LogIn logIn, Authentication shown) implements Authentication {}
@@ -173,6 +183,7 @@ record Definition(
      * @param waitFrom applied to {@code status} and {@code body}: how long to wait or until when, as
      *     {@code Retry-After} says it; null: a header says it
      * @param defaultWait how long to wait where the answer does not say so, for {@link FailureKind#RETRY_LATER}
+     * @param withoutEffect whether an action certainly had no effect, for {@link FailureKind#TRANSIENT}
      */
     record ErrorRule(
             Condition condition,
@@ -180,7 +191,8 @@ record Definition(
             String code,
             String message,
             @Nullable Expression waitFrom,
-            Duration defaultWait) {}
+            Duration defaultWait,
+            boolean withoutEffect) {}
 
     /** How the account of a user integration is identified. */
     record Connect(

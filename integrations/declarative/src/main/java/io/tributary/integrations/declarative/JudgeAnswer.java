@@ -18,8 +18,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The meaning of an answer: first by the file's rules, then by {@link StatusMeaning} as for every integration. */
-record JudgeAnswer(Definition definition, TaskContext context) {
+/**
+ * The meaning of an answer: first by the file's rules, then by {@link StatusMeaning} as for every integration.
+ *
+ * @param ofAction whether an answer that is no JSON is well
+ */
+record JudgeAnswer(Definition definition, TaskContext context, boolean ofAction) {
 
     /** The statuses that a request wants to see itself. */
     Set<Integer> expected(Request request) {
@@ -94,7 +98,10 @@ record JudgeAnswer(Definition definition, TaskContext context) {
                         rule.code(),
                         rule.message(),
                         StatusMeaning.wait(saying(rule.waitFrom(), answer, scope, limits), rule.defaultWait()));
-            case TRANSIENT -> new TaskFailure.Transient(rule.code(), rule.message(), null);
+            case TRANSIENT -> {
+                var failure = new TaskFailure.Transient(rule.code(), rule.message(), null);
+                yield rule.withoutEffect() ? failure.certainlyWithoutEffect() : failure;
+            }
             case UNAUTHORIZED -> new TaskFailure.Unauthorized(rule.code(), rule.message(), null);
             case MISCONFIGURED -> new TaskFailure.Misconfigured(rule.code(), rule.message(), null);
             case PERMANENT -> new TaskFailure.Permanent(rule.code(), rule.message(), null);
@@ -125,7 +132,7 @@ record JudgeAnswer(Definition definition, TaskContext context) {
                     "The provider refused " + answer.request() + " with status " + status + ".",
                     null);
         }
-        if (answer.body() instanceof String) {
+        if (answer.body() instanceof String && !ofAction) {
             throw new TaskFailure.Transient(
                     definition.domain() + ".answerUnreadable",
                     "The answer to " + answer.request() + " is not JSON.",

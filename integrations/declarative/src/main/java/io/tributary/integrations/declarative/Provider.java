@@ -8,16 +8,13 @@ import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.declarative.Definition.ApiVersion;
 import io.tributary.integrations.declarative.Definition.Authentication;
 import io.tributary.integrations.declarative.Definition.Condition;
-import io.tributary.integrations.declarative.Definition.LogIn;
 import io.tributary.integrations.declarative.Definition.Request;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +28,25 @@ record Provider(
         Sessions sessions,
         Downloads downloads) {
 
-    /** The credentials that a login has not been refused with otherwise: these statuses say no to them as well. */
-    private static final Set<Integer> REFUSED_LOGINS = Set.of(400, 403, 422);
-
-    Provider(Definition definition, TaskContext context, Sessions sessions, Downloads downloads) {
+    Provider(Definition definition, TaskContext context, Sessions sessions, Downloads downloads) throws TaskFailure {
         this(
                 definition,
                 context,
-                context.baseUrl(definition.baseUrl()),
-                new JudgeAnswer(definition, context),
+                new Authenticate(definition, context).base(),
+                new JudgeAnswer(definition, context, false),
                 new Authenticate(definition, context),
+                sessions,
+                downloads);
+    }
+
+    /** The same for a request that has an effect: an answer that is no JSON, but no failure either, says so too. */
+    Provider ofAction() {
+        return new Provider(
+                definition,
+                context,
+                base,
+                new JudgeAnswer(definition, context, true),
+                authenticate,
                 sessions,
                 downloads);
     }
@@ -87,7 +93,7 @@ record Provider(
     }
 
     private HttpRequest address(String path, Map<String, @Nullable Object> query) throws TaskFailure {
-        return withQuery(HttpRequest.of("GET", uri(base + authenticate.keyInPath() + path)), query);
+        return withQuery(HttpRequest.of("GET", uri(base + authenticate.keyInPath() + authenticate.path(path))), query);
     }
 
     private static HttpRequest withQuery(HttpRequest request, Map<String, @Nullable Object> query) {
@@ -158,12 +164,12 @@ record Provider(
         if (session == null) {
             return exchange(authenticate.of(to, null), request, expired, scope);
         }
-        String token = sessions.token(context, base, null, () -> logIn(session.logIn()));
+        String token = sessions.token(context, base, null, () -> new BeginSession(this, session.logIn()).token());
         try {
             return exchange(authenticate.of(to, token), request, expired, scope);
         } catch (TaskFailure.Unauthorized e) {
             // The session has ended; what is refused to a new one is no matter of its age.
-            String other = sessions.token(context, base, token, () -> logIn(session.logIn()));
+            String other = sessions.token(context, base, token, () -> new BeginSession(this, session.logIn()).token());
             return exchange(authenticate.of(to, other), request, expired, scope);
         }
     }
@@ -172,37 +178,13 @@ record Provider(
         return LocalAddress.isSameServer(URI.create(base), address);
     }
 
-    private String logIn(LogIn logIn) throws TaskFailure, ExpressionFailure, InterruptedException {
+    /** The credentials of the account by key. */
+    Map<String, @Nullable Object> credentials() {
         var credentials = new LinkedHashMap<String, @Nullable Object>();
         for (String key : context.credentials().keys()) {
             credentials.put(key, context.credentials().find(key).orElse(""));
         }
-        Scope scope = scope().with("credentials", credentials);
-        HttpRequest to = request(logIn.request(), scope);
-        var expected = new HashSet<>(to.expected());
-        expected.addAll(REFUSED_LOGINS);
-        HttpResponse response = context.http().send(to.expecting(expected.toArray(Integer[]::new)));
-        var answer = new ProviderAnswer(to, response, body(response), ProviderAnswer.Meaning.RECORDS);
-        try {
-            answer = judge.of(answer, logIn.request(), null, scope);
-        } catch (TaskFailure.Permanent e) {
-            if (REFUSED_LOGINS.contains(response.status())) {
-                throw loginRefused("with status " + response.status());
-            }
-            throw e;
-        }
-        String token = logIn.token().text(answer.body(), answer.in(scope));
-        if (token == null || token.isBlank()) {
-            throw loginRefused("by an answer without a token");
-        }
-        return token.strip();
-    }
-
-    private TaskFailure.Unauthorized loginRefused(String how) {
-        return new TaskFailure.Unauthorized(
-                domain() + ".authFailed",
-                "The provider refuses the login " + how + ": connect the account again.",
-                null);
+        return credentials;
     }
 
     private ProviderAnswer exchange(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
@@ -216,7 +198,8 @@ record Provider(
     }
 
     /** Null when there is none, or JSON's null; a text when it is no JSON object or array. */
-    private static @Nullable Object body(HttpResponse response) throws TaskFailure {
+    @Nullable
+    Object body(HttpResponse response) throws TaskFailure {
         String start = response.text().strip();
         if (start.isEmpty() || start.equals("null")) {
             return null;
@@ -228,8 +211,8 @@ record Provider(
         try {
             return start.startsWith("{") ? response.json().values() : response.jsonList();
         } catch (TaskFailure.Transient e) {
-            if (refused) {
-                return start; // Its status says what is wrong.
+            if (refused || judge.ofAction()) {
+                return start; // Its status says what is wrong, or that it is well.
             }
             throw e;
         }

@@ -24,7 +24,7 @@ record ReadAuth(Section root, ReadRequests requests) {
         for (Section way : root.sections("auth")) {
             kinds.add(
                     switch (way.require("type")) {
-                        case "apiKey" -> Manifest.Auth.API_KEY;
+                        case "apiKey", "url" -> Manifest.Auth.API_KEY;
                         case "basic", "session" -> Manifest.Auth.BASIC;
                         default -> Manifest.Auth.OAUTH2;
                     });
@@ -114,12 +114,13 @@ record ReadAuth(Section root, ReadRequests requests) {
     /** Each of them suffices. */
     private static List<List<String>> needed(Section way) {
         return switch (way.require("type")) {
-            case "basic" -> List.of(List.of("password", credential(way)));
+            case "basic" ->
+                List.of(way.has("username") ? List.of(credential(way)) : List.of("password", credential(way)));
             case "session" -> List.of(ofSession(way));
             case "oauth2" ->
                 switch (grant(way)) {
                     case CLIENT_CREDENTIALS -> List.of(List.of("clientId", "clientSecret"));
-                    case JWT_BEARER -> List.of(List.of("username", "privateKey"));
+                    case JWT_BEARER -> List.of(List.of("username", "privateKey"), List.of("serviceAccount"));
                     default -> List.of(List.of(credential(way)), List.of("refreshToken"));
                 };
             default -> List.of(List.of(credential(way)));
@@ -148,7 +149,8 @@ record ReadAuth(Section root, ReadRequests requests) {
         return switch (way.require("type")) {
             case "apiKey" ->
                 way.has("pathPrefix") ? new Authentication.KeyInPath(way.require("pathPrefix")) : shown(way);
-            case "basic" -> new Authentication.Basic();
+            case "basic" -> new Authentication.Basic(way.has("username") ? way.mixed("username") : null);
+            case "url" -> new Authentication.SecretUrl();
             case "session" -> {
                 Section logIn = way.section("login");
                 yield new Authentication.Session(
@@ -201,7 +203,8 @@ record ReadAuth(Section root, ReadRequests requests) {
                 .orElse(
                         switch (way.require("type")) {
                             case "apiKey" -> "apiKey";
-                            case "basic" -> "username";
+                            case "basic" -> way.has("username") ? "password" : "username";
+                            case "url" -> "webhookUrl";
                             case "session" -> ofSession(way).getFirst();
                             default -> "accessToken";
                         });

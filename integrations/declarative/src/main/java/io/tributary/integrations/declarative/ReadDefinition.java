@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a file whose shape has been checked. Notes all that is wrong before it gives up. */
@@ -42,8 +45,9 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
         Map<String, Section> syncTypes = root.named("syncTypes");
         Map<String, SyncPlan> plans = plans(syncTypes);
         Map<String, Stream> streams = new ReadStreams(root, requests, plans).read();
+        Map<String, ActionPlan> actions = new ReadActions(root, requests).read(taskNames(plans, streams));
         file.throwProblems(); // A file that is wrong so far may have no manifest.
-        Manifest manifest = manifest(syncTypes, plans, streams);
+        Manifest manifest = manifest(syncTypes, plans, streams, actions.values());
         var definition = new Definition(
                 manifest,
                 root.require("description"),
@@ -54,7 +58,8 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                 root.has("connect") ? connect(root.section("connect")) : null,
                 constants(),
                 plans,
-                streams);
+                streams,
+                actions);
         file.throwProblems();
         return definition;
     }
@@ -63,15 +68,18 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
         var plans = new LinkedHashMap<String, SyncPlan>();
         syncTypes.forEach((name, type) ->
                 plans.put(name, new SyncPlan(type.texts("streams"), type.bool("listsEverything", false))));
-        if (plans.isEmpty()) {
+        if (plans.isEmpty() && root.has("streams")) {
             plans.put(DEFAULT_SYNC_TYPE, new SyncPlan(ReadStreams.independent(root), false));
         }
         return plans;
     }
 
     private Manifest manifest(
-            Map<String, Section> syncTypes, Map<String, SyncPlan> plans, Map<String, Stream> streams) {
-        var manifest = new Manifest(
+            Map<String, Section> syncTypes,
+            Map<String, SyncPlan> plans,
+            Map<String, Stream> streams,
+            Collection<ActionPlan> actions) {
+        return new Manifest(
                 root.require("domain"),
                 root.require("version"),
                 root.require("displayName"),
@@ -81,9 +89,16 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                         .map(name -> syncType(name, syncTypes.get(name)))
                         .toList(),
                 taskTypes(plans, streams),
-                limits(root.section("limits")));
-        OAuth2 oauth2 = auth.oauth2();
-        return oauth2 == null ? manifest : manifest.withOAuth2(oauth2);
+                limits(root.section("limits")),
+                auth.oauth2(),
+                actions.stream().map(ActionPlan::action).toList(),
+                null);
+    }
+
+    private static Set<String> taskNames(Map<String, SyncPlan> plans, Map<String, Stream> streams) {
+        var names = new HashSet<>(streams.keySet());
+        plans.keySet().forEach(name -> names.add(Definition.SYNC + name));
+        return names;
     }
 
     private static SyncType syncType(String name, @Nullable Section section) {

@@ -47,7 +47,8 @@ record ReadRequests(String domain) {
                 domain + "." + section.text("code").orElse(JudgeAnswer.usualCode(kind)),
                 section.require("message"),
                 section.optionalExpression("waitFrom"),
-                section.duration("wait", REST));
+                section.duration("wait", REST),
+                section.bool("withoutEffect", false));
     }
 
     Condition condition(Section section) {

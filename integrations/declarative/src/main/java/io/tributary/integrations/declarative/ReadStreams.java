@@ -97,7 +97,8 @@ final class ReadStreams {
                 section.report("no sync type starts the stream '" + name + "': name it under syncTypes, or remove it");
             }
         });
-        if (plans.values().stream().allMatch(plan -> plan.streams().isEmpty())) {
+        if (!sections.isEmpty()
+                && plans.values().stream().allMatch(plan -> plan.streams().isEmpty())) {
             root.report("streams", "each stream is read for each record of another: one has to be read by itself");
         }
     }

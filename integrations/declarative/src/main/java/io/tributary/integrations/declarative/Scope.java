@@ -16,6 +16,8 @@ record Scope(Map<String, @Nullable Object> variables, Clock clock) {
 
     /** Every name that some expression can use; those that have no value where it stands are undefined there. */
     static final Set<String> NAMES = Set.of(
+            "input",
+            "effect",
             "config",
             "credentials",
             "state",

@@ -45,7 +45,8 @@ class CatalogueTest {
         Each sync type below is certified in the build: it passes the
         [contract](writing-an-integration.md#5-certify-5-minutes) of all integrations, against a simulated provider. The
         simulated provider cannot list the items of a sync type that is *tested by itself*; such a type has a test of
-        its own instead.
+        its own instead. The requests of each action are held against what its provider publishes
+        ([`ChannelsIT`](../integrations/declarative/src/test/java/io/tributary/integrations/declarative/ChannelsIT.java)).
         """;
 
     @Test
@@ -96,12 +97,17 @@ class CatalogueTest {
         for (Manifest.SyncType type : manifest.syncTypes()) {
             lines.add("| sync type `" + type.name() + "` | " + syncType(definition, type) + " |");
         }
+        for (ActionPlan plan : definition.actions().values()) {
+            lines.add("| action `" + plan.action().name() + "` | " + action(plan) + " |");
+        }
         lines.add("| limits | " + limits(manifest.limits()) + " |");
         ApiVersion version = definition.constants().apiVersion();
         if (version != null) {
             lines.add("| API version | `" + version.value() + "`" + until(version) + " |");
         }
-        lacks(manifest.domain()).forEach((what, why) -> lines.add("| " + what + " | " + why + " |"));
+        if (!manifest.syncTypes().isEmpty()) {
+            lacks(manifest.domain()).forEach((what, why) -> lines.add("| " + what + " | " + why + " |"));
+        }
         return String.join("\n", lines) + "\n";
     }
 
@@ -125,6 +131,18 @@ class CatalogueTest {
                 .map(key -> "`" + key + (required.contains(key) ? "`" : "`?"))
                 .toList();
         return String.join(", ", keys);
+    }
+
+    private static String action(ActionPlan plan) {
+        var schema = JsonMapper.shared().readTree(plan.action().inputSchema());
+        List<String> inputs = schema.path("properties").propertyNames().stream().toList();
+        String interrupted = switch (plan.action().repeat()) {
+            case KEY -> "sent again with the same key, which the provider ignores";
+            case LOOK_UP -> "looked up at the provider";
+            case REPEAT -> "sent again, perhaps twice";
+            case ASK -> "a person decides (`effects.uncertain`)";
+        };
+        return "input " + quoted(inputs) + "; when interrupted: " + interrupted;
     }
 
     private static String syncType(Definition definition, Manifest.SyncType type) throws IOException {

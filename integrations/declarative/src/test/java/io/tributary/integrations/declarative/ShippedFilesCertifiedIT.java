@@ -8,6 +8,7 @@ import io.tributary.integrations.workbench.certify.DescribedProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -47,11 +48,19 @@ class ShippedFilesCertifiedIT {
         }
     }
 
+    /** Those with actions alone are tested by {@link ChannelsIT}. */
     @Test
-    void eachHasAProvider() throws IOException {
+    void eachWithStreamsHasAProvider() throws Exception {
         List<String> providers = providers();
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            assertThat(files.map(file -> String.valueOf(file.getFileName())).filter(name -> !name.endsWith(PROVIDER)))
+            var withStreams = new ArrayList<String>();
+            for (Path file :
+                    files.filter(each -> !each.toString().endsWith(PROVIDER)).toList()) {
+                if (!DeclarativeIntegration.read(file).manifest().syncTypes().isEmpty()) {
+                    withStreams.add(String.valueOf(file.getFileName()));
+                }
+            }
+            assertThat(withStreams)
                     .hasSizeGreaterThanOrEqualTo(13)
                     .allSatisfy(name -> assertThat(providers).contains(name.replace(".yaml", PROVIDER)));
         }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
@@ -28,7 +29,9 @@ record ExchangeFailure(String domain, HttpRequest request) {
                 .map(HttpConnections.NotResolvedException.class::cast)
                 .findFirst();
         if (unresolved.isPresent()) {
-            return unresolved.get().failure();
+            return unresolved.get().failure() instanceof TaskFailure.Transient failure
+                    ? failure.certainlyWithoutEffect()
+                    : unresolved.get().failure();
         }
         if (thrown instanceof SSLException && isOfCertificate(thrown)) {
             return new TaskFailure.Misconfigured(
@@ -43,8 +46,16 @@ record ExchangeFailure(String domain, HttpRequest request) {
                     "The answer to " + request + " is compressed in a way that cannot be undone.",
                     null);
         }
-        return new TaskFailure.Transient(
+        var failure = new TaskFailure.Transient(
                 domain + ".connectionFailed", request + " failed: " + description(thrown) + ".", null);
+        return isNeverSent(thrown) ? failure.certainlyWithoutEffect() : failure;
+    }
+
+    /** There was no connection to send it on. A connection that broke may have brought the request to the host. */
+    private static boolean isNeverSent(Exception thrown) {
+        return thrown instanceof ConnectException
+                || thrown instanceof NoRouteToHostException
+                || thrown instanceof ConnectTimeoutException;
     }
 
     private static String description(Exception thrown) {

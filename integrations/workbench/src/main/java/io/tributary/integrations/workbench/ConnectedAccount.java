@@ -1,17 +1,22 @@
 package io.tributary.integrations.workbench;
 
 import io.tributary.integrations.api.Account;
+import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Options;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -139,6 +144,35 @@ public final class ConnectedAccount implements AutoCloseable {
     /** Asks the provider which account this is, as the engine does when an account is connected. */
     public Account identify() throws TaskFailure, InterruptedException {
         return worker.integration().identify(context.withDefaultsOf(worker.manifest()));
+    }
+
+    /**
+     * Executes an action once, without the engine's attempts and waits.
+     *
+     * @param effect what it has to bring about
+     * @return the output of the effect
+     */
+    public Output act(String action, JsonObject input, Effect effect) throws TaskFailure, InterruptedException {
+        return effectIn(worker.integration().run(new Task(action, input, 1), contextOf(effect)));
+    }
+
+    /** Looks for the effect of an action, as the engine does before it executes it again; empty: no trace. */
+    public Optional<Output> lookUp(String action, JsonObject input, Effect effect)
+            throws TaskFailure, InterruptedException {
+        return worker.integration()
+                .lookUp(new Task(action, input, 1), contextOf(effect))
+                .map(ConnectedAccount::effectIn);
+    }
+
+    private TaskContext contextOf(Effect effect) {
+        return new ActionContext(context.withDefaultsOf(worker.manifest()), effect);
+    }
+
+    private static Output effectIn(TaskResult result) {
+        if (result.outputs().size() != 1) {
+            throw new AssertionError("an action has one output, that of its effect, and not " + result.outputs());
+        }
+        return result.outputs().getFirst();
     }
 
     /** Syncs what is new. */

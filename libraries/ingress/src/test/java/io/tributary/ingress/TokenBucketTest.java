@@ -1,4 +1,4 @@
-package io.tributary.scheduler.http;
+package io.tributary.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tributary.scheduler.http;
+package io.tributary.ingress;
 
 import java.time.Duration;
 

@@ -1,0 +1,5 @@
+/** Keeps this service in step with compacted topics. */
+@NullMarked
+package io.tributary.edge.topics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.edge.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package io.tributary.integrations.declarative;
+
+import io.tributary.integrations.api.Effect;
+import io.tributary.integrations.api.HttpRequest;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.declarative.ActionPlan.Lookup;
+import io.tributary.integrations.declarative.ActionPlan.Result;
+import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs an action of a file, or looks for its effect. Failures other than an uncertain
+ * {@link TaskFailure.Transient} say that there was no effect. So whatever goes wrong with the answer of a request that
+ * may have had one is uncertain, and a result that cannot be read does not make the effect a failure.
+ *
+ * @param provider that takes any body of an answer ({@link Provider#ofAction})
+ */
+record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
+
+    /** Most bytes that are kept of a result, as JSON. */
+    private static final int MOST_RESULT_BYTES = 16 * 1024;
+
+    private static final int LONGEST_ID = 1024;
+
+    TaskResult run(Task task) throws TaskFailure, InterruptedException {
+        Scope scope = scope(task.payload());
+        HttpRequest request;
+        try {
+            request = provider.request(plan.request(), scope);
+        } catch (ExpressionFailure e) {
+            throw new TaskFailure.Permanent(provider.domain() + ".expressionFailed", e.reason(), e);
+        }
+        ProviderAnswer answer = sent(request, plan.request(), scope);
+        return effect(plan.result(), answer.body(), answer.in(scope));
+    }
+
+    Optional<TaskResult> lookUp(Task task) throws TaskFailure, InterruptedException {
+        Lookup lookup = plan.lookup();
+        if (lookup == null) {
+            return Optional.empty();
+        }
+        Scope scope = scope(task.payload());
+        TimeUnit.MILLISECONDS.sleep(lookup.after().toMillis());
+        try {
+            ProviderAnswer answer =
+                    provider.send(provider.request(lookup.request(), scope), lookup.request(), null, scope);
+            Scope its = answer.in(scope);
+            Object found = answer.meaning() == Meaning.RECORDS ? lookup.found().of(answer.body(), its) : null;
+            return found == null || List.of().equals(found)
+                    ? Optional.empty()
+                    : Optional.of(effect(lookup.result(), found, its));
+        } catch (ExpressionFailure e) {
+            throw uncertain(e.reason(), e);
+        }
+    }
+
+    private Scope scope(JsonObject input) throws TaskFailure.Permanent {
+        Optional<String> problem = plan.problem(input);
+        if (problem.isPresent()) {
+            throw new TaskFailure.Permanent(
+                    provider.domain() + ".invalidInput",
+                    "The input of the action " + plan.action().name() + " is not as its schema says: " + problem.get()
+                            + ".",
+                    null);
+        }
+        Effect effect = effect();
+        return provider.scope()
+                .with("credentials", provider.credentials())
+                .with("input", input.values())
+                .with(
+                        "effect",
+                        JsonObject.of("key", effect.key())
+                                .with("mayHaveHappened", effect.mayHaveHappened())
+                                .values());
+    }
+
+    /** A task that no engine gave an effect has one of its own. */
+    private Effect effect() {
+        return context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
+    }
+
+    private ProviderAnswer sent(HttpRequest to, Definition.Request request, Scope scope)
+            throws TaskFailure, InterruptedException {
+        try {
+            return provider.send(to, request, null, scope);
+        } catch (ExpressionFailure e) {
+            throw uncertain(e.reason(), e);
+        } catch (TaskFailure.Permanent e) {
+            if (e.code().endsWith(".answerTooLarge")) {
+                throw uncertain(e.reason(), e);
+            }
+            throw e;
+        }
+    }
+
+    private TaskFailure.Transient uncertain(String reason, Exception cause) {
+        return new TaskFailure.Transient(provider.domain() + ".answerUnreadable", reason, cause);
+    }
+
+    private TaskResult effect(Result result, @Nullable Object value, Scope scope) {
+        String id = null;
+        JsonObject data = JsonObject.EMPTY;
+        try {
+            id = result.providerId() == null ? null : result.providerId().text(value, scope);
+            var values = new LinkedHashMap<String, @Nullable Object>();
+            for (var each : result.data().entrySet()) {
+                Object its = each.getValue().of(value, scope);
+                if (its != null) {
+                    values.put(each.getKey(), its);
+                }
+            }
+            data = new JsonObject(values);
+        } catch (ExpressionFailure e) {
+            context.logger()
+                    .log(
+                            Level.WARNING,
+                            "declarative.resultUnreadable domain=" + provider.domain() + " action="
+                                    + plan.action().name());
+        }
+        return TaskResult.ofOutputs(List.of(Output.effect(
+                effect(),
+                id == null || id.length() > LONGEST_ID ? null : id,
+                data.jsonBytes() > MOST_RESULT_BYTES ? JsonObject.EMPTY : data)));
+    }
+}

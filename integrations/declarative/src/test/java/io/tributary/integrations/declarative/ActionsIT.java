@@ -1,0 +1,211 @@
+package io.tributary.integrations.declarative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tributary.integrations.api.Account;
+import io.tributary.integrations.api.Action;
+import io.tributary.integrations.api.Effect;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.server.Fault;
+import io.tributary.integrations.workbench.server.ScriptedAnswer;
+import io.tributary.integrations.workbench.server.ScriptedHttpServer;
+import io.tributary.integrations.workbench.server.When;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Actions of a file: what they send, what their answers mean, and how an effect is found. */
+class ActionsIT {
+
+    private static final String FILE = """
+            domain: post
+            version: 1.0.0
+            displayName: Post
+            baseUrl: http://127.0.0.1:1
+            auth: {type: apiKey, header: X-Key}
+            errors:
+              - {when: body.error = 'nobody', failure: permanent, code: nobody, message: There is nobody.}
+              - {status: 503, failure: transient, withoutEffect: true, message: It was not taken.}
+            actions:
+              send:
+                inputSchema: {properties: {text: {type: string}, to: {type: string}}, required: [text]}
+                request:
+                  method: POST
+                  path: /messages/${config.box}
+                  headers: {X-Once: "${effect.key}"}
+                  body: {text: "${input.text}", to: "${input.to}", again: "${effect.mayHaveHappened}"}
+                result: {providerId: message.id, data: {state: message.state, none: message.none}}
+                lookup:
+                  request: {path: /messages, query: {key: "${effect.key}"}, missing: [404]}
+                  found: messages[key = $effect.key][0]
+                  result: {providerId: id}
+            """;
+
+    private static final JsonObject HELLO = JsonObject.of("text", "hello");
+    private static final Effect EFFECT = new Effect("invoice:7", false);
+
+    private final ScriptedHttpServer http = ScriptedHttpServer.start();
+    private final ConnectedAccount account = account(FILE);
+
+    @AfterEach
+    void close() {
+        http.close();
+    }
+
+    private ConnectedAccount account(String file) {
+        return ConnectedAccount.of(Shop.parse(file))
+                .config("baseUrl", http.uri().toString())
+                .config("box", "a b")
+                .credentials(Map.of("apiKey", "s3cret-key"));
+    }
+
+    @Test
+    void sendsTheInputWithTheKeyAndKeepsTheResult() throws Exception {
+        http.post(
+                "/messages/a b",
+                request -> ScriptedAnswer.json("message", Map.of("id", 17, "state", "queued", "text", "hello")));
+
+        Output effect = account.act("send", HELLO, EFFECT);
+
+        assertThat(effect.kind()).isEqualTo(Output.Kind.EFFECT);
+        assertThat(effect.externalId()).isEqualTo("invoice:7");
+        assertThat(effect.name()).isEqualTo("17");
+        assertThat(effect.metadata()).isEqualTo(JsonObject.of("state", "queued"));
+        var request = http.requests().getFirst();
+        assertThat(request.header("X-Once")).contains("invoice:7");
+        assertThat(request.header("X-Key")).contains("s3cret-key");
+        assertThat(request.json()).isEqualTo(JsonObject.of("text", "hello").with("again", false));
+    }
+
+    @Test
+    void theManifestNeedsNoSyncType() throws Exception {
+        var manifest = Shop.parse(FILE).manifest();
+
+        assertThat(manifest.syncTypes()).isEmpty();
+        assertThat(manifest.taskTypes()).extracting("name").containsExactly("send");
+        assertThat(manifest.actions()).singleElement().satisfies(action -> {
+            assertThat(action.repeat()).isEqualTo(Action.Repeat.LOOK_UP);
+            assertThat(action.priority()).isEqualTo(2);
+            assertThat(action.inputSchema()).contains("\"required\":[\"text\"]", "\"type\":\"object\"");
+        });
+        assertThat(account.identify()).isEqualTo(Account.UNKNOWN);
+    }
+
+    @Test
+    void aFileMayHaveStreamsAndActions() {
+        var manifest = Shop.parse(FILE + """
+                streams:
+                  items:
+                    request: {path: /items}
+                    output: {id: id}
+                """).manifest();
+
+        assertThat(manifest.taskTypes()).extracting("name").containsExactly("sync-default", "items", "send");
+    }
+
+    @Test
+    void findsAnEffectOrSaysThatThereIsNone() throws Exception {
+        var again = new Effect("invoice:7", true);
+        http.get("/messages", request -> ScriptedAnswer.json("messages", List.of(Map.of("key", "invoice:8", "id", 1))));
+        assertThat(account.lookUp("send", HELLO, again)).isEmpty();
+
+        http.get("/messages", request -> ScriptedAnswer.status(404));
+        assertThat(account.lookUp("send", HELLO, again)).isEmpty();
+
+        http.get(
+                "/messages",
+                request -> ScriptedAnswer.json(
+                        "messages",
+                        List.of(
+                                Map.of("key", "invoice:8", "id", 1),
+                                Map.of("key", request.query("key").orElse(""), "id", 2))));
+        assertThat(account.lookUp("send", HELLO, again)).hasValueSatisfying(found -> {
+            assertThat(found.externalId()).isEqualTo("invoice:7");
+            assertThat(found.name()).isEqualTo("2");
+        });
+
+        http.get("/messages", request -> ScriptedAnswer.status(500));
+        assertThatThrownBy(() -> account.lookUp("send", HELLO, again)).isInstanceOf(TaskFailure.Transient.class);
+    }
+
+    @Test
+    void refusesAnInputThatIsNotAsTheSchemaSays() {
+        var failure = catchThrowableOfType(
+                TaskFailure.Permanent.class, () -> account.act("send", JsonObject.of("to", "x"), EFFECT));
+
+        assertThat(failure.code()).isEqualTo("post.invalidInput");
+        assertThat(failure.reason()).contains("text").contains("send");
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
+    void saysWhichFailuresHadNoEffect() throws Exception {
+        http.post("/messages/a b", request -> ScriptedAnswer.json("error", "nobody"));
+        assertThat(failure().code()).isEqualTo("post.nobody");
+        assertThat(failure()).isInstanceOf(TaskFailure.Permanent.class);
+
+        http.post("/messages/a b", request -> ScriptedAnswer.status(422));
+        assertThat(failure()).isInstanceOf(TaskFailure.Permanent.class);
+
+        http.post("/messages/a b", request -> ScriptedAnswer.status(503));
+        assertThat(certain(failure())).isTrue();
+
+        http.post("/messages/a b", request -> ScriptedAnswer.status(500));
+        assertThat(certain(failure())).isFalse();
+
+        http.inject(Fault.reset(), When.always());
+        assertThat(certain(failure())).isFalse();
+        http.heal();
+
+        account.config("baseUrl", "http://127.0.0.1:" + closedPort());
+        assertThat(certain(failure())).isTrue();
+    }
+
+    private static boolean certain(TaskFailure failure) {
+        assertThat(failure).isInstanceOf(TaskFailure.Transient.class);
+        return failure instanceof TaskFailure.Transient it && it.isWithoutEffect();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"thanks", "{broken", "", "[1]", "{\"message\": {\"id\": {}}}", "<html></html>"})
+    void anEffectIsOneWhateverItsAnswerLooksLike(String body) throws Exception {
+        http.post("/messages/a b", request -> ScriptedAnswer.status(200).body("text/plain", body));
+
+        assertThat(account.act("send", HELLO, EFFECT).externalId()).isEqualTo("invoice:7");
+    }
+
+    @Test
+    void aResultThatCannotBeReadIsLeftOut() throws Exception {
+        http.post("/messages/a b", request -> ScriptedAnswer.json("message", Map.of("id", "x".repeat(5000))));
+
+        assertThat(account(FILE.replace("state: message.state", "state: $number(message.id)"))
+                        .act("send", HELLO, EFFECT)
+                        .metadata())
+                .isEqualTo(JsonObject.EMPTY);
+        assertThat(account.act("send", HELLO, EFFECT).name()).isEmpty();
+    }
+
+    private TaskFailure failure() {
+        TaskFailure failure = catchThrowableOfType(TaskFailure.class, () -> account.act("send", HELLO, EFFECT));
+        assertThat(failure).isNotNull();
+        assertThat(failure.reason()).doesNotContain("s3cret");
+        return failure;
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

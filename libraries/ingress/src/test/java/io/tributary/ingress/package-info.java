@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.ingress;
+
+import org.jspecify.annotations.NullMarked;
