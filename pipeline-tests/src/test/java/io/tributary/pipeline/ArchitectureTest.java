@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final List<String> LIBRARIES = List.of(
             "io.tributary.content..",
             "io.tributary.egress..",
+            "io.tributary.expressions..",
             "io.tributary.ingress..",
             "io.tributary.schedule..",
             "io.tributary.secrets..",

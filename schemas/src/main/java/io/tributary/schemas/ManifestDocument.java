@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param displayName its name for people; default the domain
  * @param auth kinds of credentials, such as {@code basic}, of which an account needs one; default none
  * @param configSchema JSON Schema 2020-12 of a config, as an object
- * @param syncTypes its sync types; not empty, the first one is the default
+ * @param syncTypes its sync types, the first one is the default; empty: it has actions only
  * @param taskTypes types of its tasks; default none
  * @param limits limits of its tasks; null: an older worker
  * @param oauth2 its OAuth2 provider by default; null: none
  * @param connects whether it can identify the account that it is connected to; default false
  * @param configDefaults values of a config's missing keys, which the worker applies as well; default none
+ * @param actions changes that it makes at its provider on request; default none
  */
 public record ManifestDocument(
         String domain,
@@ -33,17 +34,19 @@ public record ManifestDocument(
         @Nullable Limits limits,
         @Nullable OAuth2 oauth2,
         boolean connects,
-        Map<String, @Nullable Object> configDefaults) {
+        Map<String, @Nullable Object> configDefaults,
+        List<Action> actions) {
 
-    /** @throws IllegalArgumentException when the domain, the schema or every sync type is missing */
+    /** @throws IllegalArgumentException when the domain or the schema is missing, or it has neither sync types nor actions */
     public ManifestDocument {
         require(domain != null && !domain.isBlank(), "the manifest has no domain");
         require(configSchema != null, "the manifest of " + domain + " has no configSchema");
-        require(syncTypes != null && !syncTypes.isEmpty(), "the manifest of " + domain + " has no sync type");
+        syncTypes = orEmpty(syncTypes);
+        actions = orEmpty(actions);
+        require(!syncTypes.isEmpty() || !actions.isEmpty(), "the manifest of " + domain + " has no sync type");
         version = Objects.requireNonNullElse(version, "");
         displayName = Objects.requireNonNullElse(displayName, domain);
         auth = orEmpty(auth);
-        syncTypes = List.copyOf(syncTypes);
         taskTypes = orEmpty(taskTypes);
         configDefaults = Objects.requireNonNullElse(configDefaults, Map.of());
     }
@@ -70,6 +73,24 @@ public record ManifestDocument(
         public SyncType {
             require(name != null, "a sync type has no name");
             require(initialTask != null, "the sync type " + name + " has no initialTask");
+        }
+    }
+
+    /**
+     * An action.
+     *
+     * @param inputSchema JSON Schema 2020-12 of its input, as an object
+     * @param repeat what happens after an interruption: {@code key}, {@code lookUp}, {@code repeat} or {@code ask}; null:
+     *     unknown
+     */
+    public record Action(
+            String name,
+            Map<String, @Nullable Object> inputSchema,
+            @Nullable String repeat) {
+
+        public Action {
+            require(name != null, "an action has no name");
+            require(inputSchema != null, "the action " + name + " has no inputSchema");
         }
     }
 

@@ -7,6 +7,8 @@ import io.tributary.sink.content.RowChange.Write.Insert;
 import io.tributary.sink.content.RowChange.Write.Mark;
 import io.tributary.sink.content.RowChange.Write.Nothing;
 import io.tributary.sink.content.RowChange.Write.Rewrite;
+import io.tributary.sink.effects.HappenedEffect;
+import io.tributary.sink.effects.WriteEffects;
 import io.tributary.sink.metrics.MetricValue;
 import io.tributary.sink.metrics.WriteMetrics;
 import io.tributary.sink.postgres.Postgres;
@@ -26,19 +28,23 @@ import java.util.UUID;
 
 /**
  * Writes the outputs of a batch to {@code user_integration_content}: one row for each external id, from the newest run.
- * An unchanged item is not written. Figures go to {@link WriteMetrics}.
+ * An unchanged item is not written. Figures go to {@link WriteMetrics}, and effects to {@link WriteEffects}.
  */
-public record WriteOutputs(ContentTable table, WriteMetrics metrics, Clock clock) {
+public record WriteOutputs(ContentTable table, WriteMetrics metrics, WriteEffects effects, Clock clock) {
 
     public WriteOutputs(Postgres postgres, boolean keepRestatedValues, Clock clock) {
-        this(new ContentTable(postgres), new WriteMetrics(postgres, keepRestatedValues), clock);
+        this(
+                new ContentTable(postgres),
+                new WriteMetrics(postgres, keepRestatedValues),
+                new WriteEffects(postgres),
+                clock);
     }
 
     /** An output and its run. */
     private record Sent(Run run, Item item) {}
 
-    /** Figures of a batch, and the changes of rows by its other outputs. */
-    private record Sorted(List<MetricValue> values, Map<Key, RowChange> changes) {}
+    /** Figures and effects of a batch, and the changes of rows by its other outputs. */
+    private record Sorted(List<MetricValue> values, List<HappenedEffect> effects, Map<Key, RowChange> changes) {}
 
     /**
      * Within the transaction that locked the runs.
@@ -47,10 +53,13 @@ public record WriteOutputs(ContentTable table, WriteMetrics metrics, Clock clock
      */
     public Map<UUID, RowCounts> write(List<RunBatch> batches) {
         Sorted sorted = sort(batches);
-        if (sorted.values().isEmpty() && sorted.changes().isEmpty()) {
+        if (sorted.values().isEmpty()
+                && sorted.effects().isEmpty()
+                && sorted.changes().isEmpty()) {
             return Map.of();
         }
         Map<UUID, RowCounts> written = new HashMap<>(metrics.write(sorted.values()));
+        effects.write(sorted.effects(), written);
         if (!sorted.changes().isEmpty()) {
             write(sorted.changes(), written);
         }
@@ -92,6 +101,7 @@ public record WriteOutputs(ContentTable table, WriteMetrics metrics, Clock clock
         }
         outputs.sort(Comparator.comparingLong(sent -> sent.item().offset()));
         List<MetricValue> values = new ArrayList<>();
+        List<HappenedEffect> effects = new ArrayList<>();
         Map<Key, RowChange> changes = new LinkedHashMap<>();
         for (Sent sent : outputs) {
             Optional<MetricValue> value = MetricValue.of(sent.run(), sent.item().output());
@@ -99,10 +109,15 @@ public record WriteOutputs(ContentTable table, WriteMetrics metrics, Clock clock
                 values.add(value.get());
                 continue;
             }
+            Optional<HappenedEffect> effect = HappenedEffect.of(sent.run(), sent.item());
+            if (effect.isPresent()) {
+                effects.add(effect.get());
+                continue;
+            }
             ContentRow row = ContentRow.of(sent.run(), sent.item().output());
             changes.compute(row.key(), (key, before) -> before == null ? RowChange.of(row) : before.then(row));
         }
-        return new Sorted(values, changes);
+        return new Sorted(values, effects, changes);
     }
 
     /** A written row counts for the run whose output wins; every other output changed nothing. */

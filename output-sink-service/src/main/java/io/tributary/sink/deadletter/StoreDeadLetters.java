@@ -1,5 +1,6 @@
 package io.tributary.sink.deadletter;
 
+import io.tributary.schemas.ActionRuns;
 import io.tributary.schemas.DeadLetter;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.Task;
@@ -15,6 +16,9 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.SqlArrayValue;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Stores dead letters in {@code dead_letter}, and the tasks among them in {@code task_failure}, the log of their run. A
@@ -25,10 +29,10 @@ record StoreDeadLetters(Postgres postgres) {
     private static final String STORE = """
         insert into dead_letter (id, kafka_partition, kafka_offset, run_id, task_id, user_integration_id, user_id,
           integration_domain, task_type, error_code, error_message, error_stack, fingerprint, attempts, http_status,
-          record, message, created_at)
+          record, message, created_at, effect_key)
         values (:id, :partition, :offset, :runId, :taskId, :userIntegrationId, :userId,
           :domain, :taskType, :errorCode, :errorMessage, :stack, :fingerprint, :attempts, :httpStatus,
-          cast(:record as jsonb), :message, :at)
+          cast(:record as jsonb), :message, :at, :effectKey)
         on conflict (kafka_partition, kafka_offset) do nothing\
         """;
 
@@ -86,6 +90,7 @@ record StoreDeadLetters(Postgres postgres) {
      * @param taskType null if it is not a task
      * @param record the task, the output, or {@code {"raw": Base64}} of bytes that could not be read as either
      * @param message bytes of the dead letter of an output, which a redrive reads
+     * @param effectKey business key of the effect that the task was to have; null: none
      */
     @SuppressWarnings("ArrayRecordComponent") // a parameter, never compared
     private record Row(
@@ -106,7 +111,8 @@ record StoreDeadLetters(Postgres postgres) {
             @Nullable Integer httpStatus,
             String record,
             byte @Nullable [] message,
-            Instant at) {
+            Instant at,
+            @Nullable String effectKey) {
 
         static Row of(Received received) {
             var source = received.source();
@@ -138,7 +144,8 @@ record StoreDeadLetters(Postgres postgres) {
                     Objects.requireNonNullElseGet(
                             of(letter, RecordJson::of, RecordJson::of), () -> RecordJson.ofBytes(letter.getRaw())),
                     output == null ? null : source.value(),
-                    letter.getAt());
+                    letter.getAt(),
+                    task == null ? null : keyOf(task));
         }
 
         private static <T> @Nullable T of(DeadLetter letter, Function<Task, T> ofTask, Function<Output, T> ofOutput) {
@@ -153,6 +160,18 @@ record StoreDeadLetters(Postgres postgres) {
     private static UUID idOf(ConsumerRecord<byte[], byte[]> source) {
         String where = source.topic() + "/" + source.partition() + "/" + source.offset();
         return UUID.nameUUIDFromBytes(where.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable String keyOf(Task task) {
+        if (!task.getSyncType().equals(ActionRuns.SYNC_TYPE)) {
+            return null;
+        }
+        try {
+            JsonNode key = JsonMapper.shared().readTree(task.getPayload()).path(ActionRuns.KEY);
+            return key.isString() ? StorableText.of(key.stringValue()) : null;
+        } catch (JacksonException _) {
+            return null;
+        }
     }
 
     private static @Nullable UUID keyOf(ConsumerRecord<byte[], byte[]> source) {

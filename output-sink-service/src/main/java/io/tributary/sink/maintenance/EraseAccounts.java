@@ -184,7 +184,9 @@ public record EraseAccounts(Postgres postgres, Optional<ContentStore> store, Clo
                 // Before the sums, as the job that computes them takes its locks.
                 DELETE_OF_SERIES.formatted("metric_change", "day"),
                 DELETE_OF_SERIES.formatted("metric_rollup", "bucket"),
-                DELETE_BY_KEY.formatted("metric_series", "id")));
+                DELETE_BY_KEY.formatted("metric_series", "id"),
+                DELETE.formatted("effect"),
+                DELETE.formatted("requested_effect")));
         FindReferences.rebuiltTables(postgres).forEach(table -> stages.add(DELETE_BY_KEY.formatted(table, "id")));
         return stages;
     }

@@ -1,5 +1,6 @@
 package io.tributary.sink.replay;
 
+import io.tributary.schemas.ActionRuns;
 import io.tributary.schemas.SystemTasks;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
@@ -15,7 +16,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Requests runs of replayed tasks: the scheduler queues runs of trigger {@code replay} for them. Another replay does
- * not execute the tasks of such runs again. System tasks are left out: the scheduler queues them when they are due.
+ * not execute the tasks of such runs again. System tasks are left out: the scheduler queues them when they are due. Runs
+ * of actions are left out unless their task type is named, since they would repeat effects.
  */
 public record RequeueTasks(String topic, Postgres postgres) implements Reapply {
 
@@ -47,7 +49,7 @@ public record RequeueTasks(String topic, Postgres postgres) implements Reapply {
             return false;
         }
         return replay.taskType() == null
-                ? task.getParentTaskId() == null
+                ? task.getParentTaskId() == null && !task.getSyncType().equals(ActionRuns.SYNC_TYPE)
                 : replay.taskType().equals(task.getType());
     }
 

@@ -127,7 +127,9 @@ public record DispatchRuns(
             manifests
                     .find(run.domain())
                     .ifPresentOrElse(
-                            manifest -> tasks.add(run.initialTask(manifest)), () -> failures.add(unknownDomain(run)));
+                            manifest -> run.initialTask(manifest)
+                                    .ifPresentOrElse(tasks::add, () -> failures.add(nothingToSync(run))),
+                            () -> failures.add(unknownDomain(run)));
         }
         var dispatched = new ArrayList<UUID>();
         var postponed = new ArrayList<UUID>();
@@ -173,6 +175,14 @@ public record DispatchRuns(
     private Failure unknownDomain(QueuedRun run) {
         return new Failure(
                 run.id(), run.userIntegrationId(), Manifests.UNKNOWN, manifests.explainUnknown(run.domain()));
+    }
+
+    private static Failure nothingToSync(QueuedRun run) {
+        return new Failure(
+                run.id(),
+                run.userIntegrationId(),
+                "polling.nothingToSync",
+                "The integration " + run.domain() + " syncs nothing any more: it has actions only.");
     }
 
     private static Failure refused(Task task, String reason) {

@@ -2,13 +2,15 @@ package io.tributary.scheduler.dispatch;
 
 import io.tributary.scheduler.SqlTime;
 import io.tributary.scheduler.manifests.Manifest;
-import io.tributary.schemas.ManifestDocument;
+import io.tributary.schemas.ActionRuns;
+import io.tributary.schemas.ManifestDocument.SyncType;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +83,17 @@ record QueuedRun(
 
     /**
      * Each call returns the same task, except for the sync state, so that a worker recognises a task that it already
-     * has.
+     * has. Empty: the integration does not sync any more.
      */
-    Task initialTask(Manifest manifest) {
-        var ofSyncType = manifest.syncType(syncType);
-        var first = initialTask != null ? initialTask : new InitialTask(ofSyncType.initialTask(), "{}");
+    Optional<Task> initialTask(Manifest manifest) {
+        Optional<SyncType> ofSyncType =
+                ActionRuns.SYNC_TYPE.equals(syncType) ? Optional.empty() : manifest.syncType(syncType);
+        return Optional.ofNullable(initialTask)
+                .or(() -> ofSyncType.map(type -> new InitialTask(type.initialTask(), "{}")))
+                .map(first -> task(manifest, ofSyncType, first));
+    }
+
+    private Task task(Manifest manifest, Optional<SyncType> ofSyncType, InitialTask first) {
         return Task.newBuilder()
                 .setTaskId(id)
                 .setRunId(id)
@@ -94,7 +102,7 @@ record QueuedRun(
                 .setUserId(account.userId())
                 .setOrgId(account.orgId())
                 .setDomain(account.domain())
-                .setSyncType(ofSyncType.name())
+                .setSyncType(ofSyncType.map(SyncType::name).orElse(syncType))
                 .setType(first.type())
                 .setPayload(first.payload())
                 // A person waits for it: its first task precedes those of a concurrent backfill.
@@ -111,8 +119,8 @@ record QueuedRun(
      * A first sync is bounded by its window, unless the run has options of its own. The window ends when the account
      * was connected: so an outage during the first syncs hides nothing.
      */
-    private String optionsOf(ManifestDocument.SyncType ofSyncType) {
-        Long window = ofSyncType.firstWindowSeconds();
+    private String optionsOf(Optional<SyncType> ofSyncType) {
+        Long window = ofSyncType.map(SyncType::firstWindowSeconds).orElse(null);
         boolean first = syncs() && initialTask == null && syncState.equals("{}") && options.equals("{}");
         return window == null || !first
                 ? options

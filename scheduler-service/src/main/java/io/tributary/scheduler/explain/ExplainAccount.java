@@ -51,7 +51,7 @@ final class ExplainAccount {
         List<OfSchedule> schedules = tables.schedules().of(id).stream()
                 .map(each -> ofSchedule(each, runs, stop, now))
                 .toList();
-        Wait whole = stop != null ? stop : schedules.getFirst().waitsFor();
+        Wait whole = stop != null ? stop : whole(schedules, runs, now);
         return new Explanation(
                 id,
                 state.status().name(),
@@ -59,6 +59,17 @@ final class ExplainAccount {
                 schedules,
                 runs.stream().map(run -> ofRun(run, now)).toList(),
                 tables.flags().of(id));
+    }
+
+    private static Wait whole(List<OfSchedule> schedules, List<LiveRun> runs, Instant now) {
+        return schedules.stream()
+                .map(OfSchedule::waitsFor)
+                .findFirst()
+                .or(() -> runs.stream().findFirst().map(run -> ExplainRun.of(run, now)))
+                .orElseGet(() -> Wait.open(
+                        Kind.request,
+                        "polling.nothingToSync",
+                        "The integration syncs nothing. It acts when one of its actions is requested."));
     }
 
     /** What stops the account as a whole; empty: nothing. */

@@ -41,6 +41,8 @@ record Wait(
         worker,
         /** A worker with the integration's plugin. */
         plugin,
+        /** A request: the integration has actions only. */
+        request,
         /** The end of another task of the account, or the answer of the provider to the executing ones. */
         concurrency,
         /** The rate limit of the integration or of the provider. */

@@ -77,6 +77,20 @@ record MaintenanceConfiguration(JdbcClient jdbc, MaintenanceProperties propertie
                 "purge-idempotency-keys", rows("idempotency_key", "user_id, key", "created_at", KEEP_IDEMPOTENCY_KEYS));
     }
 
+    @Bean
+    MaintenanceJob purgeEffects() {
+        return purge(
+                "purge-effects",
+                rows("effect", "user_integration_id, effect_key", "happened_at", properties.keepEffects()));
+    }
+
+    @Bean
+    MaintenanceJob purgeRequestedEffects() {
+        return purge(
+                "purge-requested-effects",
+                rows("requested_effect", "user_integration_id, effect_key", "requested_at", properties.keepEffects()));
+    }
+
     private PurgeOldRows rows(String table, String key, String time, Duration keep) {
         return PurgeOldRows.of(table, key, time, jdbc, keep, clock);
     }

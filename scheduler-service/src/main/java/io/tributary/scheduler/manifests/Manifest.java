@@ -7,11 +7,15 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import io.tributary.schemas.ManifestDocument;
+import io.tributary.schemas.ManifestDocument.Action;
 import io.tributary.schemas.ManifestDocument.OAuth2;
 import io.tributary.schemas.ManifestDocument.SyncType;
 import io.tributary.schemas.ManifestDocument.TaskType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,8 +29,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param document the manifest as a worker announced it
  * @param configSchema its JSON Schema of a config
  * @param configCheck the same schema, ready to validate with; safe to use from several threads
+ * @param inputChecks the JSON Schemas of the inputs of its actions, by action
  */
-public record Manifest(ManifestDocument document, JsonNode configSchema, Schema configCheck) {
+public record Manifest(
+        ManifestDocument document, JsonNode configSchema, Schema configCheck, Map<String, Schema> inputChecks) {
 
     // Newer workers may announce more than this scheduler understands.
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -52,18 +58,20 @@ public record Manifest(ManifestDocument document, JsonNode configSchema, Schema 
                 throw new IllegalArgumentException("the manifest is null");
             }
             JsonNode configSchema = JSON.valueToTree(document.configSchema());
-            return new Manifest(document, configSchema, check(configSchema));
+            Map<String, Schema> inputChecks = document.actions().stream()
+                    .collect(Collectors.toMap(Action::name, action -> check(JSON.valueToTree(action.inputSchema()))));
+            return new Manifest(document, configSchema, check(configSchema), inputChecks);
         } catch (JacksonException | SchemaException e) {
             throw new IllegalArgumentException("the manifest cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Schema check(JsonNode configSchema) {
+    private static Schema check(JsonNode schema) {
         // A registry of its own: a newer version of a schema with an $id must not find the older one in a cache.
         // It fetches no $ref from another host: a manifest stands alone.
         var check = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(CHECKS))
-                .getSchema(configSchema);
+                .getSchema(schema);
         check.initializeValidators();
         return check;
     }
@@ -108,17 +116,22 @@ public record Manifest(ManifestDocument document, JsonNode configSchema, Schema 
         return document.connects();
     }
 
-    /** The sync type of a run that names none. */
-    public SyncType defaultSyncType() {
-        return syncTypes().getFirst();
+    /** Changes that it makes at its provider on request. */
+    public List<Action> actions() {
+        return document.actions();
+    }
+
+    /** The sync type of a run that names none; empty: it has actions only. */
+    public Optional<SyncType> defaultSyncType() {
+        return syncTypes().stream().findFirst();
     }
 
     /** The sync type of that name, or the default one if a newer version of the integration has dropped that name. */
-    public SyncType syncType(String name) {
+    public Optional<SyncType> syncType(String name) {
         return syncTypes().stream()
                 .filter(type -> type.name().equals(name))
                 .findFirst()
-                .orElseGet(this::defaultSyncType);
+                .or(this::defaultSyncType);
     }
 
     /** Priority of a task type, 0 to 9. */

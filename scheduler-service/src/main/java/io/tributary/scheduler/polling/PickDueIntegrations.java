@@ -3,6 +3,7 @@ package io.tributary.scheduler.polling;
 import io.tributary.schedule.Schedule.Decision.PostponeUntil;
 import io.tributary.schedule.Schedule.Decision.Start;
 import io.tributary.scheduler.ByIndex;
+import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.quotas.LiveRunQuota;
 import io.tributary.scheduler.runs.NewRun;
@@ -11,6 +12,7 @@ import io.tributary.scheduler.runs.QueueRun.Queued;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.schedules.ScheduleTable.Due;
 import io.tributary.scheduler.schedules.ScheduleTable.Next;
+import io.tributary.schemas.ManifestDocument.SyncType;
 import io.tributary.schemas.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +68,8 @@ public record PickDueIntegrations(
         ByIndex.prefer(jdbc);
         String defaultSyncType = manifests
                 .find(domain)
-                .map(manifest -> manifest.defaultSyncType().name())
+                .flatMap(Manifest::defaultSyncType)
+                .map(SyncType::name)
                 .orElse("default");
         List<Due> due = schedules.lockDue(domain, defaultSyncType, now, batchSize);
         var misnamed = new ArrayList<UUID>();

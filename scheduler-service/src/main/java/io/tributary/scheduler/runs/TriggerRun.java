@@ -10,6 +10,7 @@ import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.pauses.Pauses;
 import io.tributary.scheduler.schedules.ScheduleTable;
 import io.tributary.scheduler.schedules.ScheduleTable.Next;
+import io.tributary.scheduler.schedules.WriteSchedules;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.scheduler.tables.RunQueries;
 import io.tributary.schemas.ManifestDocument.SyncType;
@@ -63,7 +64,12 @@ public record TriggerRun(
                 Triggered::runId);
     }
 
-    private static void refuseStopped(State state) {
+    /**
+     * Refuses what needs an account that works.
+     *
+     * @throws ApiException when it has expired or is in error
+     */
+    public static void refuseStopped(State state) {
         String remedy = switch (state.status()) {
             case expired -> "Connect the account again: PATCH its credentials.";
             case error -> "Correct it: PATCH its config, or set its syncStatus to active to retry unchanged.";
@@ -78,7 +84,9 @@ public record TriggerRun(
 
     private String syncType(Account account, @Nullable String requested) {
         var manifest = manifests.require(account.integrationDomain());
-        String byDefault = manifest.defaultSyncType().name();
+        String byDefault = manifest.defaultSyncType()
+                .orElseThrow(() -> WriteSchedules.nothingToSync(manifest))
+                .name();
         if (requested == null || requested.equals(byDefault)) {
             schedules.nameDefault(List.of(account.id()), byDefault);
             return byDefault;

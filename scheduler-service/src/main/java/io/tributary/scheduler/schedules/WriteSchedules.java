@@ -1,16 +1,21 @@
 package io.tributary.scheduler.schedules;
 
+import io.tributary.scheduler.http.ApiException;
+import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.schedules.ScheduleTable.Next;
 import io.tributary.scheduler.schedules.ScheduleTable.Times;
+import io.tributary.schemas.ManifestDocument.Action;
 import io.tributary.schemas.ManifestDocument.SyncType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /** Writes schedules within a transaction in which the user integration's row is locked or new. */
@@ -45,17 +50,35 @@ public record WriteSchedules(ScheduleTable table) {
         });
     }
 
-    /** Changes the schedule of the default sync type as requested. */
-    public void changeDefault(UUID id, ScheduleSettings settings, Instant now) {
+    /** The answer to a request that needs a sync type of an integration that has actions only. */
+    public static ApiException nothingToSync(Manifest manifest) {
+        return new ApiException(Problem.of(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "polling.nothingToSync",
+                "The integration " + manifest.domain()
+                        + " syncs nothing, so it has no schedule. POST one of its actions: "
+                        + String.join(
+                                ", ",
+                                manifest.actions().stream().map(Action::name).toList())
+                        + "."));
+    }
+
+    /**
+     * Changes the schedule of the default sync type as requested.
+     *
+     * @throws ApiException when the account has none
+     */
+    public void changeDefault(UUID id, Supplier<Manifest> manifest, ScheduleSettings settings, Instant now) {
         if (!settings.isEmpty()) {
-            write(id, table.defaultOf(id), USUAL_SECONDS, settings, false, now);
+            String syncType = table.defaultOf(id).orElseThrow(() -> nothingToSync(manifest.get()));
+            write(id, syncType, USUAL_SECONDS, settings, false, now);
         }
     }
 
     /**
      * Schedules the default sync type as requested, and each additional one as requested or by default, except those
      * that the request sets to null; due immediately if {@code active}, otherwise as soon as the user integration is
-     * active.
+     * active. An integration without sync types has no schedule.
      */
     public void create(
             UUID id,
@@ -64,8 +87,9 @@ public record WriteSchedules(ScheduleTable table) {
             @Nullable Map<String, @Nullable ScheduleSettings> asked,
             boolean active,
             Instant now) {
-        table.nameDefault(List.of(id), manifest.defaultSyncType().name());
-        changeDefault(id, byDefault, now);
+        manifest.defaultSyncType()
+                .ifPresentOrElse(type -> table.nameDefault(List.of(id), type.name()), () -> table.deleteDefault(id));
+        changeDefault(id, () -> manifest, byDefault, now);
         Map<String, @Nullable ScheduleSettings> settings = asked == null ? Map.of() : asked;
         for (SyncType syncType : further(manifest)) {
             if (!settings.containsKey(syncType.name())) {
@@ -98,6 +122,6 @@ public record WriteSchedules(ScheduleTable table) {
     }
 
     private static List<SyncType> further(Manifest manifest) {
-        return manifest.syncTypes().subList(1, manifest.syncTypes().size());
+        return manifest.syncTypes().stream().skip(1).toList();
     }
 }

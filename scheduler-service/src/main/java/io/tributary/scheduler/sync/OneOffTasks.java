@@ -7,6 +7,7 @@ import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.runs.CancelRuns;
 import io.tributary.scheduler.security.Caller;
@@ -114,7 +115,15 @@ record OneOffTasks(
     }
 
     private void checkType(String type, String domain) {
-        var types = manifests.require(domain).taskTypes();
+        Manifest manifest = manifests.require(domain);
+        if (manifest.actions().stream().anyMatch(action -> action.name().equals(type))) {
+            throw new ApiException(Problem.of(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "effects.notATask",
+                    type + " is an action, which has a key of its own. POST /v1/user-integrations/{id}/actions/" + type
+                            + "."));
+        }
+        var types = manifest.taskTypes();
         if (types.stream().noneMatch(known -> known.name().equals(type))) {
             throw new ApiException(Problem.of(
                     HttpStatus.UNPROCESSABLE_CONTENT,

@@ -140,7 +140,8 @@ record UserIntegration(
     static final String SELECT = """
         select i.id, i.user_id, i.org_id, i.integration_domain, i.name, i.config::text as config,
                i.credentials is not null as has_credentials, d.interval_seconds / 60 as poll_interval_minutes,
-               d.schedule_cron, d.schedule_zone, d.jitter_seconds, d.overlap, d.catch_up,
+               d.schedule_cron, coalesce(d.schedule_zone, 'UTC') as schedule_zone, d.jitter_seconds,
+               coalesce(d.overlap, 'skip') as overlap, coalesce(d.catch_up, 'once') as catch_up,
                coalesce(d.pause_windows::text, '[]') as pause_windows,\
         """ + SCHEDULES + """
                as schedules,\
@@ -149,7 +150,7 @@ record UserIntegration(
                i.account_id, i.account_name, i.sync_status, d.last_sync_at,
                d.next_sync_at, i.error_code, i.error_message, i.created_at, i.updated_at, i.version
         from user_integration i
-        join sync_schedule d on d.user_integration_id = i.id and d.is_default
+        left join sync_schedule d on d.user_integration_id = i.id and d.is_default
         """;
 
     static UserIntegration read(ResultSet row) throws SQLException {
@@ -162,7 +163,7 @@ record UserIntegration(
                 row.getString("config"),
                 row.getBoolean("has_credentials"),
                 new Schedules(
-                        cron == null ? row.getInt("poll_interval_minutes") : null,
+                        cron == null ? row.getObject("poll_interval_minutes", Integer.class) : null,
                         cron,
                         row.getString("schedule_zone"),
                         row.getObject("jitter_seconds", Integer.class),

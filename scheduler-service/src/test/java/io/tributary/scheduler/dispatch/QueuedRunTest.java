@@ -24,7 +24,7 @@ class QueuedRunTest {
 
     @Test
     void startsWithTheInitialTaskOfItsSyncType() {
-        var task = run("messages", "schedule").initialTask(MAIL);
+        var task = run("messages", "schedule").initialTask(MAIL).orElseThrow();
 
         assertThat(task.getTaskId()).isEqualTo(RUN);
         assertThat(task.getRunId()).isEqualTo(RUN);
@@ -49,39 +49,61 @@ class QueuedRunTest {
     void isTheSameTaskAtEachCall() {
         var run = run("messages", "schedule");
 
-        assertThat(run.initialTask(MAIL)).isEqualTo(run.initialTask(MAIL));
+        assertThat(run.initialTask(MAIL).orElseThrow())
+                .isEqualTo(run.initialTask(MAIL).orElseThrow());
     }
 
     @Test
     void goesFirstWhenSomeoneWaitsForIt() {
-        assertThat(run("messages", "manual").initialTask(MAIL).getPriority()).isZero();
+        assertThat(run("messages", "manual").initialTask(MAIL).orElseThrow().getPriority())
+                .isZero();
     }
 
     @Test
     void usesTheDefaultSyncTypeWhereANewerManifestHasNoOtherOfItsName() {
-        assertThat(run("gone", "schedule").initialTask(MAIL).getSyncType()).isEqualTo("messages");
+        assertThat(run("gone", "schedule").initialTask(MAIL).orElseThrow().getSyncType())
+                .isEqualTo("messages");
     }
 
     @Test
     void boundsAFirstSyncByTheWindowBeforeTheAccountWasConnected() {
-        assertThat(first("schedule", "{}", "{}").initialTask(WINDOWED).getOptions())
+        assertThat(first("schedule", "{}", "{}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .isEqualTo("{\"firstSince\": \"" + CONNECTED.minusSeconds(86_400) + "\"}");
-        assertThat(first("manual", "{}", "{}").initialTask(WINDOWED).getOptions())
+        assertThat(first("manual", "{}", "{}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .contains("firstSince");
     }
 
     @Test
     void boundsNoOtherSyncByTheFirstWindow() {
         String force = "{\"force\": true}";
-        assertThat(first("schedule", "{}", "{\"uid\": 7}").initialTask(WINDOWED).getOptions())
+        assertThat(first("schedule", "{}", "{\"uid\": 7}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .isEqualTo("{}");
-        assertThat(first("manual", force, "{}").initialTask(WINDOWED).getOptions())
+        assertThat(first("manual", force, "{}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .isEqualTo(force);
-        assertThat(first("backfill", "{}", "{}").initialTask(WINDOWED).getOptions())
+        assertThat(first("backfill", "{}", "{}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .isEqualTo("{}");
-        assertThat(first("system", "{}", "{}").initialTask(WINDOWED).getOptions())
+        assertThat(first("system", "{}", "{}")
+                        .initialTask(WINDOWED)
+                        .orElseThrow()
+                        .getOptions())
                 .isEqualTo("{}");
-        assertThat(first("schedule", "{}", "{}").initialTask(MAIL).getOptions()).isEqualTo("{}");
+        assertThat(first("schedule", "{}", "{}").initialTask(MAIL).orElseThrow().getOptions())
+                .isEqualTo("{}");
     }
 
     private static QueuedRun run(String syncType, String trigger) {

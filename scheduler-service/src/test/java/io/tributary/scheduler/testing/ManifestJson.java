@@ -51,5 +51,16 @@ public final class ManifestJson {
                        {"name": "listMembers", "priority": 2}]}
         """;
 
+    /** Syncs nothing; has the actions send and charge. */
+    public static final String COURIER = """
+        {"domain": "courier", "version": "1.0.0", "displayName": "Courier", "auth": [],
+         "configSchema": {"type": "object"}, "syncTypes": [],
+         "taskTypes": [{"name": "send", "priority": 2}, {"name": "charge", "priority": 2}],
+         "actions": [
+           {"name": "send", "repeat": "key", "inputSchema": {"type": "object", "required": ["text"],
+             "properties": {"text": {"type": "string"}}}},
+           {"name": "charge", "repeat": "ask", "inputSchema": {"type": "object"}}]}
+        """;
+
     private ManifestJson() {}
 }

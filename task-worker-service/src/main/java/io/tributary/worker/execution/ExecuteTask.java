@@ -179,7 +179,10 @@ public final class ExecuteTask implements TaskExecution {
                                 switch (task.getType()) {
                                     case ConnectAccount.TASK_TYPE -> identify(account);
                                     case TryAccount.TASK_TYPE -> {
-                                        runPlugin(plugin.initialTask(task.getSyncType()), account);
+                                        Optional<String> first = plugin.initialTask(task.getSyncType());
+                                        if (first.isPresent()) { // actions are not tried: they have effects
+                                            runPlugin(first.get(), account);
+                                        }
                                         yield prepare(TaskResult.nothing(), account.secrets());
                                     }
                                     default -> prepare(runPlugin(task.getType(), account), account.secrets());

@@ -1,5 +1,6 @@
 package io.tributary.worker.plugins;
 
+import io.tributary.integrations.api.Action;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
@@ -61,7 +62,20 @@ public final class ManifestJson {
                 connects,
                 JsonObject.EMPTY
                         .withDefaultsOf(Json.readObject(manifest.configSchema()))
-                        .values());
+                        .values(),
+                manifest.actions().stream()
+                        .map(it -> new ManifestDocument.Action(
+                                it.name(), Json.MAPPER.readValue(it.inputSchema(), OBJECT), name(it.repeat())))
+                        .toList());
+    }
+
+    private static String name(Action.Repeat repeat) {
+        return switch (repeat) {
+            case KEY -> "key";
+            case LOOK_UP -> "lookUp";
+            case REPEAT -> "repeat";
+            case ASK -> "ask";
+        };
     }
 
     private static @Nullable String name(OAuth2.@Nullable ClientAuthentication way) {

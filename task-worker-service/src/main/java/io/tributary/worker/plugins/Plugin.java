@@ -68,11 +68,14 @@ public final class Plugin {
         return manifest.taskTypes().stream().map(Manifest.TaskType::name).collect(Collectors.toSet());
     }
 
-    /** Type of the task that starts a sync type; of the default one, if there is none of that name. */
-    public String initialTask(String syncType) {
+    /**
+     * Type of the task that starts a sync type; of the default one, if there is none of that name. Empty: the integration
+     * has actions only.
+     */
+    public Optional<String> initialTask(String syncType) {
         return manifest.syncType(syncType)
-                .orElseGet(manifest.syncTypes()::getFirst)
-                .initialTask();
+                .or(() -> manifest.syncTypes().stream().findFirst())
+                .map(Manifest.SyncType::initialTask);
     }
 
     /** Runs a task. */

@@ -87,7 +87,7 @@ public record Manifest(
 
         /** A sync type with defaults for the other settings. */
         public SyncType(String name, String initialTask, Duration interval) {
-            this(name, initialTask, interval, false, null, null);
+            this(name, initialTask, interval, false, null);
         }
 
         public SyncType advancingPastFailures() {
@@ -142,7 +142,7 @@ public record Manifest(
 
         private final String domain;
         private final String version;
-        private final String displayName;
+        private final String name;
         private Set<Auth> auth = Set.of();
         private String configSchema = "{\"type\": \"object\"}";
         private final List<SyncType> syncTypes = new ArrayList<>();
@@ -152,10 +152,10 @@ public record Manifest(
         private final List<Action> actions = new ArrayList<>();
         private @Nullable Webhook webhook;
 
-        private Builder(String domain, String version, String displayName) {
+        private Builder(String domain, String version, String name) {
             this.domain = domain;
             this.version = version;
-            this.displayName = displayName;
+            this.name = name;
         }
 
         /** The accepted kinds of credentials. */
@@ -222,17 +222,7 @@ public record Manifest(
         /** @throws IllegalArgumentException when the manifest is invalid; the message names the error */
         public Manifest build() {
             return new Manifest(
-                    domain,
-                    version,
-                    displayName,
-                    auth,
-                    configSchema,
-                    syncTypes,
-                    taskTypes,
-                    limits,
-                    oauth2,
-                    actions,
-                    webhook);
+                    domain, version, name, auth, configSchema, syncTypes, taskTypes, limits, oauth2, actions, webhook);
         }
     }
 

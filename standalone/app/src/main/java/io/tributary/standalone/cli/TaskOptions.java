@@ -146,7 +146,11 @@ final class TaskOptions {
                             .map(type -> type.name())
                             .toList());
         }
-        String type = taskType != null ? taskType : plugin.initialTask(syncType == null ? "" : syncType);
+        String type = taskType != null
+                ? taskType
+                : plugin.initialTask(syncType == null ? "" : syncType)
+                        .orElseThrow(() ->
+                                new UsageError(domain + " syncs nothing: name one of its actions as the task type"));
         if (plugin.taskType(type).isEmpty()) {
             throw new UsageError("polling.invalidTaskType: " + domain + " has no task type " + type + "; it has "
                     + plugin.taskTypeNames().stream().sorted().toList());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.actions;
+
+import org.jspecify.annotations.NullMarked;
