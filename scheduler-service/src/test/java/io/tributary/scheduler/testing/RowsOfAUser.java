@@ -78,18 +78,44 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .query(Long.class)
                 .single();
         addActivityAndFigure(scheduler, account);
+        UUID invoice = addInvoice(scheduler, org);
         return new RowsOfAUser(
-                Map.of(
-                        "/v1/webhooks/{id}", webhook.toString(),
-                        "/v1/user-integration-content/{id}", Long.toString(content),
-                        "/v1/user-integrations/{id}", account.toString(),
-                        "/v1/sync-runs/{id}", run,
-                        "/sync/queue/{id}", oneOff,
-                        "/v1/replays/{id}", replay.toString(),
-                        "/v1/dead-letters/{id}", letter.toString(),
-                        "/sync/pause/{name}", account.toString(),
-                        "/sync/resume/{name}", account.toString()),
+                Map.ofEntries(
+                        Map.entry("/v1/webhooks/{id}", webhook.toString()),
+                        Map.entry("/v1/user-integration-content/{id}", Long.toString(content)),
+                        Map.entry("/v1/user-integrations/{id}", account.toString()),
+                        Map.entry("/v1/sync-runs/{id}", run),
+                        Map.entry("/sync/queue/{id}", oneOff),
+                        Map.entry("/v1/replays/{id}", replay.toString()),
+                        Map.entry("/v1/dead-letters/{id}", letter.toString()),
+                        Map.entry("/sync/pause/{name}", account.toString()),
+                        Map.entry("/sync/resume/{name}", account.toString()),
+                        Map.entry("/v1/invoices/{id}", invoice.toString()),
+                        Map.entry("/v1/billing/accounts/{orgId}", org),
+                        Map.entry("/v1/billing/plans/{id}", "plan-of-" + org)),
                 account);
+    }
+
+    private static UUID addInvoice(RunningScheduler scheduler, String org) {
+        return scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    with plan as (
+                      insert into billing_plan (id, currency, prices) values ('plan-of-' || :org, 'EUR', '[]')
+                      on conflict (id) do update set currency = 'EUR' returning id),
+                    account as (
+                      insert into billing_account (org_id, plan_id, zone, cycle, billed_from, begins, ends)
+                      select :org, id, 'UTC', 'month', now(), now(), now() + interval '1 month' from plan
+                      on conflict do nothing)
+                    insert into invoice (org_id, begins, ends, period, status, currency, fixed_fee, prices, billed_from)
+                    values (:org, now() - random() * interval '1 year', now(), '2026-01-01/2026-02-01', 'issued', 'EUR', 0, '[]',
+                            now())
+                    returning id
+                    """)
+                .param("org", org)
+                .query(UUID.class)
+                .single();
     }
 
     private static void addActivityAndFigure(RunningScheduler scheduler, UUID account) {
