@@ -27,7 +27,11 @@ public enum Cursor {
     NOTIFICATIONS,
     TEMPLATES,
     SUPPRESSIONS,
-    INBOX;
+    INBOX,
+    USAGE,
+    INVOICES,
+    BILLED_EVENTS,
+    BILLING_PLANS;
 
     /** The cursor after an item. */
     public String after(Object position) {

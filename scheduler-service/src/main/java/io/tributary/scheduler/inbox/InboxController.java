@@ -33,11 +33,11 @@ record InboxController(InboxTable table, Clock clock) {
         return new Inbox(items.items(), table.countUnread(caller), items.nextCursor());
     }
 
-    @Operation(operationId = "readInboxItem", summary = "Mark an item of the caller's inbox as read")
+    @Operation(operationId = "readInboxItem", summary = "Mark an item of an inbox as read")
     @PostMapping(path = PATH + "/{id}/read")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void read(@PathVariable long id, Caller caller) {
-        if (table.markRead(id, clock.instant(), caller) == 0 && !table.exists(id, caller)) {
+        if (!table.markRead(id, clock.instant(), caller) && !table.exists(id, caller)) {
             throw ApiException.notFound();
         }
     }
@@ -47,6 +47,6 @@ record InboxController(InboxTable table, Clock clock) {
             summary = "Mark the oldest unread items of the caller's inbox as read, up to 1000")
     @PostMapping(path = PATH + ":read", produces = MediaType.APPLICATION_JSON_VALUE)
     Marked readAll(Caller caller) {
-        return new Marked(table.markRead(null, clock.instant(), caller));
+        return new Marked(table.markAllRead(clock.instant(), caller));
     }
 }

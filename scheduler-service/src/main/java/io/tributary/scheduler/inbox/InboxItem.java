@@ -1,6 +1,5 @@
 package io.tributary.scheduler.inbox;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param data further values that its sender gave; JSON
  * @param readAt null: it is unread
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record InboxItem(
         long id,
         UUID notificationId,

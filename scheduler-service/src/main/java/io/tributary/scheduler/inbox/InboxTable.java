@@ -6,13 +6,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The table inbox_item. A user sees the items of the organisation of the token, and those from before there was one; an
- * administrator sees no inbox but the own one.
+ * The table inbox_item. The inbox of a user has the items of the organisation of the token, and those from before there
+ * was one.
  */
 @Component
 public record InboxTable(JdbcClient jdbc) {
@@ -35,15 +34,19 @@ public record InboxTable(JdbcClient jdbc) {
         with marked as (
           update inbox_item set read_at = :now
           where id in (select id from inbox_item
-                       where %s and read_at is null and (:id::bigint is null or id = :id::bigint)
+                       where %s and read_at is null
                        order by id limit 1000)
           returning notification_id)
         update notification_delivery d set status = 'opened'
         from marked
         where d.notification_id = marked.notification_id and d.user_integration_id is null and d.status = 'delivered'
-        """.formatted(OWN);
+        """;
 
-    private static final String EXISTS = "select exists (select from inbox_item where id = :id and " + OWN + ")";
+    private static final String MARK_ONE = MARK.formatted("id = :id and %s");
+
+    private static final String MARK_ALL = MARK.formatted(OWN);
+
+    private static final String EXISTS = "select exists (select from inbox_item where id = :id and %s)";
 
     private static final String ADD = """
         insert into inbox_item (notification_id, user_id, org_id, created_at)
@@ -73,17 +76,24 @@ public record InboxTable(JdbcClient jdbc) {
     }
 
     boolean exists(long id, Caller caller) {
-        return own(EXISTS, caller).param("id", id).query(Boolean.class).single();
+        return caller.statement(jdbc, EXISTS, "user_id")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
     }
 
-    /**
-     * Marks items as read, 1,000 at most, the oldest first.
-     *
-     * @param id only this one; null: all
-     * @return the number of those that were unread
-     */
-    int markRead(@Nullable Long id, Instant now, Caller caller) {
-        return own(MARK, caller).param("id", id).param("now", SqlTime.of(now)).update();
+    /** Marks an item as read; returns whether it was unread. */
+    boolean markRead(long id, Instant now, Caller caller) {
+        return caller.statement(jdbc, MARK_ONE, "user_id")
+                        .param("id", id)
+                        .param("now", SqlTime.of(now))
+                        .update()
+                == 1;
+    }
+
+    /** Marks the oldest unread items of the caller as read, 1,000 at most; returns their number. */
+    int markAllRead(Instant now, Caller caller) {
+        return own(MARK_ALL, caller).param("now", SqlTime.of(now)).update();
     }
 
     private JdbcClient.StatementSpec own(String sql, Caller caller) {

@@ -1,6 +1,5 @@
 package io.tributary.scheduler.notifications;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +50,6 @@ record Notification(
      * @param providerId the provider's id of what was sent
      * @param attempts of a failed one, how often it was tried; of a sent one 1, however often
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delivery(
             @Nullable UUID userIntegrationId,
 

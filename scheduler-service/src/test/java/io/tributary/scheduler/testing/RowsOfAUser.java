@@ -78,6 +78,8 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .query(Long.class)
                 .single();
         addActivityAndFigure(scheduler, account);
+        UUID invoice = addInvoice(scheduler, org);
+        var notifications = RowsOfNotifications.create(scheduler, api, account, user, org);
         return new RowsOfAUser(
                 Map.ofEntries(
                         Map.entry("/v1/webhooks/{id}", webhook.toString()),
@@ -87,73 +89,38 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         Map.entry("/sync/queue/{id}", oneOff),
                         Map.entry("/v1/replays/{id}", replay.toString()),
                         Map.entry("/v1/dead-letters/{id}", letter.toString()),
-                        Map.entry("/v1/notifications/{id}", addNotification(scheduler, account, user, org)),
-                        Map.entry("/v1/notification-templates/{id}", addTemplate(api)),
-                        Map.entry("/v1/suppressions/{id}", addSuppression(api)),
-                        Map.entry("/v1/inbox/{id}", addInboxItem(scheduler, user, org)),
                         Map.entry("/sync/pause/{name}", account.toString()),
-                        Map.entry("/sync/resume/{name}", account.toString())),
+                        Map.entry("/sync/resume/{name}", account.toString()),
+                        Map.entry("/v1/invoices/{id}", invoice.toString()),
+                        Map.entry("/v1/billing/accounts/{orgId}", org),
+                        Map.entry("/v1/billing/plans/{id}", "plan-of-" + org),
+                        Map.entry("/v1/notifications/{id}", notifications.notification()),
+                        Map.entry("/v1/notification-templates/{id}", notifications.template()),
+                        Map.entry("/v1/suppressions/{id}", notifications.suppression()),
+                        Map.entry("/v1/inbox/{id}", notifications.inboxItem())),
                 account);
     }
 
-    private static String addTemplate(Api api) {
-        return api.post("/v1/notification-templates", """
-            {"name": "t-%s", "defaultLocale": "en", "locales": {"en": {"text": "Hello."}}}
-            """.formatted(UUID.randomUUID()))
-                .expect(201)
-                .text("id");
-    }
-
-    private static String addSuppression(Api api) {
-        return api.post("/v1/suppressions", "{\"address\": \"bo@example.org\"}")
-                .expect(201)
-                .text("id");
-    }
-
-    private static String addInboxItem(RunningScheduler scheduler, String user, String org) {
-        return Long.toString(scheduler
-                .database()
-                .jdbc()
-                .sql("""
-                    with created as (
-                      insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at,
-                                                created_at, status)
-                      values (gen_random_uuid(), :user, :org, 'all', 0, '{}', '{"text": "Hello."}', now(), now(),
-                              'delivered')
-                      returning id)
-                    insert into inbox_item (id, notification_id, user_id, org_id, created_at)
-                    overriding system value
-                    select 1e12 + (random() * 1e15)::bigint, id, :user, :org, now() from created
-                    returning id
-                    """)
-                .param("user", user)
-                .param("org", org)
-                .query(Long.class)
-                .single());
-    }
-
-    private static String addNotification(RunningScheduler scheduler, UUID account, String user, String org) {
+    private static UUID addInvoice(RunningScheduler scheduler, String org) {
         return scheduler
                 .database()
                 .jdbc()
                 .sql("""
-                    with created as (
-                      insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at,
-                                                created_at)
-                      values (gen_random_uuid(), :user, :org, 'all', 0, '{"email": "bo@example.org"}',
-                              '{"text": "Hello."}', now() + interval '1 hour', now())
-                      returning id, run_at)
-                    insert into notification_delivery (id, notification_id, position, user_integration_id,
-                                                       integration_domain, priority, due_at)
-                    select gen_random_uuid(), id, 0, :account, 'hello', 0, run_at from created
-                    returning notification_id
+                    with plan as (
+                      insert into billing_plan (id, currency, prices) values ('plan-of-' || :org, 'EUR', '[]')
+                      on conflict (id) do update set currency = 'EUR' returning id),
+                    account as (
+                      insert into billing_account (org_id, plan_id, zone, cycle, billed_from, begins, ends)
+                      select :org, id, 'UTC', 'month', now(), now(), now() + interval '1 month' from plan
+                      on conflict do nothing)
+                    insert into invoice (org_id, begins, ends, period, status, currency, fixed_fee, prices, billed_from)
+                    values (:org, now() - random() * interval '1 year', now(), '2026-01-01/2026-02-01', 'issued', 'EUR', 0, '[]',
+                            now())
+                    returning id
                     """)
-                .param("user", user)
                 .param("org", org)
-                .param("account", account)
                 .query(UUID.class)
-                .single()
-                .toString();
+                .single();
     }
 
     private static void addActivityAndFigure(RunningScheduler scheduler, UUID account) {
