@@ -108,7 +108,7 @@ record DueDeliveries(JdbcClient jdbc) {
     record Postponed(UUID id, Instant until) {}
 
     /** A delivery that is not sent, and why. */
-    record Failed(UUID id, String code, String message) {}
+    record Failed(UUID id, String domain, String code, String message) {}
 
     /** Locks due deliveries until the end of the transaction, the most urgent first; skips those locked elsewhere. */
     List<Due> lock(Instant now, int batch) {

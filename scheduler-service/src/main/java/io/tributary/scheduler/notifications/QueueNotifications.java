@@ -82,7 +82,7 @@ public record QueueNotifications(
                             .computeIfAbsent(requireNonNull(each.account()), _ -> new LinkedHashMap<>())
                             .put(each, send);
                 case Show() -> shown.add(each);
-                case Fail(String code, String message) -> failures.add(new Failed(each.id(), code, message));
+                case Fail(String code, String message) -> failures.add(new Failed(each.id(), each.domain(), code, message));
                 case Wait(Instant until) -> postponed.add(new Postponed(each.id(), until));
             }
         }
@@ -92,6 +92,8 @@ public record QueueNotifications(
         steps.deliveries().queued(runs, now);
         steps.deliveries().failed(failures);
         steps.deliveries().postponed(postponed);
+        shown.forEach(each -> meters.ended(each.domain(), "delivered"));
+        failures.forEach(each -> meters.ended(each.domain(), "failed"));
         due.stream()
                 .filter(each -> !(decisions.get(each.id()) instanceof Wait))
                 .forEach(each -> meters.late(each.domain(), each.dueAt(), now));

@@ -16,11 +16,15 @@ record RowsOfNotifications(String notification, String template, String suppress
     private static String addTemplate(Api api) {
         return api.post("/v1/notification-templates", """
             {"name": "t-%s", "defaultLocale": "en", "locales": {"en": {"text": "Hello."}}}
-            """.formatted(UUID.randomUUID())).expect(201).text("id");
+            """.formatted(UUID.randomUUID()))
+                .expect(201)
+                .text("id");
     }
 
     private static String addSuppression(Api api) {
-        return api.post("/v1/suppressions", "{\"address\": \"bo@example.org\"}").expect(201).text("id");
+        return api.post("/v1/suppressions", "{\"address\": \"bo@example.org\"}")
+                .expect(201)
+                .text("id");
     }
 
     private static String addInboxItem(RunningScheduler scheduler, String user, String org) {
