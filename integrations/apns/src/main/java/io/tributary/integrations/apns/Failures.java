@@ -42,13 +42,15 @@ final class Failures {
         return switch (reason) {
             case "BadDeviceToken", "MissingDeviceToken" ->
                 permanent(
-                        "badDeviceToken", "This is no token of a device, or one of the other environment: remove it.");
+                        "apns.badDeviceToken",
+                        "This is no token of a device, or one of the other environment: remove it.");
             case "Unregistered", "ExpiredToken" ->
                 permanent(
                         "apns.unregistered", "The app is not on the device any more: remove the token of the device.");
             case "DeviceTokenNotForTopic" ->
                 permanent(
-                        "wrongTopic", "The token of the device is for another app: remove it, or check config.topic.");
+                        "apns.wrongTopic",
+                        "The token of the device is for another app: remove it, or check config.topic.");
             case "BadTopic", "MissingTopic", "TopicDisallowed" ->
                 new TaskFailure.Misconfigured(
                         "apns.topicRefused",
