@@ -7,6 +7,9 @@ import java.util.UUID;
 /** One row of each kind that a user owns, and a body for each call. */
 public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
 
+    /** Key of an effect of the account. */
+    private static final String EFFECT = "hello-of-today";
+
     /** Makes the rows of a user without an organisation. */
     public static RowsOfAUser create(RunningScheduler scheduler, String user) {
         return create(scheduler, user, user);
@@ -78,6 +81,7 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .query(Long.class)
                 .single();
         addActivityAndFigure(scheduler, account);
+        addEffect(scheduler, account);
         UUID invoice = addInvoice(scheduler, org);
         var notifications = RowsOfNotifications.create(scheduler, api, account, user, org);
         return new RowsOfAUser(
@@ -99,6 +103,19 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         Map.entry("/v1/suppressions/{id}", notifications.suppression()),
                         Map.entry("/v1/inbox/{id}", notifications.inboxItem())),
                 account);
+    }
+
+    private static void addEffect(RunningScheduler scheduler, UUID account) {
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into effect (user_integration_id, effect_key, action, run_id, task_id)
+                    values (:id, :key, 'wave', gen_random_uuid(), gen_random_uuid())
+                    """)
+                .param("id", account)
+                .param("key", EFFECT)
+                .update();
     }
 
     private static UUID addInvoice(RunningScheduler scheduler, String org) {
@@ -148,7 +165,9 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         for (var row : ids.entrySet()) {
             if (path.startsWith(row.getKey())) {
                 return row.getKey().replaceAll("\\{.*}", row.getValue())
-                        + path.substring(row.getKey().length());
+                        + path.substring(row.getKey().length())
+                                .replace("{name}", "wave")
+                                .replace("{key}", EFFECT);
             }
         }
         String filled = path.replace("{platform}", "hello").replace("{syncType}", "default");
