@@ -32,7 +32,12 @@ public final class BacklogGauges implements Runnable {
         """;
 
     private record Row(
-            double runs, double events, double eventSeconds, double webhooks, double webhookSeconds, double replays,
+            double runs,
+            double events,
+            double eventSeconds,
+            double webhooks,
+            double webhookSeconds,
+            double replays,
             double notifications) {}
 
     private final JdbcClient jdbc;

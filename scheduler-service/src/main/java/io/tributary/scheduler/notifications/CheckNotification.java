@@ -46,7 +46,11 @@ record CheckNotification(
     private static final Set<String> ROUTINGS = Set.of("all", "fallback");
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** The items of a bulk request. @throws io.tributary.scheduler.http.ApiException when there are none or too many */
+    /**
+     * The items of a bulk request.
+     *
+     * @throws io.tributary.scheduler.http.ApiException when there are none or too many
+     */
     List<NewNotification> items(NewNotification.Bulk request) {
         var items = request.items();
         var violations = new Violations();

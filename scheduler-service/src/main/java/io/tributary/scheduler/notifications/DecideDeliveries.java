@@ -34,7 +34,11 @@ record DecideDeliveries(SuppressionTable suppressions, PreferenceTable preferenc
     /** What becomes of a due delivery. */
     sealed interface Decision {
 
-        /** Send it. @param input of the action, JSON object as text */
+        /**
+         * Send it.
+         *
+         * @param input of the action, JSON object as text
+         */
         record Send(String input) implements Decision {}
 
         /** Put it into the inbox of the recipient. */

@@ -46,7 +46,11 @@ record NewNotification(
     static final NewNotification EMPTY =
             new NewNotification(null, null, null, null, null, null, null, null, null, null, null);
 
-    /** Several notifications; each is created, or none. @param items 1 to {@value #MAX_ITEMS} */
+    /**
+     * Several notifications; each is created, or none.
+     *
+     * @param items 1 to {@value #MAX_ITEMS}
+     */
     record Bulk(@Nullable List<@Nullable NewNotification> items) {
 
         /** Most notifications of a request. */

@@ -144,7 +144,11 @@ record NotificationTable(JdbcClient jdbc) {
                 .findFirst();
     }
 
-    /** Newest first, those after the given one. @param status only those of it; null: all */
+    /**
+     * Newest first, those after the given one.
+     *
+     * @param status only those of it; null: all
+     */
     List<Notification> list(@Nullable String status, @Nullable UUID after, int limit, Caller caller) {
         return withDeliveries(caller.statement(jdbc, LIST, "user_id")
                 .param("status", status)

@@ -81,7 +81,11 @@ record Notifications(
         return table.find(id, caller).orElseThrow(ApiException::notFound);
     }
 
-    /** Newest first. @param status only those of it; null: all */
+    /**
+     * Newest first.
+     *
+     * @param status only those of it; null: all
+     */
     Page<Notification> list(@Nullable String status, PageRequest page, Caller caller) {
         page.check();
         var found = table.list(status, page.afterItem(Cursor.NOTIFICATIONS), page.rows(), caller);

@@ -82,7 +82,8 @@ public record QueueNotifications(
                             .computeIfAbsent(requireNonNull(each.account()), _ -> new LinkedHashMap<>())
                             .put(each, send);
                 case Show() -> shown.add(each);
-                case Fail(String code, String message) -> failures.add(new Failed(each.id(), each.domain(), code, message));
+                case Fail(String code, String message) ->
+                    failures.add(new Failed(each.id(), each.domain(), code, message));
                 case Wait(Instant until) -> postponed.add(new Postponed(each.id(), until));
             }
         }

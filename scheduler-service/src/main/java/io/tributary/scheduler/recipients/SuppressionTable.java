@@ -55,7 +55,11 @@ public record SuppressionTable(JdbcClient jdbc) {
                 .optional();
     }
 
-    /** By id. @param address only this one; null: all */
+    /**
+     * By id.
+     *
+     * @param address only this one; null: all
+     */
     List<Suppression> list(@Nullable String address, UUID after, int limit, Caller caller) {
         return caller.statement(jdbc, SELECT + """
                  where id > :after and (:address::text is null or address = :address::text) and %s

@@ -41,10 +41,10 @@ record Templates(
     /** A language, with a script and a region where it has them. */
     private static final Pattern LOCALE = Pattern.compile("[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?");
 
-    private static final ApiException NAME_TAKEN = new ApiException(Problem.of(
+    private static final Problem NAME_TAKEN = Problem.of(
             HttpStatus.CONFLICT,
             "notifications.templateNameTaken",
-            "There is a template of this name. Choose another name, or replace that template."));
+            "There is a template of this name. Choose another name, or replace that template.");
 
     /** @throws ApiException with all violations of the request; or its name is taken, or the quota used up */
     NotificationTemplate create(NewTemplate request, Caller caller) {
@@ -53,7 +53,7 @@ record Templates(
         transaction.executeWithoutResult(_ -> {
             quotas.requireOneMore(Quota.TEMPLATES, new Owner(caller.userId(), caller.orgId()));
             if (!table.insert(id, checked, caller, clock.instant())) {
-                throw NAME_TAKEN;
+                throw new ApiException(NAME_TAKEN);
             }
         });
         return get(id, caller);
@@ -63,7 +63,7 @@ record Templates(
     NotificationTemplate replace(UUID id, NewTemplate request, Caller caller) {
         get(id, caller);
         if (!table.replace(id, check(request), caller, clock.instant())) {
-            throw NAME_TAKEN;
+            throw new ApiException(NAME_TAKEN);
         }
         return get(id, caller);
     }
