@@ -1,6 +1,8 @@
 package io.tributary.worker.engine;
 
+import io.tributary.integrations.api.Quota;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One try at a task.
@@ -74,6 +76,11 @@ final class Attempt {
 
     boolean isOverdue(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
+    }
+
+    /** Receives the quota that the provider reports. */
+    Consumer<Quota> learning(SteadyClock clock) {
+        return quota -> taken.permit().learn(quota, clock.millis());
     }
 
     /** Ends the attempt with an outcome, once: true when it counts. */

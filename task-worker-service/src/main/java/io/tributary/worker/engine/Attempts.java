@@ -91,6 +91,11 @@ final class Attempts {
                     taken,
                     config.clock().nanos() + lane.limits().taskTimeout().toNanos());
             attempt.resultBytes(expectedBytes);
+            boolean oneByOne = lane.share().startsOneByOne();
+            if (oneByOne) {
+                Turn.Taken only = taken;
+                attempt.own(() -> lane.release(only)); // before its end is settled, which gives the lane its next turn
+            }
             executing.add(attempt);
             if (closed) {
                 // The flag was set before this attempt could be interrupted.
@@ -103,7 +108,7 @@ final class Attempts {
                 lane.unstuck();
                 return false; // Its slot was released, and may belong to another task by now.
             }
-            if (!goesOn || othersWait) {
+            if (!goesOn || othersWait || oneByOne) {
                 lane.release(taken);
                 return true;
             }
@@ -203,7 +208,7 @@ final class Attempts {
             }
         });
         return config.execution()
-                .execute(task, run.state(), quota -> attempt.taken().permit().learn(quota, config.nowMillis()));
+                .execute(task, attempt.taken().effect(), run.state(), attempt.learning(config.clock()));
     }
 
     private static Outcome failed(Outcome.Kind kind, String code, String message) {
