@@ -146,7 +146,7 @@ record UserIntegrationTable(
         boolean active = status == SyncStatus.active;
         if (settings.changesSchedules()) {
             quotas.requireRunsKept(id, quotas.ownerOf(id), () -> {
-                writeSchedules.changeDefault(id, manifest, settings.schedule(), now);
+                writeSchedules.changeDefault(id, settings.schedule(), now);
                 if (settings.schedules() != null) {
                     writeSchedules.change(id, manifest.get(), settings.schedules(), active, now);
                 }

@@ -39,6 +39,9 @@ final class EffectMarks {
     /** A mark of which nobody heard for so long is forgotten: as long as dead letters are kept. */
     static final Duration FORGOTTEN_AFTER = Duration.ofDays(90);
 
+    /** Codes of attempts that the worker failed without a call of the integration. */
+    private static final Set<String> NOT_CALLED = Set.of("polling.taskKilledWorker", "polling.resultStopsWorker");
+
     private static final Logger log = LoggerFactory.getLogger(EffectMarks.class);
 
     /** Kind of the keys in the store: B, id of the effect -> task, time. */
@@ -148,7 +151,9 @@ final class EffectMarks {
     /** Whether an outcome tells nothing about an earlier execution. */
     private static boolean isWithoutAnswer(@Nullable Outcome outcome) {
         return outcome == null
-                || outcome instanceof Outcome.Failed failed && failed.kind() == Outcome.Kind.TRANSIENT_WITHOUT_EFFECT;
+                || outcome instanceof Outcome.Failed failed
+                        && (failed.kind() == Outcome.Kind.TRANSIENT_WITHOUT_EFFECT
+                                || NOT_CALLED.contains(failed.code()));
     }
 
     /** Forgets old marks. */
