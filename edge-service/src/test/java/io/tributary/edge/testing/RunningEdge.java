@@ -92,7 +92,7 @@ public record RunningEdge(
         var context = EdgeApplication.application().run(arguments.toArray(String[]::new));
         try {
             var edge = new RunningEdge(context, topics, servers, Keyset.of(file), HttpClient.newHttpClient());
-            await().atMost(Duration.ofSeconds(60)).until(edge::ready);
+            await().atMost(Duration.ofMinutes(3)).until(edge::ready);
             return edge;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -157,7 +157,7 @@ public record RunningEdge(
                         .setAt(Instant.now())
                         .build());
         String path = "/webhooks/" + domain + "/" + key;
-        await().atMost(Duration.ofSeconds(30)).until(() -> get(path).status() != 404);
+        await().atMost(Duration.ofMinutes(2)).until(() -> get(path).status() != 404);
         return path;
     }
 

@@ -92,7 +92,7 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                 limits(root.section("limits")),
                 auth.oauth2(),
                 actions.stream().map(ActionPlan::action).toList(),
-                null);
+                new ReadWebhook(root).read());
     }
 
     private static Set<String> taskNames(Map<String, SyncPlan> plans, Map<String, Stream> streams) {

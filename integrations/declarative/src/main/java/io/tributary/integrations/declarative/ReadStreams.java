@@ -1,5 +1,6 @@
 package io.tributary.integrations.declarative;
 
+import io.tributary.expressions.SyntaxException;
 import io.tributary.integrations.api.Output;
 import io.tributary.integrations.declarative.Definition.Child;
 import io.tributary.integrations.declarative.Definition.ForEach;
@@ -149,7 +150,7 @@ final class ReadStreams {
     private static Expression whole() {
         try {
             return Expression.compile("$", "records");
-        } catch (Expression.SyntaxException e) {
+        } catch (SyntaxException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,6 +1,6 @@
 package io.tributary.integrations.declarative;
 
-import io.tributary.integrations.declarative.Expression.SyntaxException;
+import io.tributary.expressions.SyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

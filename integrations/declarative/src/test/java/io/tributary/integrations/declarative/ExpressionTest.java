@@ -3,7 +3,7 @@ package io.tributary.integrations.declarative;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tributary.integrations.declarative.Expression.SyntaxException;
+import io.tributary.expressions.SyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
-package io.tributary.integrations.declarative;
+package io.tributary.expressions;
 
 import com.dashjoin.jsonata.Jsonata;
-import io.tributary.integrations.declarative.Expression.SyntaxException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,9 +25,11 @@ final class CheckExpression {
             Pattern.compile("(?:(?<![A-Za-z0-9_$])(?!(?:and|or|in)\\s*$)[A-Za-z0-9_$]+|[)\\]}'])\\s*$");
 
     private final String bare;
+    private final Set<String> variables;
 
-    CheckExpression(String text) {
+    CheckExpression(String text, Set<String> variables) {
         this.bare = withoutTexts(text);
+        this.variables = variables;
     }
 
     void check() throws SyntaxException {
@@ -40,11 +41,11 @@ final class CheckExpression {
                 throw new SyntaxException(
                         variable.start(), "$eval is not supported: it would run what a provider sends");
             }
-            if (!defined.contains(name) && !Scope.NAMES.contains(name) && !isFunction(name)) {
+            if (!defined.contains(name) && !variables.contains(name) && !isFunction(name)) {
                 throw new SyntaxException(
                         variable.start(),
                         "there is no variable or function $" + name + "; variables are "
-                                + Scope.NAMES.stream().sorted().map("$"::concat).toList());
+                                + variables.stream().sorted().map("$"::concat).toList());
             }
         }
     }
