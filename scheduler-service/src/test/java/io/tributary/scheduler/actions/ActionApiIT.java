@@ -116,6 +116,8 @@ class ActionApiIT extends ApiTest {
         ann.post(PATH + account + "/actions/dance", HELLO).expectProblem(404, "effects.actionNotFound");
         ann.post(PATH + account + "/actions/send", "{\"input\": {\"text\": 7}}").expectError("/input/text");
         ann.post(PATH + account + "/actions/send", "{}").expectError("/input");
+        ann.post(PATH + account + "/actions/send", "{\"input\": {\"text\": \"" + "x".repeat(60_000) + "\"}}")
+                .expectError("/input");
         ann.post(PATH + account + "/actions/send", "{\"key\": \"a/b\", \"input\": {\"text\": \"Hello\"}}")
                 .expectError("/key");
         ann.post("/sync/queue", "{\"userIntegrationId\": \"" + account + "\", \"type\": \"send\"}")

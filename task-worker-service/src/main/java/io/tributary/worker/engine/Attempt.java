@@ -119,6 +119,11 @@ final class Attempt {
         release.run(); // The attempt was given up in the meantime.
     }
 
+    /** Gives back its permit before its end is settled, which gives the lane its next turn. */
+    void ownPermit() {
+        own(() -> lane.release(taken));
+    }
+
     /** Releases the attempt's resources. A second call does nothing. */
     void release() {
         Runnable all;

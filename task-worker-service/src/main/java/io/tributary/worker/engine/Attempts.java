@@ -91,10 +91,8 @@ final class Attempts {
                     taken,
                     config.clock().nanos() + lane.limits().taskTimeout().toNanos());
             attempt.resultBytes(expectedBytes);
-            boolean oneByOne = lane.share().startsOneByOne();
-            if (oneByOne) {
-                Turn.Taken only = taken;
-                attempt.own(() -> lane.release(only)); // before its end is settled, which gives the lane its next turn
+            if (lane.share().startsOneByOne()) {
+                attempt.ownPermit();
             }
             executing.add(attempt);
             if (closed) {
@@ -108,7 +106,7 @@ final class Attempts {
                 lane.unstuck();
                 return false; // Its slot was released, and may belong to another task by now.
             }
-            if (!goesOn || othersWait || oneByOne) {
+            if (!goesOn || othersWait || lane.share().startsOneByOne()) {
                 lane.release(taken);
                 return true;
             }
