@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keepReplays how long after its end a replay is kept, a day and up; default 90 days
  * @param keepEffects how long after an effect happened, or was requested, its key is known, so that it happens once, 90
  *     days and up; default 400 days
+ * @param keepWebhookReceipts how long a webhook of a provider is known, so that a repetition starts no run, an hour
+ *     and up; longer than the topic keeps webhooks; default 8 days
  */
 @ConfigurationProperties("tributary.maintenance")
 record MaintenanceProperties(
@@ -33,7 +35,8 @@ record MaintenanceProperties(
         Duration untakenAfter,
         @DefaultValue("90d") Duration keepDeadLetters,
         @DefaultValue("90d") Duration keepReplays,
-        @DefaultValue("400d") Duration keepEffects) {
+        @DefaultValue("400d") Duration keepEffects,
+        @DefaultValue("8d") Duration keepWebhookReceipts) {
 
     private static final Range<Duration> DAYS = Range.atLeast(Duration.ofDays(1), "1 day and up");
     private static final Range<Duration> HOURS = Range.atLeast(Duration.ofHours(1), "1 hour and up");
@@ -51,6 +54,7 @@ record MaintenanceProperties(
         DAYS.check(keepDeadLetters, "tributary.maintenance.keep-dead-letters");
         DAYS.check(keepReplays, "tributary.maintenance.keep-replays");
         MONTHS.check(keepEffects, "tributary.maintenance.keep-effects");
+        HOURS.check(keepWebhookReceipts, "tributary.maintenance.keep-webhook-receipts");
         SECONDS.check(untakenAfter, "tributary.maintenance.untaken-after");
     }
 }

@@ -7,6 +7,8 @@ import io.tributary.scheduler.credentials.ResealSecrets;
 import io.tributary.scheduler.database.DatabaseHealth;
 import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.events.PublishEvents;
+import io.tributary.scheduler.incoming.PublishEndpoints;
+import io.tributary.scheduler.incoming.StartWebhookRuns;
 import io.tributary.scheduler.kafka.SendCommands;
 import io.tributary.scheduler.maintenance.RunMaintenanceJobs;
 import io.tributary.scheduler.polling.PollDueIntegrations;
@@ -49,7 +51,7 @@ class TimetableConfiguration {
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(19);
+        timers.setPoolSize(21);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle
@@ -121,6 +123,14 @@ class TimetableConfiguration {
             registrar.addFixedDelayTask(commands::run, Duration.ofSeconds(2));
             registrar.addFixedDelayTask(events::run, Duration.ofSeconds(1));
             registrar.addFixedDelayTask(webhooks::run, Duration.ofSeconds(1));
+        };
+    }
+
+    @Bean
+    SchedulingConfigurer incoming(PublishEndpoints endpoints, StartWebhookRuns runs) {
+        return registrar -> {
+            registrar.addFixedDelayTask(endpoints::run, Duration.ofSeconds(1));
+            registrar.addFixedDelayTask(runs::run, Duration.ofSeconds(1));
         };
     }
 
