@@ -160,10 +160,11 @@ class ArchitectureTest {
     @Test
     void oneClassOfTheSchedulerOwnsTheSqlOfATable() throws IOException {
         // A step that locks what is due in its own table may join a run of it, and so may a watchdog; quotas and
-        // gauges count the rows of each table.
+        // gauges count the rows of each table. Billing reads what ended runs used, and an effect the end of its run.
         Map<String, List<String>> owners = Map.of(
                 "sync_run",
                 List.of(
+                        "EffectTable.java",
                         "FlagAccounts.java",
                         "FreshnessGauges.java",
                         "LostRuns.java",
@@ -176,7 +177,8 @@ class ArchitectureTest {
                         "RunOutbox.java",
                         "RunQueries.java",
                         "RunTable.java",
-                        "ScheduleTable.java"),
+                        "ScheduleTable.java",
+                        "UsageTable.java"),
                 "sync_pause",
                 List.of("PauseConfirmations.java", "PauseTable.java"),
                 "one_off_task",

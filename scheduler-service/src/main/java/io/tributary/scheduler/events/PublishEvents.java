@@ -12,13 +12,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes events in their order to the topic and to {@link Deliveries}. An event that is published twice keeps its
+ * Publishes events in their order to the topic and to each {@link EventReceiver}. An event that is published twice keeps its
  * id.
  *
- * @param deliveries gets the published events in the transaction that marks them
+ * @param receivers get the published events in the transaction that marks them
  */
 @Component
-public record PublishEvents(JdbcClient jdbc, PublishOutbox publish, Topics topics, Deliveries deliveries, Clock clock)
+public record PublishEvents(
+        JdbcClient jdbc, PublishOutbox publish, Topics topics, List<EventReceiver> receivers, Clock clock)
         implements OrderedOutbox<Event> {
 
     /** Publishes until nothing waits. A failure is logged; unpublished events wait for the next call. */
@@ -62,7 +63,7 @@ public record PublishEvents(JdbcClient jdbc, PublishOutbox publish, Topics topic
 
     @Override
     public void published(List<Event> events) {
-        deliveries.queue(events);
+        receivers.forEach(receiver -> receiver.receive(events));
         jdbc.sql("update event_outbox set published_at = :now where id = any (:ids)")
                 .param("now", SqlTime.of(clock.instant()))
                 .param("ids", events.stream().map(Event::id).toArray(UUID[]::new))

@@ -23,7 +23,11 @@ public enum Cursor {
     WEBHOOK_DELIVERIES,
     ACTIVITIES,
     METRICS,
-    STATS;
+    STATS,
+    USAGE,
+    INVOICES,
+    BILLED_EVENTS,
+    BILLING_PLANS;
 
     /** The cursor after an item. */
     public String after(Object position) {

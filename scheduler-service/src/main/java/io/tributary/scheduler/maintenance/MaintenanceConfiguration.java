@@ -46,6 +46,11 @@ record MaintenanceConfiguration(JdbcClient jdbc, MaintenanceProperties propertie
     }
 
     @Bean
+    MaintenanceJob purgeUsage() {
+        return purge("purge-usage", rows("usage_event", "org_id, id", "received_at", properties.keepUsage()));
+    }
+
+    @Bean
     MaintenanceJob archiveAuditLog() {
         return purge("archive-audit-log", PurgeOldRows.auditLog(jdbc, properties.archiveAuditAfter(), clock));
     }

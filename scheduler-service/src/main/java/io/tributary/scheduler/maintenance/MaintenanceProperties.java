@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param untakenAfter how long after its dispatch a run without a worker is flagged, 10 s and up; default 5 minutes
  * @param keepDeadLetters how long a dead letter is kept, redriven or not, a day and up; default 90 days
  * @param keepReplays how long after its end a replay is kept, a day and up; default 90 days
+ * @param keepUsage how long after its arrival a usage event is kept, 90 days and up; default 400 days. An event that is
+ *     sent again after that counts again
  * @param keepEffects how long after an effect happened, or was requested, its key is known, so that it happens once, 90
  *     days and up; default 400 days
  * @param keepWebhookReceipts how long a webhook of a provider is known, so that a repetition starts no run, an hour
@@ -35,6 +37,7 @@ record MaintenanceProperties(
         Duration untakenAfter,
         @DefaultValue("90d") Duration keepDeadLetters,
         @DefaultValue("90d") Duration keepReplays,
+        @DefaultValue("400d") Duration keepUsage,
         @DefaultValue("400d") Duration keepEffects,
         @DefaultValue("8d") Duration keepWebhookReceipts) {
 
@@ -53,6 +56,7 @@ record MaintenanceProperties(
                 .check(keepAuditArchive, "tributary.maintenance.keep-audit-archive");
         DAYS.check(keepDeadLetters, "tributary.maintenance.keep-dead-letters");
         DAYS.check(keepReplays, "tributary.maintenance.keep-replays");
+        MONTHS.check(keepUsage, "tributary.maintenance.keep-usage");
         MONTHS.check(keepEffects, "tributary.maintenance.keep-effects");
         HOURS.check(keepWebhookReceipts, "tributary.maintenance.keep-webhook-receipts");
         SECONDS.check(untakenAfter, "tributary.maintenance.untaken-after");

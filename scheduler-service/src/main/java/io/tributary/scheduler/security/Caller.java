@@ -122,6 +122,11 @@ public record Caller(String userId, String orgId, Role role) {
         return operator() || (org.equals(orgId) && (role == Role.org_admin || user.equals(userId)));
     }
 
+    /** Whether the caller administers an organisation: its administrators, the user who is one alone, and operators. */
+    public boolean administers(String org) {
+        return operator() || (org.equals(orgId) && (role == Role.org_admin || org.equals(userId)));
+    }
+
     /** Whether the caller may see a row of that user in that organisation: the same as {@link #condition}. */
     public boolean mayActFor(String user, String org) {
         return switch (role) {

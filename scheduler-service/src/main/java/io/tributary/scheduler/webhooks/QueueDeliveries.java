@@ -1,7 +1,7 @@
 package io.tributary.scheduler.webhooks;
 
-import io.tributary.scheduler.events.Deliveries;
 import io.tributary.scheduler.events.Event;
+import io.tributary.scheduler.events.EventReceiver;
 import io.tributary.scheduler.webhooks.DeliveryTable.NewDelivery;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +11,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Queues a delivery of each event for each subscribed webhook of its user, once, even if it gets the event twice. */
 @Component
-record QueueDeliveries(WebhookTable webhooks, DeliveryTable deliveries) implements Deliveries {
+record QueueDeliveries(WebhookTable webhooks, DeliveryTable deliveries) implements EventReceiver {
 
     @Override
-    public void queue(List<Event> events) {
+    public void receive(List<Event> events) {
         Set<String> users = webhooks.usersAmong(
                 events.stream().map(Event::userId).distinct().toList());
         var wanted =

@@ -43,6 +43,7 @@ record Webhooks(
             "integration.failed",
             "integration.flagged",
             "integration.flagCleared",
+            "billing.cycle_closed",
             DISABLED);
 
     /** @throws ApiException with all violations of the request */

@@ -28,7 +28,13 @@ import org.junit.jupiter.api.TestFactory;
  */
 class EveryCallIT extends ApiTest {
 
-    private static final Set<String> OPERATORS_ONLY = Set.of("listCredentialKeys", "listSyncStats");
+    private static final Set<String> OPERATORS_ONLY = Set.of(
+            "listCredentialKeys",
+            "listSyncStats",
+            "listBillingPlans",
+            "putBillingPlan",
+            "putBillingAccount",
+            "addCredit");
 
     /** The provider sends the user's browser there, without a token of ours; the call checks whose it is by itself. */
     private static final Set<String> OPEN_TO_ALL = Set.of("completeAuthorization");
@@ -99,7 +105,9 @@ class EveryCallIT extends ApiTest {
             whoHaveNoPartInIt(ann, org).forEach((name, stranger) -> {
                 var answer = send(stranger, call, rows.fill(call.path()) + filter(call, rows));
 
-                if (rows.names(call.path())) {
+                if (OPERATORS_ONLY.contains(call.operationId())) {
+                    answer.expectProblem(403, "api.forbidden");
+                } else if (rows.names(call.path())) {
                     answer.expectProblem(404, "api.notFound");
                 }
                 assertThat(answer.body())

@@ -81,6 +81,10 @@ public record Api(URI base, @Nullable String token) {
         return send(request(path).POST(BodyPublishers.noBody()));
     }
 
+    public Answer put(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
     public Answer patch(String path, String json) {
         return send(request(path)
                 .header("Content-Type", "application/json")

@@ -9,7 +9,9 @@ public final class ManifestJson {
          "configSchema": {"type": "object", "additionalProperties": false,
            "properties": {"count": {"type": "integer", "minimum": 1}, "greeting": {"type": "string"}}},
          "syncTypes": [{"name": "default", "initialTask": "listGreetings", "intervalSeconds": 900}],
-         "taskTypes": [{"name": "listGreetings", "priority": 2}, {"name": "greet", "priority": 5}],
+         "taskTypes": [{"name": "listGreetings", "priority": 2}, {"name": "greet", "priority": 5},
+                       {"name": "wave", "priority": 2}],
+         "actions": [{"name": "wave", "inputSchema": {"type": "object"}, "repeat": "repeat"}],
          "limits": {"concurrency": 8, "requestsPerSecond": null, "burst": 8}}
         """;
 

@@ -7,6 +7,9 @@ import java.util.UUID;
 /** One row of each kind that a user owns, and a body for each call. */
 public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
 
+    /** Key of an effect of the account. */
+    private static final String EFFECT = "hello-of-today";
+
     /** Makes the rows of a user without an organisation. */
     public static RowsOfAUser create(RunningScheduler scheduler, String user) {
         return create(scheduler, user, user);
@@ -78,18 +81,58 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .query(Long.class)
                 .single();
         addActivityAndFigure(scheduler, account);
+        addEffect(scheduler, account);
+        UUID invoice = addInvoice(scheduler, org);
         return new RowsOfAUser(
-                Map.of(
-                        "/v1/webhooks/{id}", webhook.toString(),
-                        "/v1/user-integration-content/{id}", Long.toString(content),
-                        "/v1/user-integrations/{id}", account.toString(),
-                        "/v1/sync-runs/{id}", run,
-                        "/sync/queue/{id}", oneOff,
-                        "/v1/replays/{id}", replay.toString(),
-                        "/v1/dead-letters/{id}", letter.toString(),
-                        "/sync/pause/{name}", account.toString(),
-                        "/sync/resume/{name}", account.toString()),
+                Map.ofEntries(
+                        Map.entry("/v1/webhooks/{id}", webhook.toString()),
+                        Map.entry("/v1/user-integration-content/{id}", Long.toString(content)),
+                        Map.entry("/v1/user-integrations/{id}", account.toString()),
+                        Map.entry("/v1/sync-runs/{id}", run),
+                        Map.entry("/sync/queue/{id}", oneOff),
+                        Map.entry("/v1/replays/{id}", replay.toString()),
+                        Map.entry("/v1/dead-letters/{id}", letter.toString()),
+                        Map.entry("/sync/pause/{name}", account.toString()),
+                        Map.entry("/sync/resume/{name}", account.toString()),
+                        Map.entry("/v1/invoices/{id}", invoice.toString()),
+                        Map.entry("/v1/billing/accounts/{orgId}", org),
+                        Map.entry("/v1/billing/plans/{id}", "plan-of-" + org)),
                 account);
+    }
+
+    private static void addEffect(RunningScheduler scheduler, UUID account) {
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into effect (user_integration_id, effect_key, action, run_id, task_id)
+                    values (:id, :key, 'wave', gen_random_uuid(), gen_random_uuid())
+                    """)
+                .param("id", account)
+                .param("key", EFFECT)
+                .update();
+    }
+
+    private static UUID addInvoice(RunningScheduler scheduler, String org) {
+        return scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    with plan as (
+                      insert into billing_plan (id, currency, prices) values ('plan-of-' || :org, 'EUR', '[]')
+                      on conflict (id) do update set currency = 'EUR' returning id),
+                    account as (
+                      insert into billing_account (org_id, plan_id, zone, cycle, billed_from, begins, ends)
+                      select :org, id, 'UTC', 'month', now(), now(), now() + interval '1 month' from plan
+                      on conflict do nothing)
+                    insert into invoice (org_id, begins, ends, period, status, currency, fixed_fee, prices, billed_from)
+                    values (:org, now() - random() * interval '1 year', now(), '2026-01-01/2026-02-01', 'issued', 'EUR', 0, '[]',
+                            now())
+                    returning id
+                    """)
+                .param("org", org)
+                .query(UUID.class)
+                .single();
     }
 
     private static void addActivityAndFigure(RunningScheduler scheduler, UUID account) {
@@ -117,7 +160,9 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         for (var row : ids.entrySet()) {
             if (path.startsWith(row.getKey())) {
                 return row.getKey().replaceAll("\\{.*}", row.getValue())
-                        + path.substring(row.getKey().length());
+                        + path.substring(row.getKey().length())
+                                .replace("{name}", "wave")
+                                .replace("{key}", EFFECT);
             }
         }
         String filled = path.replace("{platform}", "hello").replace("{syncType}", "default");

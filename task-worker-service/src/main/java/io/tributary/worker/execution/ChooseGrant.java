@@ -1,5 +1,7 @@
 package io.tributary.worker.execution;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tributary.egress.ClientAuthentication;
 import io.tributary.egress.OAuthClients;
 import io.tributary.egress.SignedAssertion;
@@ -10,8 +12,11 @@ import io.tributary.integrations.api.OAuth2;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Chooses the grant by which an account gets its next access token: the only place that knows which credentials each
@@ -22,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param credentials by key; null for those that it lacks
  */
 record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String, @Nullable String> credentials) {
+
+    /** The names of credentials in a key file of Google ({@code serviceAccount}). */
+    private static final Map<String, String> IN_KEY_FILE =
+            Map.of("username", "client_email", "privateKey", "private_key", "keyId", "private_key_id");
 
     /** Whether the credentials suffice; the client may be that of the deployment, except for client credentials. */
     boolean isPossible() {
@@ -59,7 +68,7 @@ record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String
                                 require("username"),
                                 config.text("subject").orElse(null),
                                 scope(provider),
-                                config.text("keyId").orElse(null))
+                                config.text("keyId").orElse(inKeyFile("keyId")))
                         .of(tokenUrl, require("privateKey"), clock));
             case FACEBOOK_EXCHANGE -> TokenGrant.facebookExchange(require("accessToken"));
             case INSTAGRAM_REFRESH ->
@@ -128,11 +137,34 @@ record ChooseGrant(@Nullable OAuth2 provider, JsonObject config, Function<String
     }
 
     private boolean has(String key) {
-        return credentials.apply(key) != null;
+        return find(key) != null;
+    }
+
+    private @Nullable String find(String key) {
+        String value = credentials.apply(key);
+        return value == null ? inKeyFile(key) : value;
+    }
+
+    /** Null when there is no key file, or it lacks the key or is no JSON. */
+    private @Nullable String inKeyFile(String key) {
+        String name = IN_KEY_FILE.get(key);
+        String file = name == null ? null : credentials.apply("serviceAccount");
+        if (file == null) {
+            return null;
+        }
+        try {
+            String value = JsonMapper.shared()
+                    .readTree(file)
+                    .path(requireNonNull(name))
+                    .asString("");
+            return value.isEmpty() ? null : value;
+        } catch (JacksonException _) { // Its message quotes the file.
+            return null;
+        }
     }
 
     private String require(String key) {
-        String value = credentials.apply(key);
+        String value = find(key);
         if (value == null) {
             throw new IllegalStateException("the account has no " + key);
         }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Access without refresh tokens, against a token endpoint that knows each grant. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -169,15 +171,53 @@ class GrantsIT {
     }
 
     @Test
-    void signsAnAssertionAsTheServiceAccount() throws Exception {
+    void takesTheServiceAccountFromItsKeyFile() throws Exception {
+        String file = JsonMapper.shared()
+                .writeValueAsString(Map.of(
+                        "type",
+                        "service_account",
+                        "client_email",
+                        "robot@shop.example",
+                        "private_key_id",
+                        "k1",
+                        "private_key",
+                        privateKey()));
+        UUID account = account(Map.of("serviceAccount", file), "{}");
+
+        given(access.beforeTask(manifest(OAuth2.Grant.JWT_BEARER), account, read(account)));
+
+        String[] assertion = requests.getFirst()
+                .replaceAll("(?s).*assertion=([^&]*).*", "$1")
+                .split("\\.");
+        assertThat(new String(Base64.getUrlDecoder().decode(assertion[0]), UTF_8))
+                .contains("\"kid\":\"k1\"");
+        assertThat(new String(Base64.getUrlDecoder().decode(assertion[1]), UTF_8))
+                .contains("\"iss\":\"robot@shop.example\"");
+    }
+
+    @Test
+    void aKeyFileThatIsNoneGrantsNothing() throws Exception {
+        for (String file : List.of("no json", "[]", "{\"client_email\": \"robot@shop.example\"}")) {
+            UUID account = account(Map.of("serviceAccount", file), "{}");
+            access.beforeTask(manifest(OAuth2.Grant.JWT_BEARER), account, read(account));
+        }
+        assertThat(requests).isEmpty();
+    }
+
+    private static String privateKey() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
-        String key = "-----BEGIN PRIVATE KEY-----\n"
+        return "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getEncoder()
                         .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    @Test
+    void signsAnAssertionAsTheServiceAccount() throws Exception {
         UUID account = account(
-                Map.of("username", "robot@shop.example", "privateKey", key), "{\"subject\": \"ann@shop.example\"}");
+                Map.of("username", "robot@shop.example", "privateKey", privateKey()),
+                "{\"subject\": \"ann@shop.example\"}");
 
         given(access.beforeTask(manifest(OAuth2.Grant.JWT_BEARER), account, read(account)));
 

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +36,6 @@ public record Manifest(
         @Nullable OAuth2 oauth2,
         List<Action> actions,
         @Nullable Webhook webhook) {
-
-    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /** A kind of credentials, with the keys it needs. */
     public enum Auth {
@@ -76,16 +72,7 @@ public record Manifest(
             @Nullable Double maxDeletedShare,
             @Nullable Duration firstWindow) {
         public SyncType {
-            if (interval.toSeconds() < 10) {
-                throw new IllegalArgumentException("interval is " + interval + "; the least is 10 seconds");
-            }
-            if (maxDeletedShare != null && !(maxDeletedShare > 0 && maxDeletedShare <= 1)) {
-                throw new IllegalArgumentException(
-                        "maxDeletedShare is " + maxDeletedShare + "; it must be above 0 and at most 1");
-            }
-            if (firstWindow != null && !firstWindow.isPositive()) {
-                throw new IllegalArgumentException("firstWindow is " + firstWindow + "; it must be above 0");
-            }
+            CheckManifest.checkSyncType(interval, maxDeletedShare, firstWindow);
         }
 
         /** A sync type whose first sync is not bounded. */
@@ -100,7 +87,7 @@ public record Manifest(
 
         /** A sync type with defaults for the other settings. */
         public SyncType(String name, String initialTask, Duration interval) {
-            this(name, initialTask, interval, false, null, null);
+            this(name, initialTask, interval, false, null);
         }
 
         public SyncType advancingPastFailures() {
@@ -155,7 +142,7 @@ public record Manifest(
 
         private final String domain;
         private final String version;
-        private final String displayName;
+        private final String name;
         private Set<Auth> auth = Set.of();
         private String configSchema = "{\"type\": \"object\"}";
         private final List<SyncType> syncTypes = new ArrayList<>();
@@ -165,10 +152,10 @@ public record Manifest(
         private final List<Action> actions = new ArrayList<>();
         private @Nullable Webhook webhook;
 
-        private Builder(String domain, String version, String displayName) {
+        private Builder(String domain, String version, String name) {
             this.domain = domain;
             this.version = version;
-            this.displayName = displayName;
+            this.name = name;
         }
 
         /** The accepted kinds of credentials. */
@@ -235,17 +222,7 @@ public record Manifest(
         /** @throws IllegalArgumentException when the manifest is invalid; the message names the error */
         public Manifest build() {
             return new Manifest(
-                    domain,
-                    version,
-                    displayName,
-                    auth,
-                    configSchema,
-                    syncTypes,
-                    taskTypes,
-                    limits,
-                    oauth2,
-                    actions,
-                    webhook);
+                    domain, version, name, auth, configSchema, syncTypes, taskTypes, limits, oauth2, actions, webhook);
         }
     }
 
@@ -313,36 +290,10 @@ public record Manifest(
     }
 
     public Manifest {
-        if (!DOMAIN.matcher(domain).matches()) {
-            throw new IllegalArgumentException(
-                    "domain '" + domain + "' must be lower-case letters, digits and hyphens, 63 at most");
-        }
         auth = Set.copyOf(auth);
         syncTypes = List.copyOf(syncTypes);
         actions = List.copyOf(actions);
-        taskTypes = withActions(taskTypes, actions);
-        if (syncTypes.isEmpty() && actions.isEmpty()) {
-            throw new IllegalArgumentException(
-                    domain + " has no sync type and no action: name at least one sync type, with its initial task");
-        }
-        Set<String> declared = taskTypes.stream().map(TaskType::name).collect(Collectors.toSet());
-        Stream<String> initial = syncTypes.stream().map(SyncType::initialTask);
-        initial.filter(type -> !declared.contains(type)).findFirst().ifPresent(type -> {
-            throw new IllegalArgumentException(
-                    "initial task " + type + " of " + domain + " is not among its task types");
-        });
-        if (webhook != null) {
-            webhook.run().check(declared, syncTypes);
-        }
-    }
-
-    private static List<TaskType> withActions(List<TaskType> taskTypes, List<Action> actions) {
-        Set<String> declared = taskTypes.stream().map(TaskType::name).collect(Collectors.toSet());
-        return Stream.concat(
-                        taskTypes.stream(),
-                        actions.stream()
-                                .filter(action -> !declared.contains(action.name()))
-                                .map(action -> new TaskType(action.name(), action.priority())))
-                .toList();
+        taskTypes = CheckManifest.withActions(taskTypes, actions);
+        CheckManifest.check(domain, syncTypes, taskTypes, actions, webhook);
     }
 }

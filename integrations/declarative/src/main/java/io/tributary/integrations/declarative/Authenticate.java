@@ -66,7 +66,7 @@ record Authenticate(Definition definition, TaskContext context) {
                 username == null
                         ? to.basic(
                                 secret, context.credentials().find("password").orElse(""))
-                        : to.basic(named(username), secret.strip());
+                        : withName(to, named(username), secret.strip());
             case Authentication.SecretUrl() -> SecretAddress.of(secret).on(to);
             case Authentication.Session session -> shown(to, session.shown(), secret);
         };
@@ -74,6 +74,14 @@ record Authenticate(Definition definition, TaskContext context) {
 
     private static HttpRequest withKey(HttpRequest to, Authentication.KeyInHeader header, String secret) {
         return to.header(header.name(), header.prefix() + secret.strip());
+    }
+
+    /** Who knows the credential alone does not recognise it in the header. */
+    private HttpRequest withName(HttpRequest to, String name, String secret) {
+        HttpRequest its = to.basic(name, secret);
+        String header = its.headers().getOrDefault("Authorization", "");
+        context.conceal("authorization", header.substring(header.indexOf(' ') + 1));
+        return its;
     }
 
     private String named(Mixed username) throws ExpressionFailure {

@@ -2,9 +2,9 @@ package io.tributary.scheduler.events;
 
 import java.util.List;
 
-/** Queues events for their receivers. */
-public interface Deliveries {
+/** Gets the events that are published. */
+public interface EventReceiver {
 
     /** Called in the transaction that marks the events as published; it may get an event twice. */
-    void queue(List<Event> events);
+    void receive(List<Event> events);
 }

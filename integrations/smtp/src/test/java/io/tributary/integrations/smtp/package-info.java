@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.smtp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.tributary.scheduler.billing;
+
+import io.tributary.scheduler.billing.Invoice.Line;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Closes billing cycles that have ended, in short transactions: one opens the invoice, each further one claims some
+ * usage events, and the last one writes the lines. A crash between them loses nothing, several replicas may close
+ * concurrently, and nobody who adds usage waits.
+ *
+ * <pre>
+ *   cycle ends --grace--> closing --claims its events, in steps--> issued, or paid when nothing is left to pay
+ * </pre>
+ */
+@Component
+record CloseCycles(
+        BillingAccountTable accounts,
+        InvoiceTable invoices,
+        UsageTable usage,
+        CreditTable credits,
+        BillingProperties properties,
+        TransactionOperations transaction,
+        Clock clock) {
+
+    private static final int ACCOUNTS = 100;
+    static final int EVENTS = 5_000;
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    /** Closes what is due, for at most five minutes; the next call goes on. */
+    void run() {
+        long begin = System.nanoTime();
+        while (!Thread.currentThread().isInterrupted()
+                && System.nanoTime() - begin < LONGEST.toNanos()
+                && (did(this::open) || did(this::claim))) {
+            // Each step is a transaction of its own.
+        }
+    }
+
+    private boolean did(BooleanSupplier step) {
+        return Boolean.TRUE.equals(transaction.execute(_ -> step.getAsBoolean()));
+    }
+
+    /** Opens the invoices of cycles that have ended. */
+    private boolean open() {
+        Instant before = clock.instant().minus(properties.grace());
+        List<BillingAccount> due = accounts.lockDue(before, ACCOUNTS);
+        for (BillingAccount account : due) {
+            ZoneId zone = ZoneId.of(account.zone());
+            LocalDate begins = LocalDate.ofInstant(account.begins(), zone);
+            LocalDate ends = LocalDate.ofInstant(account.ends(), zone);
+            invoices.insert(account, begins + "/" + ends);
+            accounts.advance(
+                    account.orgId(),
+                    account.ends(),
+                    Cycle.start(account.cycle().after(account.cycle().firstDay(account.ends(), zone)), zone));
+        }
+        return !due.isEmpty();
+    }
+
+    /** Claims events for an invoice, and issues it when there are no more. */
+    private boolean claim() {
+        Optional<Invoice> closing = invoices.lockClosing();
+        closing.filter(invoice -> usage.claim(invoice, EVENTS) < EVENTS).ifPresent(this::issue);
+        return closing.isPresent();
+    }
+
+    private void issue(Invoice invoice) {
+        var currency = Currency.getInstance(invoice.currency());
+        List<Price> prices = PlanTable.prices(invoice.prices());
+        var lines = new ArrayList<Line>();
+        BigDecimal fee = invoice.fixedFee().setScale(currency.getDefaultFractionDigits(), RoundingMode.HALF_EVEN);
+        if (fee.signum() > 0) {
+            lines.add(new Line("fee", "fee", BigDecimal.ONE, BigDecimal.ZERO, fee, fee, 0, 0));
+        }
+        for (UsageTable.Billed billed : usage.claimed(invoice)) {
+            Price price = prices.stream()
+                    .filter(it -> billed.meter().equals(it.meter()))
+                    .findFirst()
+                    .orElse(Price.none(billed.meter()));
+            lines.add(new Line(
+                    "usage",
+                    billed.meter(),
+                    billed.quantity(),
+                    price.free(),
+                    price.unit(),
+                    price.amountOf(billed.quantity(), currency),
+                    billed.events(),
+                    billed.late()));
+        }
+        BigDecimal owed = total(lines);
+        if (owed.signum() > 0) {
+            credits.use(invoice.orgId(), invoice.currency(), owed)
+                    .forEach(use -> lines.add(new Line(
+                            "credit",
+                            use.id(),
+                            BigDecimal.ONE,
+                            BigDecimal.ZERO,
+                            use.amount().negate(),
+                            use.amount().negate(),
+                            0,
+                            0)));
+        }
+        invoices.issue(invoice.id(), lines, total(lines), clock.instant());
+    }
+
+    private static BigDecimal total(List<Line> lines) {
+        return lines.stream().map(Line::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+}

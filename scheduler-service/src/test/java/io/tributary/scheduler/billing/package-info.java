@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.billing;
+
+import org.jspecify.annotations.NullMarked;
