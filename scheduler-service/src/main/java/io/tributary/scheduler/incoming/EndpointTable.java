@@ -85,10 +85,7 @@ record EndpointTable(JdbcClient jdbc) {
 
     /** Deletes the endpoint of an account that the caller may access; returns whether there was one. */
     boolean deleteOfAccount(UUID userIntegrationId, Caller caller) {
-        return caller.statement(
-                                jdbc,
-                                "delete from webhook_endpoint where user_integration_id = :id and %s",
-                                "user_id")
+        return caller.statement(jdbc, "delete from webhook_endpoint where user_integration_id = :id and %s", "user_id")
                         .param("id", userIntegrationId)
                         .update()
                 == 1;

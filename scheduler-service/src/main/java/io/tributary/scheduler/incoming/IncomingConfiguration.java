@@ -49,8 +49,8 @@ class IncomingConfiguration {
         var properties = new ContainerProperties(topics.webhooks());
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         properties.setAuthExceptionRetryInterval(RETRY);
-        properties.setMessageListener((BatchMessageListener<String, byte @Nullable []>)
-                records -> take.take(decoded(records, deserializer)));
+        properties.setMessageListener(
+                (BatchMessageListener<String, byte @Nullable []>) records -> take.take(decoded(records, deserializer)));
         var container = new KafkaMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(configs, new StringDeserializer(), new ByteArrayDeserializer()),
                 properties);

@@ -10,4 +10,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url base URL at which providers reach the edge; default {@code http://localhost:8083}
  */
 @ConfigurationProperties("tributary.incoming")
-record IncomingProperties(@DefaultValue("http://localhost:8083") URI url) {}
+record IncomingProperties(
+        @DefaultValue("http://localhost:8083") URI url) {}

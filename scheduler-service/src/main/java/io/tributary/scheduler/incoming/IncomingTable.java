@@ -104,15 +104,25 @@ record IncomingTable(JdbcClient jdbc) {
     List<List<Wanted>> receive(List<List<Wanted>> webhooks) {
         var receipts = webhooks.stream()
                 .flatMap(wanted -> wanted.stream().limit(1))
-                .flatMap(wanted -> wanted.keys().stream().map(key -> new Wanted(
-                        wanted.endpoint(), List.of(key), "", wanted.whose(), wanted.run(), wanted.receivedAt())))
+                .flatMap(wanted -> wanted.keys().stream()
+                        .map(key -> new Wanted(
+                                wanted.endpoint(),
+                                List.of(key),
+                                "",
+                                wanted.whose(),
+                                wanted.run(),
+                                wanted.receivedAt())))
                 .toList();
         if (receipts.isEmpty()) {
             return List.of();
         }
         Set<Receipt> fresh = new HashSet<>(jdbc.sql(RECEIVE)
-                .param("endpoints", texts(receipts, receipt -> receipt.endpoint().toString()))
-                .param("keys", texts(receipts, receipt -> receipt.keys().getFirst().toString()))
+                .param(
+                        "endpoints",
+                        texts(receipts, receipt -> receipt.endpoint().toString()))
+                .param(
+                        "keys",
+                        texts(receipts, receipt -> receipt.keys().getFirst().toString()))
                 .param("times", times(receipts))
                 .query(Receipt.class)
                 .list());

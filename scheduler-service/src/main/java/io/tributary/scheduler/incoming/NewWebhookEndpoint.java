@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  *     key in hexadecimal; null: a new one
  * @param verifyToken the token of the provider's challenge, 8 to 200 characters; null: a new one
  */
-record NewWebhookEndpoint(
-        @Nullable String secret, @Nullable String verifyToken) {
+record NewWebhookEndpoint(@Nullable String secret, @Nullable String verifyToken) {
 
     static final NewWebhookEndpoint GENERATED = new NewWebhookEndpoint(null, null);
 }

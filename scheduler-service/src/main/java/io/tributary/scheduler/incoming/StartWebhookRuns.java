@@ -53,8 +53,7 @@ public record StartWebhookRuns(
     private Collection<UUID> queueBatch(Instant now) {
         Map<Group, List<Startable>> groups = new LinkedHashMap<>();
         table.lockStartable(BATCH)
-                .forEach(it -> groups.computeIfAbsent(
-                                new Group(it.account(), it.syncType()), _ -> new ArrayList<>())
+                .forEach(it -> groups.computeIfAbsent(new Group(it.account(), it.syncType()), _ -> new ArrayList<>())
                         .add(it));
         Map<UUID, Prepared> prepared = new LinkedHashMap<>();
         groups.forEach((group, rows) -> {
@@ -63,9 +62,7 @@ public record StartWebhookRuns(
                 prepared.put(id, prepare(group, rows, id));
             }
         });
-        var queued = queueRun.all(
-                        prepared.values().stream().map(Prepared::run).toList(), now)
-                .stream()
+        var queued = queueRun.all(prepared.values().stream().map(Prepared::run).toList(), now).stream()
                 .map(Queued::runId)
                 .toList();
         var started = queued.stream()
@@ -75,8 +72,7 @@ public record StartWebhookRuns(
         schedules.setNext(started.stream()
                 .map(it -> new Next(it.run().account().id(), it.run().syncType(), null))
                 .toList());
-        table.started(
-                started.stream().flatMap(it -> it.triggerIds().stream()).toList());
+        table.started(started.stream().flatMap(it -> it.triggerIds().stream()).toList());
         return queued;
     }
 

@@ -134,6 +134,6 @@ final class TakeWebhooks {
     }
 
     private void count(String result, long number) {
-        meters.counter("tributary.incoming.webhooks", "result", result).increment(number);
+        meters.counter("tributary.incoming.webhooks", "result", result).increment((double) number);
     }
 }

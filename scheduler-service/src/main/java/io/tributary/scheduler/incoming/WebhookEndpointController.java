@@ -34,8 +34,7 @@ record WebhookEndpointController(WebhookEndpoints endpoints) {
     @PostMapping(OF_ACCOUNT)
     ResponseEntity<WebhookEndpointView> create(
             @PathVariable UUID id, @RequestBody(required = false) @Nullable NewWebhookEndpoint request, Caller caller) {
-        var created = endpoints.create(
-                id, Objects.requireNonNullElse(request, NewWebhookEndpoint.GENERATED), caller);
+        var created = endpoints.create(id, Objects.requireNonNullElse(request, NewWebhookEndpoint.GENERATED), caller);
         return ResponseEntity.created(URI.create(OF_ACCOUNT.replace("{id}", id.toString())))
                 .body(created);
     }

@@ -74,7 +74,8 @@ record WebhookEndpoints(
                     "webhooks.endpointExists",
                     "The account has a webhook endpoint. Delete it first, to replace its secret."));
         }
-        return new WebhookEndpointView(key, url(domain, key), domain, request.secret() == null ? secret : null, token, now);
+        return new WebhookEndpointView(
+                key, url(domain, key), domain, request.secret() == null ? secret : null, token, now);
     }
 
     private static void check(WebhookDocument webhook, NewWebhookEndpoint request) {
