@@ -53,7 +53,8 @@ create table invoice (
 );
 comment on table invoice is 'Invoices; those with status closing are still claiming the usage of their cycle.';
 create index invoice_closing on invoice (created_at) where status = 'closing';
-create index invoice_to_charge on invoice (issued_at) where status in ('issued', 'charging') and charge_account is not null;
+create index invoice_to_charge on invoice (issued_at) where status = 'issued' and charge_account is not null;
+create index invoice_charging on invoice (id) where status = 'charging';
 create index invoice_of_org on invoice (org_id, begins desc, id);
 
 create table invoice_line (

@@ -190,7 +190,7 @@ class ArchitectureTest {
                 "webhook",
                 List.of("DeliveryTable.java", "Quota.java", "WebhookTable.java"),
                 "dead_letter",
-                List.of("DeadLetterTable.java", "LostRuns.java"));
+                List.of("DeadLetterTable.java", "EffectTable.java", "LostRuns.java"));
 
         for (var owner : owners.entrySet()) {
             Pattern sql = Pattern.compile("\\b(from|join|into|update)\\s+" + owner.getKey() + "\\b");

@@ -113,7 +113,7 @@ class ExecuteTaskIT {
                             new PrepareResult(codec, null, 512 * 1024, Clock.systemUTC()),
                             egress,
                             Clock.systemUTC())
-                    .execute(InitialTasks.of(AccountRow.ID, "echo", task), JsonObject.EMPTY, quota -> {});
+                    .execute(InitialTasks.of(AccountRow.ID, "echo", task), null, JsonObject.EMPTY, quota -> {});
         }
     }
 }

@@ -156,7 +156,7 @@ class LargeContentIT {
                                     clock),
                             egress,
                             clock)
-                    .execute(task(), JsonObject.EMPTY, quota -> {});
+                    .execute(task(), null, JsonObject.EMPTY, quota -> {});
         }
     }
 

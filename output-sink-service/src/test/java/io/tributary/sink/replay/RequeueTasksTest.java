@@ -2,8 +2,10 @@ package io.tributary.sink.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.schemas.ActionRuns;
 import io.tributary.schemas.ConnectAccount;
 import io.tributary.schemas.RefreshAccess;
+import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
 import io.tributary.schemas.TryAccount;
@@ -41,6 +43,21 @@ class RequeueTasksTest {
         assertThat(tasks.concerns(replay(null), task("list", Trigger.schedule))).isTrue();
         assertThat(tasks.concerns(replay(null), task("download", Trigger.system)))
                 .isTrue();
+    }
+
+    @Test
+    void leavesOutRunsOfActionsUnlessTheirTaskTypeIsNamed() {
+        var action = Task.newBuilder(task("send", Trigger.manual))
+                .setSyncType(ActionRuns.SYNC_TYPE)
+                .setParentTaskId(new UUID(1, 3))
+                .build();
+        var first = Task.newBuilder(task(RunAgain.TASK_TYPE, Trigger.manual))
+                .setSyncType(ActionRuns.SYNC_TYPE)
+                .build();
+
+        assertThat(tasks.concerns(replay(null), first)).isFalse();
+        assertThat(tasks.concerns(replay(null), action)).isFalse();
+        assertThat(tasks.concerns(replay("send"), action)).isTrue();
     }
 
     private static Replay replay(@Nullable String taskType) {

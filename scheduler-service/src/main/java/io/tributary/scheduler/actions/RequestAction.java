@@ -14,6 +14,7 @@ import io.tributary.scheduler.quotas.Quotas;
 import io.tributary.scheduler.runs.TriggerRun;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.schemas.ManifestDocument.Action;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 record RequestAction(Work work, Accounts accounts, Manifests manifests, Quotas quotas, Clock clock) {
 
     private static final String INPUT = "/input";
+
+    /** Longest input as JSON, bytes: a task's payload has 64 KiB, with the key. */
+    private static final int MAX_INPUT_BYTES = 60_000;
 
     /** What a segment of a path may have as it is. */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~:@!$'()*+,=-]{1," + RequestedEffect.MAX_KEY + "}");
@@ -97,6 +101,10 @@ record RequestAction(Work work, Accounts accounts, Manifests manifests, Quotas q
         violations.check(input != null, INPUT, "is missing");
         if (input != null) {
             violations.checkStorable(input, INPUT);
+            violations.check(
+                    input.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_INPUT_BYTES,
+                    INPUT,
+                    "must have up to " + MAX_INPUT_BYTES + " bytes as JSON");
             for (var error : schema.validate(input)) {
                 violations.add(INPUT + error.getInstanceLocation(), error.getMessage());
             }

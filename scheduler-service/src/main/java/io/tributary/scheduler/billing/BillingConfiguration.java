@@ -13,4 +13,9 @@ record BillingConfiguration() {
     MaintenanceJob closeBillingCycles(CloseCycles close) {
         return new MaintenanceJob("close-billing-cycles", Duration.ofMinutes(1), Duration.ofMinutes(10), close::run);
     }
+
+    @Bean
+    MaintenanceJob collectInvoices(ChargeInvoices charge) {
+        return new MaintenanceJob("collect-invoices", Duration.ofMinutes(1), Duration.ofMinutes(10), charge::run);
+    }
 }

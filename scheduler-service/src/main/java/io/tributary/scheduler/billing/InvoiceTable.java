@@ -1,6 +1,7 @@
 package io.tributary.scheduler.billing;
 
 import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.accounts.Account;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,6 +53,26 @@ record InvoiceTable(JdbcClient jdbc) {
                jsonb_build_object('invoiceId', id, 'orgId', org_id, 'period', period, 'total', total,
                                   'currency', currency)
         from invoice where id = :id
+        """;
+
+    private static final String LOCK_ISSUED = """
+        select i.id, i.total, i.currency, i.period, i.customer, u.id as user_integration_id, u.user_id,
+               u.integration_domain
+        from invoice i join user_integration u on u.id = i.charge_account
+        where i.status = 'issued' and i.charge_account is not null
+        order by i.issued_at limit :limit
+        for update of i skip locked
+        """;
+
+    private static final String CHARGE = "update invoice set status = 'charging', charge_run_id = :run where id = :id";
+
+    private static final String CHARGING = """
+        select id, charge_account as account from invoice
+        where status = 'charging' and id > :after order by id limit :limit
+        """;
+
+    private static final String SETTLE = """
+        update invoice set status = :status, charge_error = :error where id = :id and status = 'charging'
         """;
 
     private static final String SHOWN = """
@@ -112,6 +133,43 @@ record InvoiceTable(JdbcClient jdbc) {
                 .param("now", SqlTime.of(now))
                 .update();
         jdbc.sql(ANNOUNCE).param("id", id).update();
+    }
+
+    /** Locks invoices whose charge is to be queued, and that no other replica has locked. */
+    List<ChargeInvoices.Issued> lockIssued(int limit) {
+        return jdbc.sql(LOCK_ISSUED)
+                .param("limit", limit)
+                .query((row, _) -> new ChargeInvoices.Issued(
+                        row.getObject("id", UUID.class),
+                        Account.read(row, "user_integration_id"),
+                        row.getBigDecimal("total"),
+                        row.getString("currency"),
+                        row.getString("period"),
+                        row.getString("customer")))
+                .list();
+    }
+
+    /** The charge of an invoice is queued. */
+    void charge(UUID id, UUID run) {
+        jdbc.sql(CHARGE).param("id", id).param("run", run).update();
+    }
+
+    /** Charges that were queued, by the id of their invoices, those after one. */
+    List<ChargeInvoices.Charging> charging(UUID after, int limit) {
+        return jdbc.sql(CHARGING)
+                .param("after", after)
+                .param("limit", limit)
+                .query(ChargeInvoices.Charging.class)
+                .list();
+    }
+
+    /** The charge of an invoice ended. */
+    void settle(UUID id, String status, @Nullable String error) {
+        jdbc.sql(SETTLE)
+                .param("id", id)
+                .param("status", status)
+                .param("error", error)
+                .update();
     }
 
     Optional<Invoice.View> find(UUID id) {

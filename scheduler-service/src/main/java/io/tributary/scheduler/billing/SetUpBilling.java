@@ -6,6 +6,7 @@ import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Violations;
+import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.scheduler.security.Caller;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -18,12 +19,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Sets up plans, the billing of organisations, and credits. Operators only. */
 @Component
-record SetUpBilling(PlanTable plans, BillingAccountTable billed, CreditTable credits, Accounts accounts, Clock clock) {
+record SetUpBilling(
+        PlanTable plans,
+        BillingAccountTable billed,
+        CreditTable credits,
+        Accounts accounts,
+        Manifests manifests,
+        Clock clock) {
 
     private static final int MAX_ID = 100;
     private static final int MAX_PRICES = 200;
@@ -84,9 +92,13 @@ record SetUpBilling(PlanTable plans, BillingAccountTable billed, CreditTable cre
                 request.planId() != null && plans.find(request.planId()).isPresent(),
                 "/planId",
                 "is no plan: create it first");
+        violations.check(
+                request.chargeAccount() == null || request.customer() != null,
+                "/customer",
+                "is missing: the payment provider's id of the customer to charge");
         violations.throwIfAny();
         if (request.chargeAccount() != null) {
-            accounts.require(request.chargeAccount(), caller);
+            requireCharges(request.chargeAccount(), caller);
         }
         ZoneId at = zone.orElseThrow();
         Cycle cycle = Objects.requireNonNullElse(request.cycle(), Cycle.month);
@@ -103,6 +115,17 @@ record SetUpBilling(PlanTable plans, BillingAccountTable billed, CreditTable cre
                 request.chargeAccount(),
                 request.customer()));
         return billed.find(orgId).orElseThrow();
+    }
+
+    private void requireCharges(UUID account, Caller caller) {
+        var violations = new Violations();
+        String domain = accounts.require(account, caller).integrationDomain();
+        violations.check(
+                manifests.require(domain).actions().stream()
+                        .anyMatch(it -> it.name().equals(ChargeInvoices.ACTION)),
+                "/chargeAccount",
+                "is an account of " + domain + ", which has no action " + ChargeInvoices.ACTION);
+        violations.throwIfAny();
     }
 
     /** @throws ApiException when the organisation is not billed, or the caller does not administer it */

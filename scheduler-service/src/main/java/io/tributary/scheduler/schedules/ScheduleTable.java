@@ -90,11 +90,6 @@ public record ScheduleTable(JdbcClient jdbc) {
         where user_integration_id = any (:ids::uuid[]) and is_default and sync_type <> :name
         """;
 
-    private static final String DELETE_DEFAULT = """
-        with gone as (delete from sync_schedule where user_integration_id = :id and is_default)
-        update user_integration set next_sync_at = null where id = :id
-        """;
-
     private static final String OF = """
         select s.sync_type, s.is_default, s.failures, %s from sync_schedule s
         where s.user_integration_id = :id order by s.is_default desc, s.sync_type
@@ -221,7 +216,9 @@ public record ScheduleTable(JdbcClient jdbc) {
 
     /** Deletes the schedule of the default sync type, which an account gets when its row is added. */
     void deleteDefault(UUID userIntegration) {
-        jdbc.sql(DELETE_DEFAULT).param("id", userIntegration).update();
+        jdbc.sql("delete from sync_schedule where user_integration_id = :id and is_default")
+                .param("id", userIntegration)
+                .update();
     }
 
     /**

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -63,15 +62,10 @@ public record WriteSchedules(ScheduleTable table) {
                         + "."));
     }
 
-    /**
-     * Changes the schedule of the default sync type as requested.
-     *
-     * @throws ApiException when the account has none
-     */
-    public void changeDefault(UUID id, Supplier<Manifest> manifest, ScheduleSettings settings, Instant now) {
+    /** Changes the schedule of the default sync type as requested; an account that syncs nothing has none. */
+    public void changeDefault(UUID id, ScheduleSettings settings, Instant now) {
         if (!settings.isEmpty()) {
-            String syncType = table.defaultOf(id).orElseThrow(() -> nothingToSync(manifest.get()));
-            write(id, syncType, USUAL_SECONDS, settings, false, now);
+            table.defaultOf(id).ifPresent(syncType -> write(id, syncType, USUAL_SECONDS, settings, false, now));
         }
     }
 
@@ -89,7 +83,7 @@ public record WriteSchedules(ScheduleTable table) {
             Instant now) {
         manifest.defaultSyncType()
                 .ifPresentOrElse(type -> table.nameDefault(List.of(id), type.name()), () -> table.deleteDefault(id));
-        changeDefault(id, () -> manifest, byDefault, now);
+        changeDefault(id, byDefault, now);
         Map<String, @Nullable ScheduleSettings> settings = asked == null ? Map.of() : asked;
         for (SyncType syncType : further(manifest)) {
             if (!settings.containsKey(syncType.name())) {

@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param config matches the integration's config schema; replaced as a whole; default empty
  * @param credentials credentials of the account at the provider; replaced as a whole, sealed, and never part of a
  *     response
- * @param pollIntervalMinutes time between syncs, 1 to 525,600; replaces a cron expression; default 15
+ * @param pollIntervalMinutes time between syncs, 1 to 525,600; replaces a cron expression; default 15.
+ *     Ignored, like the other settings of schedules, where the integration has actions only
  * @param rules the rest of the default sync type's schedule
  * @param schedules schedules of the integration's additional sync types, by name; null as a value: not scheduled, and
  *     in a change its state is deleted; default the integration's intervals

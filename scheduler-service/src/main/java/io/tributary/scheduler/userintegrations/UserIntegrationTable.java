@@ -47,7 +47,7 @@ record UserIntegrationTable(
                 case when :authorize then 'expired' else 'active' end,
                 case when :authorize then 'oauth.notConnected' end,
                 case when :authorize then '%s' end,
-                case when :authorize then null else :now end, :accessRefreshAt,
+                case when :authorize or :actsOnly then null else :now end, :accessRefreshAt,
                 case when :identify and not :authorize then :now end, :now, :now, :now)
         """.formatted(NOT_CONNECTED);
 
@@ -132,6 +132,7 @@ record UserIntegrationTable(
                     .param("orgId", owner.orgId())
                     .param("domain", manifest.domain())
                     .param("authorize", authorizedLater)
+                    .param("actsOnly", manifest.syncTypes().isEmpty())
                     .param("identify", manifest.connects())
                     .update();
             writeSchedules.create(id, manifest, settings.schedule(), settings.schedules(), !authorizedLater, now);
@@ -146,7 +147,7 @@ record UserIntegrationTable(
         boolean active = status == SyncStatus.active;
         if (settings.changesSchedules()) {
             quotas.requireRunsKept(id, quotas.ownerOf(id), () -> {
-                writeSchedules.changeDefault(id, manifest, settings.schedule(), now);
+                writeSchedules.changeDefault(id, settings.schedule(), now);
                 if (settings.schedules() != null) {
                     writeSchedules.change(id, manifest.get(), settings.schedules(), active, now);
                 }

@@ -1,10 +1,12 @@
 package io.tributary.scheduler.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.events.Event;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.ApiTest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -120,6 +122,98 @@ class BillingApiIT extends ApiTest {
         assertThat(summary(line)).isEqualTo("usage calls 300 1");
         assertThat(line.get("lateEvents").asInt()).isEqualTo(1);
         assertThat(invoices.getLast().get("lines").size()).isEqualTo(1);
+    }
+
+    @Test
+    void chargesAnInvoiceOnce() {
+        UUID bank = connectBank();
+        startHoursAgo();
+        scheduler.maintain("closeBillingCycles");
+
+        scheduler.maintain("collectInvoices");
+        scheduler.maintain("collectInvoices");
+
+        JsonNode charging = items(admin, "/v1/invoices").getFirst();
+        assertThat(charging.get("status").asString()).isEqualTo("charging");
+        String id = charging.get("id").asString();
+        UUID run = UUID.fromString(charging.get("charge").get("runId").asString());
+        assertThat(scheduler
+                        .database()
+                        .value("select initial_payload::text from sync_run where id = :id", run, String.class))
+                .contains("\"key\": \"invoice:" + id + "\"", "\"amount\": 1000", "\"customer\": \"cus_1\"");
+        assertThat(scheduler
+                        .database()
+                        .count("select count(*) from sync_run where user_integration_id = '" + bank + "'"
+                                + " and sync_type = 'system:actions'"))
+                .isOne();
+
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+            insert into effect (user_integration_id, effect_key, action, run_id, task_id)
+            values (:bank, :key, 'charge', :run, gen_random_uuid())
+            """)
+                .param("bank", bank)
+                .param("key", "invoice:" + id)
+                .param("run", run)
+                .update();
+        scheduler.maintain("collectInvoices");
+
+        assertThat(admin.get("/v1/invoices/" + id).expect(200).text("status")).isEqualTo("paid");
+    }
+
+    @Test
+    void showsWhyAChargeFailed() {
+        UUID bank = connectBank();
+        startHoursAgo();
+        scheduler.maintain("closeBillingCycles");
+        scheduler.maintain("collectInvoices");
+        JsonNode charging = items(admin, "/v1/invoices").getFirst();
+        String id = charging.get("id").asString();
+        UUID run = UUID.fromString(charging.get("charge").get("runId").asString());
+
+        scheduler.database().jdbc().sql("""
+            update sync_run set status = 'failed', finished_at = now(), error_code = 'bank.declined', error_message = 'No.'
+            where id = :run
+            """).param("run", run).update();
+        scheduler.maintain("collectInvoices");
+
+        JsonNode failed = admin.get("/v1/invoices/" + id).expect(200).json();
+        assertThat(failed.get("status").asString()).isEqualTo("failed");
+        assertThat(failed.get("charge").get("error").asString()).isEqualTo("bank.declined");
+        assertThat(failed.get("charge").get("userIntegrationId").asString()).isEqualTo(bank.toString());
+    }
+
+    /** Connects an account that collects the invoices. */
+    private UUID connectBank() {
+        scheduler.broker().announce("""
+            {"domain": "bank", "version": "1.0.0", "displayName": "Bank", "auth": [], "configSchema": {"type": "object"},
+             "syncTypes": [], "taskTypes": [{"name": "charge", "priority": 1}],
+             "actions": [{"name": "charge", "inputSchema": {"type": "object"}, "repeat": "key"}]}
+            """);
+        UUID bank = await().atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> operator.post("/v1/user-integrations", "{\"integrationDomain\": \"bank\"}"),
+                        answer -> answer.status() == 201)
+                .json()
+                .get("id")
+                .asString()
+                .transform(UUID::fromString);
+        String account = "/v1/billing/accounts/" + org;
+        operator.put(account, "{\"planId\": \"%s\", \"chargeAccount\": \"%s\"}".formatted(plan, bank))
+                .expectError("/customer");
+        operator.put(
+                        account,
+                        "{\"planId\": \"%s\", \"chargeAccount\": \"%s\", \"customer\": \"c\"}"
+                                .formatted(plan, operator.connectHello()))
+                .expectError("/chargeAccount");
+        operator.put(
+                        account,
+                        "{\"planId\": \"%s\", \"chargeAccount\": \"%s\", \"customer\": \"cus_1\"}"
+                                .formatted(plan, bank))
+                .expect(200);
+        return bank;
     }
 
     @Test

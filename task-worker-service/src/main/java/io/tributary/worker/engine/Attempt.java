@@ -1,6 +1,8 @@
 package io.tributary.worker.engine;
 
+import io.tributary.integrations.api.Quota;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * One try at a task.
@@ -76,6 +78,11 @@ final class Attempt {
         return nowNanos - deadlineNanos >= 0;
     }
 
+    /** Receives the quota that the provider reports. */
+    Consumer<Quota> learning(SteadyClock clock) {
+        return quota -> taken.permit().learn(quota, clock.millis());
+    }
+
     /** Ends the attempt with an outcome, once: true when it counts. */
     boolean end() {
         return state.compareAndSet(State.EXECUTING, State.ENDED);
@@ -110,6 +117,11 @@ final class Attempt {
             }
         }
         release.run(); // The attempt was given up in the meantime.
+    }
+
+    /** Gives back its permit before its end is settled, which gives the lane its next turn. */
+    void ownPermit() {
+        own(() -> lane.release(taken));
     }
 
     /** Releases the attempt's resources. A second call does nothing. */

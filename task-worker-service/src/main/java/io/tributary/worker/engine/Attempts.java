@@ -91,6 +91,9 @@ final class Attempts {
                     taken,
                     config.clock().nanos() + lane.limits().taskTimeout().toNanos());
             attempt.resultBytes(expectedBytes);
+            if (lane.share().startsOneByOne()) {
+                attempt.ownPermit();
+            }
             executing.add(attempt);
             if (closed) {
                 // The flag was set before this attempt could be interrupted.
@@ -103,7 +106,7 @@ final class Attempts {
                 lane.unstuck();
                 return false; // Its slot was released, and may belong to another task by now.
             }
-            if (!goesOn || othersWait) {
+            if (!goesOn || othersWait || lane.share().startsOneByOne()) {
                 lane.release(taken);
                 return true;
             }
@@ -203,7 +206,7 @@ final class Attempts {
             }
         });
         return config.execution()
-                .execute(task, run.state(), quota -> attempt.taken().permit().learn(quota, config.nowMillis()));
+                .execute(task, attempt.taken().effect(), run.state(), attempt.learning(config.clock()));
     }
 
     private static Outcome failed(Outcome.Kind kind, String code, String message) {

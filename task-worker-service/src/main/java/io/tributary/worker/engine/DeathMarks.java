@@ -99,20 +99,36 @@ final class DeathMarks {
 
     /** Starts a task that was taken from its lane, now or once its mark is committed. */
     void start(Lane lane, Turn.Taken taken, Partition partition, Attempts attempts) {
-        UUID taskId = suspicious ? taskIdOf(taken.task(), partition) : null;
-        if (taskId == null) {
-            attempts.start(lane, taken);
+        EffectMarks effects = partition.effects();
+        BegunEffect effect = effects.of(lane, taken.task(), partition);
+        if (effect != null && effects.isBusy(effect)) {
+            effects.defer(effect, lane, taken, partition);
             return;
         }
-        ExecutionJournal journal = config.journal();
-        if (journal.isExecutedAlone(journal.deathsOf(taskId)) && !journal.beAlone(taskId)) {
+        UUID taskId = suspicious ? taskIdOf(taken.task(), partition) : null;
+        if (taskId != null && waitsForSuspect(taskId)) {
             postpone(lane, taken, partition.lanes());
             return;
         }
+        boolean begins = effect != null && !effect.happened();
+        if (taskId == null && !begins) {
+            attempts.start(lane, taken.with(effect));
+            return;
+        }
         attempts.reserve(lane);
-        marked.put(taken.task().key(), taskId);
-        put(taskId, markOf(taskId).executingIn(config.process()));
-        held.add(new Held(lane, taken, config.process().commits()));
+        if (taskId != null) {
+            marked.put(taken.task().key(), taskId);
+            put(taskId, markOf(taskId).executingIn(config.process()));
+        }
+        if (effect != null && begins) {
+            effects.begin(effect);
+        }
+        held.add(new Held(lane, taken.with(effect), config.process().commits()));
+    }
+
+    private boolean waitsForSuspect(UUID taskId) {
+        ExecutionJournal journal = config.journal();
+        return journal.isExecutedAlone(journal.deathsOf(taskId)) && !journal.beAlone(taskId);
     }
 
     /** Null: the task cannot be read, which its attempt reports. */

@@ -18,6 +18,9 @@ final class LaneShare {
     /** Expected size of a result of the lane, bytes: the largest of the latest results; it fades. */
     private volatile long expectedBytes = Outcome.SMALL_BYTES;
 
+    /** Whether the stream thread starts each task of the lane: one with an effect starts once its mark is committed. */
+    private volatile boolean startsOneByOne;
+
     LaneShare(UUID userIntegrationId) {
         this.tenant = Tenant.of("", userIntegrationId.toString());
     }
@@ -43,6 +46,15 @@ final class LaneShare {
     synchronized Tenant threadEnds() {
         threads = Counts.oneLess(threads, "threads of a lane");
         return tenant;
+    }
+
+    void startOneByOne(boolean oneByOne) {
+        startsOneByOne = oneByOne;
+    }
+
+    /** Whether a thread executes one task of the lane, and takes no second one by itself. */
+    boolean startsOneByOne() {
+        return startsOneByOne;
     }
 
     /** Expected size of the next result, bytes. */

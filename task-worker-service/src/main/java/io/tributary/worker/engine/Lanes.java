@@ -152,5 +152,6 @@ final class Lanes {
                 withFullBurst ? RateLimiter.withFullBurst(limits, now) : RateLimiter.withoutBurst(limits, now);
         };
         lane.adopt(domain, limits, limiter, now);
+        lane.share().startOneByOne(!config.execution().actionsOf(domain).isEmpty());
     }
 }

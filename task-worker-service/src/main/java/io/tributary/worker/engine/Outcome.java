@@ -124,9 +124,36 @@ public sealed interface Outcome {
             this(kind, code, message, null, null);
         }
 
+        /** The same, of a task whose integration was not called. */
+        public Failed withoutEffect() {
+            return kind == Kind.TRANSIENT
+                    ? new Failed(Kind.TRANSIENT_WITHOUT_EFFECT, code, message, stack, httpStatus)
+                    : this;
+        }
+
+        /** The same as a failure after which nobody knows whether the action had its effect. */
+        Failed asUncertain() {
+            return code.equals(UNCERTAIN)
+                    ? this
+                    : new Failed(
+                            Kind.PERMANENT,
+                            UNCERTAIN,
+                            "Nobody knows whether it happened: " + message,
+                            stack,
+                            httpStatus);
+        }
+
         RunError asRunError() {
             return new RunError(code, message, kind.wireName());
         }
+    }
+
+    /** The code of the dead letter of an effect of which nobody knows whether it happened. */
+    String UNCERTAIN = "effects.uncertain";
+
+    /** An execution of the action began, and its end is not known. */
+    static Failed interruptedEffect(String why) {
+        return new Failed(Kind.PERMANENT, UNCERTAIN, why + " Check at the provider, then redrive it or leave it.");
     }
 
     /** The state with the task's change exceeds its bound; nothing of the task's result is kept. */
@@ -142,6 +169,8 @@ public sealed interface Outcome {
     enum Kind {
         /** The task is tried again, up to the limit. */
         TRANSIENT("transient"),
+        /** The same, of an action that certainly had no effect. */
+        TRANSIENT_WITHOUT_EFFECT("transient"),
         /** The task ran too long; it is tried again, up to the limit. */
         TIMED_OUT("timedOut"),
         /** The task is dead-lettered immediately. */
@@ -163,7 +192,7 @@ public sealed interface Outcome {
         }
 
         boolean isTriedAgain() {
-            return this == TRANSIENT || this == TIMED_OUT;
+            return this == TRANSIENT || this == TRANSIENT_WITHOUT_EFFECT || this == TIMED_OUT;
         }
 
         boolean endsTheRun() {

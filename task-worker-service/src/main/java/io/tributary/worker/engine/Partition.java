@@ -3,7 +3,14 @@ package io.tributary.worker.engine;
 import java.util.UUID;
 
 /** The state of one partition that the steps of the engine work on, as the store holds it. Stream thread only. */
-record Partition(LiveRuns runs, RunTasks tasks, Lanes lanes, DeferredTasks deferred, SeenTasks seen, DeathMarks marks) {
+record Partition(
+        LiveRuns runs,
+        RunTasks tasks,
+        Lanes lanes,
+        DeferredTasks deferred,
+        SeenTasks seen,
+        DeathMarks marks,
+        EffectMarks effects) {
 
     /** Restores the state from the store: after a start, a crash or a rebalance. */
     static Partition restored(PendingStore store, EngineConfig config) {
@@ -15,7 +22,8 @@ record Partition(LiveRuns runs, RunTasks tasks, Lanes lanes, DeferredTasks defer
                 new Lanes(store, config, runs::contain),
                 new DeferredTasks(store),
                 new SeenTasks(store),
-                new DeathMarks(store, config));
+                new DeathMarks(store, config),
+                new EffectMarks(store.store(), config));
         partition.restore(store, config.nowMillis());
         return partition;
     }
@@ -67,6 +75,7 @@ record Partition(LiveRuns runs, RunTasks tasks, Lanes lanes, DeferredTasks defer
                 marks.restore(taskId, StateJson.readMark(json));
             }
         });
+        effects.restore();
         runs.all().forEach(lanes::restore);
         lanes.attendAll();
         marks.open();

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *   L lane                   -> LaneState      pause, throttling
  *   O                        -> number         openings in a row of the partition that was never calm between
  *   X task                   -> DeathMark      a task that executes, or executed when a worker died
+ *   B effect                 -> task, time     an effect that began: see EffectMarks
  * </pre>
  *
  * <p>Ranges are always bounded at both ends: the in-memory store copies the keys of a range, and RocksDB would wade

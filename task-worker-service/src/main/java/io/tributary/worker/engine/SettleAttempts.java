@@ -9,6 +9,8 @@ import io.tributary.worker.engine.TaskCounters.Settled;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,14 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
         partition.lanes().attend(lane);
         RunState run = partition.runs().find(waiting.runId());
         Outcome outcome = ended.outcome();
+        BegunEffect effect = ended.attempt().taken().effect();
+        boolean uncertain = effect != null
+                && partition.effects().ended(effect, outcome, ended.attempt().wasGivenUp(), partition.seen());
         if (run == null || run.isOver() || outcome == null) {
             partition.lanes().remove(waiting);
+            if (effect != null) {
+                settleAfterItsRun(effect, outcome, uncertain);
+            }
             count(ended.task(), Settled.DROPPED);
             return;
         }
@@ -41,7 +49,8 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
                         lane,
                         waiting,
                         ended.task(),
-                        Outcome.stateTooLarge(config.bounds().maxStateBytes()));
+                        Outcome.stateTooLarge(config.bounds().maxStateBytes()),
+                        false);
             case Outcome.Completed completed -> {
                 complete(run, waiting, completed);
                 count(ended.task(), Settled.COMPLETED);
@@ -50,9 +59,23 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
                 throttle(run, lane, waiting, throttled);
                 count(ended.task(), Settled.THROTTLED);
             }
-            case Outcome.Failed failed -> fail(run, lane, waiting, ended.task(), failed);
+            case Outcome.Failed failed -> fail(run, lane, waiting, ended.task(), failed, uncertain);
         }
         partition.runs().changed(run);
+    }
+
+    /** The run is over, but the effect may have happened: it is stored, or somebody has to find out. */
+    private void settleAfterItsRun(BegunEffect effect, @Nullable Outcome outcome, boolean uncertain) {
+        Task task = effect.task();
+        if (outcome instanceof Outcome.Completed completed) {
+            completed.outputs().forEach(output -> sender.output(task.getUserIntegrationId(), output));
+        } else if (uncertain) {
+            deadLetter(
+                    task.getUserIntegrationId(),
+                    task,
+                    null,
+                    Outcome.interruptedEffect("Its run ended while it was executed."));
+        }
     }
 
     private void count(@Nullable Task task, Settled as) {
@@ -108,17 +131,25 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
                 throttled.message());
     }
 
-    private void fail(RunState run, Lane lane, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {
+    /** @param uncertain whether nobody knows if the task had its effect */
+    private void fail(
+            RunState run,
+            Lane lane,
+            WaitingTask waiting,
+            @Nullable Task task,
+            Outcome.Failed outcome,
+            boolean uncertain) {
         partition.lanes().remove(waiting);
         run.progressed(config.nowMillis());
         if (task != null
-                && failure.kind().isTriedAgain()
+                && outcome.kind().isTriedAgain()
                 && task.getAttempt() < lane.limits().attempts()) {
-            run.triesAgainAt(tryAgain(task, lane.limits(), failure));
+            run.triesAgainAt(tryAgain(task, lane.limits(), outcome));
             count(task, Settled.RETRIED);
             return;
         }
-        deadLetter(run, waiting, task, failure);
+        Outcome.Failed failure = uncertain ? outcome.asUncertain() : outcome;
+        deadLetter(run.userIntegrationId(), task, waiting, failure);
         count(task, Settled.FAILED);
         if (failure.kind().endsTheRun()) {
             endRun.end(run, RunStatus.failed, failure.asRunError());
@@ -161,11 +192,12 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
                 : new Backoff(limits.backoff(), 2, limits.backoffCap(), 0.25).after(attempt, config.random());
     }
 
-    private void deadLetter(RunState run, WaitingTask waiting, @Nullable Task task, Outcome.Failed failure) {
+    private void deadLetter(
+            UUID userIntegrationId, @Nullable Task task, @Nullable WaitingTask waiting, Outcome.Failed failure) {
         int attempts = task == null ? 1 : task.getAttempt();
         var deadLetter = DeadLetter.newBuilder()
                 .setTask(task)
-                .setRaw(task == null ? ByteBuffer.wrap(waiting.bytes()) : null)
+                .setRaw(task == null && waiting != null ? ByteBuffer.wrap(waiting.bytes()) : null)
                 .setErrorCode(failure.code())
                 .setErrorKind(failure.kind().wireName())
                 .setMessage(failure.message())
@@ -174,13 +206,13 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
                 .setHttpStatus(failure.httpStatus())
                 .setAt(Instant.ofEpochMilli(config.nowMillis()))
                 .build();
-        sender.deadLetter(run.userIntegrationId().toString(), deadLetter);
+        sender.deadLetter(userIntegrationId.toString(), deadLetter);
         log.warn(
                 "worker.taskDeadLettered: task dead-lettered code={} userIntegrationId={} runId={} taskId={}"
                         + " taskType={} attempt={} reason={}",
                 failure.code(),
-                run.userIntegrationId(),
-                run.runId(),
+                userIntegrationId,
+                task == null ? Objects.requireNonNull(waiting).runId() : task.getRunId(),
                 task == null ? "?" : task.getTaskId(),
                 task == null ? "?" : task.getType(),
                 attempts,

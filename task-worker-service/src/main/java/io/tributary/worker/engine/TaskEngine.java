@@ -219,6 +219,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
         partition.seen().forget(config.bounds().seenFor().toMillis(), partition.runs()::contain);
         partition.lanes().forgetIdle();
         partition.marks().calmDown();
+        partition.effects().forgetOld();
     }
 
     /** Number of looks at a run so far: the cost of reporting and watching. */

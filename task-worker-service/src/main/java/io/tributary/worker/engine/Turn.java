@@ -1,6 +1,7 @@
 package io.tributary.worker.engine;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a {@link Lane} to a request for its next task: the task, or the reason to wait. The first
@@ -13,8 +14,24 @@ sealed interface Turn {
     Turn WAITS_FOR_THREADS = new WaitsForThreads();
     Turn NOTHING = new Nothing();
 
-    /** A task, with the right to execute it. */
-    record Taken(WaitingTask task, RateLimiter.Permit permit) implements Turn {}
+    /**
+     * A task, with the right to execute it.
+     *
+     * @param effect the effect that it is to have; null: none, or it is not known yet
+     */
+    record Taken(
+            WaitingTask task,
+            RateLimiter.Permit permit,
+            @Nullable BegunEffect effect) implements Turn {
+
+        Taken(WaitingTask task, RateLimiter.Permit permit) {
+            this(task, permit, null);
+        }
+
+        Taken with(@Nullable BegunEffect effect) {
+            return new Taken(task, permit, effect);
+        }
+    }
 
     /** The lane is throttled until then, even when no task waits: its throttling is to be lifted then. */
     record Throttled(long untilMillis) implements Turn {}

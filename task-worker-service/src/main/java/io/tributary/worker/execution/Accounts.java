@@ -49,6 +49,11 @@ final class Accounts {
         }
     }
 
+    /** Whether an effect is stored: {@link ReadAccount#isStored}. */
+    boolean isStored(UUID userIntegrationId, String effectKey) {
+        return read.isStored(userIntegrationId, effectKey);
+    }
+
     void forget(UUID userIntegrationId) {
         known.invalidate(userIntegrationId);
     }

@@ -1,5 +1,6 @@
 package io.tributary.worker.execution;
 
+import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
@@ -13,6 +14,7 @@ import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.TryAccount;
 import io.tributary.worker.codec.Json;
+import io.tributary.worker.engine.BegunEffect;
 import io.tributary.worker.engine.LoggedTask;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
@@ -22,11 +24,13 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -62,7 +66,8 @@ public final class ExecuteTask implements TaskExecution {
     }
 
     @Override
-    public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
+    public Outcome execute(Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota)
+            throws InterruptedException {
         Optional<Plugin> plugin = plugins.find(task.getDomain());
         if (plugin.isEmpty()) {
             return Outcomes.of(plugins.failureOf(task.getDomain()));
@@ -75,7 +80,7 @@ public final class ExecuteTask implements TaskExecution {
                     task.getTaskId(),
                     task.getType(),
                     task.getAttempt());
-            return new Execution(plugin.get(), task, syncState, quota).execute();
+            return new Execution(plugin.get(), task, effect, syncState, quota).execute();
         } catch (InterruptException e) {
             throw Outcomes.interrupted(e);
         } catch (SerializationException e) {
@@ -83,7 +88,7 @@ public final class ExecuteTask implements TaskExecution {
         } catch (InterruptedException | KafkaException e) {
             throw e; // The registry does not answer, or refuses this worker. An integration cannot throw it.
         } catch (LinkageError e) {
-            return Outcomes.broken(task, e);
+            return effect == null ? Outcomes.broken(task, e) : Outcomes.unexpected(task, e);
         } catch (Throwable e) { // Whatever it is, it ends this attempt, and not the thread that counts it.
             return Outcomes.unexpected(task, e);
         }
@@ -94,12 +99,14 @@ public final class ExecuteTask implements TaskExecution {
 
         private final Plugin plugin;
         private final Task task;
+        private final @Nullable BegunEffect effect;
         private final JsonObject syncState;
         private final Consumer<Quota> quota;
 
-        Execution(Plugin plugin, Task task, JsonObject syncState, Consumer<Quota> quota) {
+        Execution(Plugin plugin, Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota) {
             this.plugin = plugin;
             this.task = task;
+            this.effect = effect;
             this.syncState = syncState;
             this.quota = quota;
         }
@@ -150,7 +157,7 @@ public final class ExecuteTask implements TaskExecution {
 
         private Outcome run(Account account) throws InterruptedException {
             return switch (access.beforeTask(plugin.manifest(), task.getUserIntegrationId(), account)) {
-                case Access.Withheld(var outcome) -> outcome;
+                case Access.Withheld(var outcome) -> withoutEffect(outcome);
                 case Access.Given(var given) -> {
                     Outcome outcome = runWith(given);
                     yield outcome instanceof Outcome.Failed failed && failed.kind() == Outcome.Kind.UNAUTHORIZED
@@ -167,9 +174,14 @@ public final class ExecuteTask implements TaskExecution {
         private Outcome runOnceMore(Account rejected, Outcome rejection) throws InterruptedException {
             var other = access.afterRejection(plugin.manifest(), task.getUserIntegrationId(), rejected);
             return switch (other.orElse(new Access.Withheld(rejection))) {
-                case Access.Withheld(var outcome) -> outcome;
+                case Access.Withheld(var outcome) -> withoutEffect(outcome);
                 case Access.Given(var given) -> runWith(given);
             };
+        }
+
+        /** The integration was not called. */
+        private static Outcome withoutEffect(Outcome outcome) {
+            return outcome instanceof Outcome.Failed failed ? failed.withoutEffect() : outcome;
         }
 
         private Outcome runWith(Account account) throws InterruptedException {
@@ -185,7 +197,10 @@ public final class ExecuteTask implements TaskExecution {
                                         }
                                         yield prepare(TaskResult.nothing(), account.secrets());
                                     }
-                                    default -> prepare(runPlugin(task.getType(), account), account.secrets());
+                                    default ->
+                                        effect == null
+                                                ? prepare(runPlugin(task.getType(), account), account.secrets())
+                                                : bringAbout(effect, account);
                                 });
             } catch (TaskFailure failure) {
                 return account.secrets().redact(Outcomes.of(failure));
@@ -199,12 +214,27 @@ public final class ExecuteTask implements TaskExecution {
             return plugin.run(
                     new io.tributary.integrations.api.Task(
                             taskType, account.secrets().fillIn(Json.readObject(task.getPayload())), task.getAttempt()),
-                    new ExecutionContext(task, account, syncState, options, egress, clock, quota));
+                    new ExecutionContext(task, null, account, syncState, options, egress, clock, quota));
+        }
+
+        /** Executes an action, or finds out that an earlier execution had its effect. */
+        private Outcome bringAbout(BegunEffect begun, Account account) throws TaskFailure, InterruptedException {
+            var context = new ExecutionContext(
+                    task,
+                    new Effect(begun.key(), begun.mayHaveHappened()),
+                    account,
+                    JsonObject.EMPTY,
+                    readOptions(Json.readObject(task.getOptions())),
+                    egress,
+                    clock,
+                    quota);
+            return new BringAbout(plugin, begun, context, accounts, prepareResult).execute();
         }
 
         /** Identifies the account, with config and credentials only. */
         private Outcome identify(Account account) throws TaskFailure, InterruptedException {
-            var context = new ExecutionContext(task, account, JsonObject.EMPTY, Options.NONE, egress, clock, quota);
+            var context =
+                    new ExecutionContext(task, null, account, JsonObject.EMPTY, Options.NONE, egress, clock, quota);
             return ReportAccount.of(plugin.identify(context), account.secrets());
         }
 
@@ -232,6 +262,11 @@ public final class ExecuteTask implements TaskExecution {
     @Override
     public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
         return plugins.find(domain).flatMap(plugin -> plugin.syncType(syncType));
+    }
+
+    @Override
+    public Set<String> actionsOf(String domain) {
+        return plugins.find(domain).map(Plugin::actions).orElse(Set.of());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tributary.worker.execution;
 
 import io.tributary.egress.Tenant;
 import io.tributary.integrations.api.Credentials;
+import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.Http;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Options;
@@ -12,16 +13,20 @@ import io.tributary.schemas.Task;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The context of a plugin's task: everything that the plugin may use during the task.
  *
+ * @param toBringAbout the effect that the task is to have; null: it executes no action
  * @param savedState the run's state as it is stored, with placeholders for credentials
  */
 record ExecutionContext(
         Task task,
+        @Nullable Effect toBringAbout,
         Account account,
         JsonObject savedState,
         Options options,
@@ -73,6 +78,11 @@ record ExecutionContext(
     @Override
     public String idempotencyKey() {
         return task.getTaskId().toString();
+    }
+
+    @Override
+    public Optional<Effect> effect() {
+        return Optional.ofNullable(toBringAbout);
     }
 
     @Override

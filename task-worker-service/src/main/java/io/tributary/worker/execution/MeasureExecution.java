@@ -9,6 +9,7 @@ import io.tributary.integrations.api.Limits;
 import io.tributary.integrations.api.Manifest;
 import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Task;
+import io.tributary.worker.engine.BegunEffect;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
 import io.tributary.worker.engine.TaskLabels;
@@ -19,11 +20,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures executions of tasks: how many execute, how long they take, how long tasks waited before, and the quotas that
@@ -120,7 +123,8 @@ public final class MeasureExecution implements TaskExecution {
     }
 
     @Override
-    public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
+    public Outcome execute(Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota)
+            throws InterruptedException {
         String domain = labels.domain(task.getDomain());
         OfDomain of = Objects.requireNonNull(domains.get(domain));
         if (task.getAttempt() == 1) {
@@ -129,7 +133,7 @@ public final class MeasureExecution implements TaskExecution {
         of.executing.increment();
         long begin = System.nanoTime();
         try {
-            return execution.execute(task, syncState, reported -> {
+            return execution.execute(task, effect, syncState, reported -> {
                 of.learn(reported);
                 quota.accept(reported);
             });
@@ -148,6 +152,11 @@ public final class MeasureExecution implements TaskExecution {
     @Override
     public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
         return execution.syncTypeOf(domain, syncType);
+    }
+
+    @Override
+    public Set<String> actionsOf(String domain) {
+        return execution.actionsOf(domain);
     }
 
     @Override

@@ -46,7 +46,8 @@ final class Outcomes {
                         later.code(),
                         later.reason(),
                         later.after().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : later.after());
-            case TaskFailure.Transient it -> failed(Outcome.Kind.TRANSIENT, it);
+            case TaskFailure.Transient it ->
+                failed(it.isWithoutEffect() ? Outcome.Kind.TRANSIENT_WITHOUT_EFFECT : Outcome.Kind.TRANSIENT, it);
             case TaskFailure.Unauthorized it -> failed(Outcome.Kind.UNAUTHORIZED, it);
             case TaskFailure.Misconfigured it -> failed(Outcome.Kind.MISCONFIGURED, it);
             case TaskFailure.Permanent it -> failed(Outcome.Kind.PERMANENT, it);

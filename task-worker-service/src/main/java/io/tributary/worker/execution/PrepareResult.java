@@ -165,7 +165,9 @@ public record PrepareResult(
         }
 
         private io.tributary.schemas.Output message(Output output, int index) throws IOException, InterruptedException {
-            String content = output.content() == null ? null : secrets.cutFrom(output.content());
+            String content = output.kind() == Output.Kind.EFFECT
+                    ? task.getType() // the action
+                    : output.content() == null ? null : secrets.cutFrom(output.content());
             URI reference = null;
             if (content != null && storeLargeContent != null) {
                 reference = storeLargeContent

@@ -31,5 +31,15 @@ public record ReadAccount(JdbcClient database, OpenCredentials openCredentials) 
                 Account.of(userIntegrationId, Json.readObject(row.get().config()), values, openCredentials));
     }
 
+    /** Whether an effect is stored. */
+    boolean isStored(UUID userIntegrationId, String effectKey) {
+        return database.sql(
+                        "select exists (select from worker_effect where user_integration_id = ? and effect_key = ?)")
+                .param(userIntegrationId)
+                .param(effectKey)
+                .query(Boolean.class)
+                .single();
+    }
+
     private record Row(String config, byte @Nullable [] credentials) {}
 }

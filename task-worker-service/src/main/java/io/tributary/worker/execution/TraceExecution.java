@@ -11,13 +11,16 @@ import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Task;
 import io.tributary.telemetry.Traceparent;
 import io.tributary.telemetry.Traces;
+import io.tributary.worker.engine.BegunEffect;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
 import io.tributary.worker.engine.TaskLabels;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records executions of tasks whose trace is recorded, each below the execution of its parent task or the dispatch of
@@ -36,16 +39,17 @@ public record TraceExecution(TaskExecution execution, TaskLabels labels, Traces 
     private static final AttributeKey<Long> FOLLOW_UPS = AttributeKey.longKey("tributary.follow_ups");
 
     @Override
-    public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
+    public Outcome execute(Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota)
+            throws InterruptedException {
         if (!traces.record(task.getTraceparent())) {
-            return execution.execute(task, syncState, quota);
+            return execution.execute(task, effect, syncState, quota);
         }
         Span span = begin(task);
         try {
             Task traced = Task.newBuilder(task)
                     .setTraceparent(Traceparent.of(span.getSpanContext()))
                     .build();
-            Outcome outcome = execution.execute(traced, syncState, quota);
+            Outcome outcome = execution.execute(traced, effect, syncState, quota);
             describe(span, outcome);
             return outcome;
         } catch (InterruptedException e) {
@@ -98,6 +102,11 @@ public record TraceExecution(TaskExecution execution, TaskLabels labels, Traces 
     @Override
     public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
         return execution.syncTypeOf(domain, syncType);
+    }
+
+    @Override
+    public Set<String> actionsOf(String domain) {
+        return execution.actionsOf(domain);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tributary.worker.plugins;
 
 import io.tributary.integrations.api.Account;
+import io.tributary.integrations.api.Action;
 import io.tributary.integrations.api.Integration;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Manifest;
@@ -19,6 +20,7 @@ public final class Plugin {
     private final Integration integration;
     private final Manifest manifest;
     private final boolean connects;
+    private final Set<String> actions;
     private final JsonObject configSchema;
 
     /** @throws RuntimeException of the integration's manifest */
@@ -26,6 +28,7 @@ public final class Plugin {
         this.integration = integration;
         this.manifest = integration.manifest();
         this.connects = overridesIdentify(integration);
+        this.actions = manifest.actions().stream().map(Action::name).collect(Collectors.toUnmodifiableSet());
         this.configSchema = Json.readObject(manifest.configSchema());
     }
 
@@ -64,6 +67,11 @@ public final class Plugin {
         return manifest.syncType(name);
     }
 
+    /** The names of its actions. */
+    public Set<String> actions() {
+        return actions;
+    }
+
     public Set<String> taskTypeNames() {
         return manifest.taskTypes().stream().map(Manifest.TaskType::name).collect(Collectors.toSet());
     }
@@ -81,6 +89,11 @@ public final class Plugin {
     /** Runs a task. */
     public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         return inItsClassLoader(() -> integration.run(task, context));
+    }
+
+    /** Looks for the effect of an action at the provider. */
+    public Optional<TaskResult> lookUp(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        return inItsClassLoader(() -> integration.lookUp(task, context));
     }
 
     /** Asks the provider who owns the account. */

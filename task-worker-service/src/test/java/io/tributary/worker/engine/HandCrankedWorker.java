@@ -65,6 +65,12 @@ final class HandCrankedWorker {
     @Nullable
     Quota quota;
 
+    /** The task types that are actions, from the next start on. */
+    Set<String> actions = Set.of();
+
+    /** The effects of the tasks that were executed. */
+    final List<BegunEffect> effects = new CopyOnWriteArrayList<>();
+
     /** What is paused as a whole from now on. */
     Pauses pauses = Pauses.NONE;
 
@@ -143,8 +149,12 @@ final class HandCrankedWorker {
         loadedEntries = committedStore.size();
         var execution = new TaskExecution() {
             @Override
-            public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
+            public Outcome execute(Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota)
+                    throws InterruptedException {
                 executed.add(task);
+                if (effect != null) {
+                    effects.add(effect);
+                }
                 if (HandCrankedWorker.this.quota != null) {
                     quota.accept(HandCrankedWorker.this.quota);
                 }
@@ -164,6 +174,11 @@ final class HandCrankedWorker {
             @Override
             public Optional<Manifest.SyncType> syncTypeOf(String domain, String syncType) {
                 return Optional.of(new Manifest.SyncType(syncType, "list", Duration.ofMinutes(15), true, 0.25));
+            }
+
+            @Override
+            public Set<String> actionsOf(String domain) {
+                return actions;
             }
 
             @Override

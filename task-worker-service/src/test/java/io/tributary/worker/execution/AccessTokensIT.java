@@ -200,7 +200,10 @@ class AccessTokensIT {
         String before = token(account);
 
         assertThat(execution.execute(
-                        InitialTasks.of(account, "cloud", RefreshAccess.TASK_TYPE), JsonObject.EMPTY, quota -> {}))
+                        InitialTasks.of(account, "cloud", RefreshAccess.TASK_TYPE),
+                        null,
+                        JsonObject.EMPTY,
+                        quota -> {}))
                 .isInstanceOfSatisfying(
                         Outcome.Completed.class,
                         done -> assertThat(done.outputs()).isEmpty());
@@ -270,7 +273,7 @@ class AccessTokensIT {
         String before = token(account);
 
         Task task = onRequest(account);
-        assertThat(execution.execute(task, JsonObject.EMPTY, quota -> {})).isInstanceOf(Outcome.Completed.class);
+        assertThat(execution.execute(task, null, JsonObject.EMPTY, quota -> {})).isInstanceOf(Outcome.Completed.class);
 
         assertThat(token(account)).isNotEqualTo(before);
     }
@@ -281,7 +284,7 @@ class AccessTokensIT {
         insert(account, Map.of("accessToken", "a"), "{}");
 
         Task task = onRequest(account);
-        assertThat(execution.execute(task, JsonObject.EMPTY, quota -> {}))
+        assertThat(execution.execute(task, null, JsonObject.EMPTY, quota -> {}))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo("oauth.refreshImpossible"));
@@ -317,6 +320,7 @@ class AccessTokensIT {
     private Outcome askWhose(UUID account) throws InterruptedException {
         return execution.execute(
                 InitialTasks.of(account, "cloud", ConnectAccount.TASK_TYPE),
+                null,
                 JsonObject.of("not", "for connect"),
                 quota -> {});
     }
@@ -333,7 +337,7 @@ class AccessTokensIT {
     }
 
     private Outcome execute(UUID account) throws InterruptedException {
-        return execution.execute(InitialTasks.of(account, "cloud", "list"), JsonObject.EMPTY, quota -> {});
+        return execution.execute(InitialTasks.of(account, "cloud", "list"), null, JsonObject.EMPTY, quota -> {});
     }
 
     private UUID connect(OidcProvider.Tokens tokens, String config) {

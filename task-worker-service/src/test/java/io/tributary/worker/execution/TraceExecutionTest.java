@@ -13,6 +13,7 @@ import io.tributary.integrations.api.Quota;
 import io.tributary.schemas.Task;
 import io.tributary.telemetry.Traceparent;
 import io.tributary.telemetry.Traces;
+import io.tributary.worker.engine.BegunEffect;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
 import io.tributary.worker.engine.TaskLabels;
@@ -110,7 +111,7 @@ class TraceExecutionTest {
             throw new InterruptedException();
         });
 
-        assertThatThrownBy(() -> execution.execute(task(SAMPLED), JsonObject.EMPTY, quota -> {}))
+        assertThatThrownBy(() -> execution.execute(task(SAMPLED), null, JsonObject.EMPTY, quota -> {}))
                 .isInstanceOf(InterruptedException.class);
         assertThat(attribute(span(), "tributary.outcome")).isEqualTo("interrupted");
     }
@@ -126,7 +127,7 @@ class TraceExecutionTest {
                     executed.add(given);
                     return outcome;
                 })
-                .execute(task, JsonObject.EMPTY, quota -> {});
+                .execute(task, null, JsonObject.EMPTY, quota -> {});
     }
 
     private SpanData span() {
@@ -150,7 +151,8 @@ class TraceExecutionTest {
     private TraceExecution tracing(Work work) {
         var execution = new TaskExecution() {
             @Override
-            public Outcome execute(Task task, JsonObject syncState, Consumer<Quota> quota) throws InterruptedException {
+            public Outcome execute(Task task, @Nullable BegunEffect effect, JsonObject syncState, Consumer<Quota> quota)
+                    throws InterruptedException {
                 return work.of(task, syncState);
             }
 

@@ -38,8 +38,8 @@ class CatalogueTest {
         # The integrations that are shipped
 
         `./tributary up` and the worker image have these integrations. `GET /sync/platforms` lists them with their
-        config schemas. `gmail`, `slack`, `github`, `imap`, `ftp`, `smtp` and `hello-world` are written in Java and have
-        no section here. The others are [YAML files](declarative-integrations.md), and this page is generated from them.
+        config schemas. `gmail`, `slack`, `github`, `imap`, `ftp`, `smtp`, `apns` and `hello-world` are written in
+        Java and have no section here. The others are [YAML files](declarative-integrations.md), and this page is generated from them.
         The first lines of a file name the provider's pages that it was written after.
 
         Each sync type below is certified in the build: it passes the

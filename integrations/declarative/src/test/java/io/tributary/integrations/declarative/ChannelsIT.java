@@ -416,6 +416,8 @@ class ChannelsIT {
             assertThat(sent.form("amount")).contains("4200");
             assertThat(sent.form("currency")).contains("eur");
             assertThat(sent.form("metadata[tributary_key]")).contains("notification:7");
+            channel.send("{\"amount\": 1, \"currency\": \"eur\", \"customer\": null}");
+            assertThat(channel.sent().fields()).doesNotContainKeys("customer", "payment_method");
             channel.config("stripeAccount", "acct_1").send(CHARGE);
             assertThat(channel.sent().header("Stripe-Account")).contains("acct_1");
             assertThat(channel.sent().header("Idempotency-Key")).contains("notification:7");

@@ -54,6 +54,10 @@ public final class SmtpIntegration implements Integration {
         if (!task.type().equals(SEND)) {
             throw new IllegalArgumentException("there is no task type " + task.type());
         }
+        return withItsClassLoader(() -> send(task, context));
+    }
+
+    private static TaskResult send(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         SmtpConfig config = config(context);
         Effect effect = context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
         var compose = new ComposeMessage(
@@ -85,9 +89,28 @@ public final class SmtpIntegration implements Integration {
     @Override
     public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         SmtpConfig config = config(context);
-        close(new OpenSubmission(config, context).open(), context);
+        withItsClassLoader(() -> {
+            close(new OpenSubmission(config, context).open(), context);
+            return TaskResult.nothing();
+        });
         String sender = config.sender(context.credentials().find("username").orElse(null));
         return new Account(null, sender, JsonObject.EMPTY);
+    }
+
+    private interface Work {
+        TaskResult result() throws TaskFailure, InterruptedException;
+    }
+
+    /** Jakarta Mail looks for its parts where the thread says, which may have another copy of it, or nothing. */
+    private static TaskResult withItsClassLoader(Work work) throws TaskFailure, InterruptedException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(SmtpIntegration.class.getClassLoader());
+        try {
+            return work.result();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     private static SmtpConfig config(TaskContext context) throws TaskFailure {

@@ -1,0 +1,95 @@
+package io.tributary.integrations.apns;
+
+import com.eatthepath.pushy.apns.ApnsClient;
+import com.eatthepath.pushy.apns.PushNotificationResponse;
+import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import io.tributary.integrations.api.Action;
+import io.tributary.integrations.api.Effect;
+import io.tributary.integrations.api.Integration;
+import io.tributary.integrations.api.JsonObject;
+import io.tributary.integrations.api.Limits;
+import io.tributary.integrations.api.Manifest;
+import io.tributary.integrations.api.Manifest.Auth;
+import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
+import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.api.TaskResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends push messages by Apple; the package says how, and {@link Failures} what can go wrong. */
+public final class ApnsIntegration implements Integration {
+
+    static final String SEND = "send";
+
+    /** Messages at a time on the connection of an account. */
+    private static final int CONCURRENCY = 16;
+
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Clients clients = new Clients();
+
+    @Override
+    public Manifest manifest() {
+        return Manifest.builder("apns", "1.0.0", "Apple Push Notification service")
+                .auth(Auth.PRIVATE_KEY)
+                .configSchema(Integration.resource(ApnsIntegration.class, "config.schema.json"))
+                .action(new Action(
+                        SEND, Integration.resource(ApnsIntegration.class, "send.schema.json"), Action.Repeat.ASK))
+                .limits(Limits.builder().concurrency(CONCURRENCY).build())
+                .build();
+    }
+
+    @Override
+    public TaskResult run(Task task, TaskContext context) throws TaskFailure, InterruptedException {
+        if (!task.type().equals(SEND)) {
+            throw new IllegalArgumentException("there is no task type " + task.type());
+        }
+        Account account = Account.of(context);
+        Effect effect = context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
+        SimpleApnsPushNotification message = composed(account, task.payload(), effect, context);
+        PushNotificationResponse<?> answer = sent(
+                account, clients.of(account, context.resolve(account.host()).getFirst()), message);
+        if (!answer.isAccepted()) {
+            throw Failures.of(answer);
+        }
+        return TaskResult.ofOutputs(List.of(Output.effect(
+                effect,
+                String.valueOf(answer.getApnsId()),
+                answer.getApnsUniqueId()
+                        .map(id -> JsonObject.of("uniqueId", id.toString()))
+                        .orElse(JsonObject.EMPTY))));
+    }
+
+    private static SimpleApnsPushNotification composed(
+            Account account, JsonObject input, Effect effect, TaskContext context) throws TaskFailure.Permanent {
+        try {
+            return new ComposePush(account.topic(), context.clock().instant()).of(input, effect.key());
+        } catch (IllegalArgumentException e) { // A value of another type.
+            throw new TaskFailure.Permanent("apns.invalidInput", "This message cannot be composed.", e);
+        }
+    }
+
+    private PushNotificationResponse<?> sent(Account account, ApnsClient client, SimpleApnsPushNotification message)
+            throws TaskFailure, InterruptedException {
+        var answer = client.sendNotification(message);
+        try {
+            return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            clients.drop(account, client);
+            throw Failures.of(e.getCause() == null ? e : e.getCause(), account);
+        } catch (TimeoutException e) {
+            clients.drop(account, client);
+            throw Failures.of(e, account);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

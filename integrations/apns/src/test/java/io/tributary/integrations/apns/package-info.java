@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.integrations.apns;
+
+import org.jspecify.annotations.NullMarked;
