@@ -31,7 +31,6 @@ create index requested_effect_requested on requested_effect (requested_at);
 
 alter table dead_letter add column effect_key text;
 comment on column dead_letter.effect_key is 'Business key of the effect that its task was to have; null: it has none.';
-create index dead_letter_of_effect on dead_letter (user_integration_id, effect_key) where effect_key is not null;
 
 -- Whether a run takes the live slot of its sync type. Runs of actions never do, whatever started them: any number of
 -- them is live. A trigger replaces the expression, whose change would write the whole table again.

@@ -7,6 +7,8 @@ import io.tributary.scheduler.credentials.ResealSecrets;
 import io.tributary.scheduler.database.DatabaseHealth;
 import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.events.PublishEvents;
+import io.tributary.scheduler.incoming.PublishEndpoints;
+import io.tributary.scheduler.incoming.StartWebhookRuns;
 import io.tributary.scheduler.kafka.SendCommands;
 import io.tributary.scheduler.maintenance.RunMaintenanceJobs;
 import io.tributary.scheduler.notifications.QueueNotifications;
@@ -144,6 +146,14 @@ class TimetableConfiguration {
             registrar.addFixedDelayTask(commands::run, Duration.ofSeconds(2));
             registrar.addFixedDelayTask(events::run, Duration.ofSeconds(1));
             registrar.addFixedDelayTask(webhooks::run, Duration.ofSeconds(1));
+        };
+    }
+
+    @Bean
+    SchedulingConfigurer incoming(PublishEndpoints endpoints, StartWebhookRuns runs) {
+        return registrar -> {
+            registrar.addFixedDelayTask(endpoints::run, Duration.ofSeconds(1));
+            registrar.addFixedDelayTask(runs::run, Duration.ofSeconds(1));
         };
     }
 
