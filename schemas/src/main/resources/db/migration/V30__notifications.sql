@@ -135,10 +135,12 @@ begin
   foreach name in array array['advance_notifications(uuid[])', 'note_changed_deliveries()'] loop
     execute format('alter function %s set search_path = %I, pg_temp', name, current_schema());
   end loop;
-  revoke execute on function advance_notifications(uuid[]) from public;
+  revoke execute on function advance_notifications(uuid[]), notification_rank(text) from public;
   if exists (select from pg_roles where rolname = 'tributary_scheduler')
      and exists (select from pg_roles where rolname = 'tributary_sink') then
-    grant select, insert, update, delete on notification, notification_delivery, notification_run to tributary_scheduler;
+    grant select, insert, update, delete on notification, notification_run to tributary_scheduler;
+    grant select, insert, update on notification_delivery to tributary_scheduler;
+    grant execute on function notification_rank(text) to tributary_scheduler;
     grant select, delete on notification_delivery to tributary_sink;
   end if;
 end
