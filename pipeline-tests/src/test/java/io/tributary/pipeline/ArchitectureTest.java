@@ -178,6 +178,7 @@ class ArchitectureTest {
                         "RunQueries.java",
                         "RunTable.java",
                         "ScheduleTable.java",
+                        "SettleDeliveries.java",
                         "UsageTable.java"),
                 "sync_pause",
                 List.of("PauseConfirmations.java", "PauseTable.java"),
@@ -190,7 +191,7 @@ class ArchitectureTest {
                 "webhook",
                 List.of("DeliveryTable.java", "Quota.java", "WebhookTable.java"),
                 "dead_letter",
-                List.of("DeadLetterTable.java", "EffectTable.java", "LostRuns.java"));
+                List.of("DeadLetterTable.java", "EffectTable.java", "LostRuns.java", "SettleDeliveries.java"));
 
         for (var owner : owners.entrySet()) {
             Pattern sql = Pattern.compile("\\b(from|join|into|update)\\s+" + owner.getKey() + "\\b");

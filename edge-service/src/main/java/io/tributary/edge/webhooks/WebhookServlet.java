@@ -126,6 +126,10 @@ public final class WebhookServlet extends HttpServlet {
     }
 
     private static void write(HttpServletResponse response, Answer answer) throws IOException {
+        if (answer.text().isEmpty()) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
         response.setStatus(HttpServletResponse.SC_OK);
         // A browser must not take the text of somebody else for a page.
         response.setHeader("X-Content-Type-Options", "nosniff");

@@ -36,9 +36,6 @@ public record Schedule(
     /** Longest wait of a schedule with a shorter period after failures in a row. */
     public static final Duration LONGEST_WAIT = Duration.ofHours(4);
 
-    /** Most windows without a gap between them that are followed. */
-    private static final int MAX_WINDOWS_IN_A_ROW = 50;
-
     private static final Duration MAX_USUAL_JITTER = Duration.ofMinutes(1);
     private static final int USUAL_JITTER_SHARE = 10;
 
@@ -58,28 +55,13 @@ public record Schedule(
 
     /** Decides at {@code now} about the time {@code due} that has come. */
     public Decision decide(Instant due, Instant now) {
-        Optional<Instant> pausedUntil = pausedUntil(now);
+        Optional<Instant> pausedUntil = PauseWindow.endOfAll(pauseWindows, now, zone);
         if (pausedUntil.isPresent()) {
             Instant end = pausedUntil.get();
             return new Decision.PostponeUntil(catchesUp ? end : nextAfter(end.minusNanos(1)));
         }
         boolean missed = due.isBefore(now.minus(MISSED));
         return missed && !catchesUp ? new Decision.PostponeUntil(nextAfter(now)) : new Decision.Start();
-    }
-
-    private Optional<Instant> pausedUntil(Instant now) {
-        Instant until = now;
-        for (int i = 0; i < MAX_WINDOWS_IN_A_ROW; i++) {
-            Instant time = until;
-            Optional<Instant> end = pauseWindows.stream()
-                    .flatMap(window -> window.endIfIn(time, zone).stream())
-                    .findFirst();
-            if (end.isEmpty()) {
-                break;
-            }
-            until = end.get();
-        }
-        return until.equals(now) ? Optional.empty() : Optional.of(until);
     }
 
     /** The next time after {@code time}, without jitter: after a run that could not start, or for a new schedule. */

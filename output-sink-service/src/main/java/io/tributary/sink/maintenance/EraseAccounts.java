@@ -186,7 +186,8 @@ public record EraseAccounts(Postgres postgres, Optional<ContentStore> store, Clo
                 DELETE_OF_SERIES.formatted("metric_rollup", "bucket"),
                 DELETE_BY_KEY.formatted("metric_series", "id"),
                 DELETE.formatted("effect"),
-                DELETE.formatted("requested_effect")));
+                DELETE.formatted("requested_effect"),
+                DELETE.formatted("notification_delivery")));
         FindReferences.rebuiltTables(postgres).forEach(table -> stages.add(DELETE_BY_KEY.formatted(table, "id")));
         return stages;
     }

@@ -36,7 +36,8 @@ public final class ResealSecrets {
     /** The columns with secrets: each secret is bound to the id of its row. */
     private enum Place {
         CREDENTIALS("user_integration", "credentials"),
-        WEBHOOK_SECRETS("webhook", "secret");
+        WEBHOOK_SECRETS("webhook", "secret"),
+        ENDPOINT_SECRETS("webhook_endpoint", "secret");
 
         private final String nextKey;
         private final String read;

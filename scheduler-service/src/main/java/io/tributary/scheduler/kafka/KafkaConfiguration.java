@@ -1,6 +1,7 @@
 package io.tributary.scheduler.kafka;
 
 import io.tributary.scheduler.CannotStart;
+import io.tributary.schemas.IncomingWebhook;
 import io.tributary.schemas.IntegrationManifest;
 import io.tributary.schemas.PrepareTopics;
 import io.tributary.schemas.Topics;
@@ -81,6 +82,13 @@ class KafkaConfiguration {
     @Bean
     Deserializer<IntegrationManifest> manifestDeserializer(KafkaProperties kafka, SchemaRegistryProperties registry) {
         var deserializer = new AvroDeserializer<IntegrationManifest>();
+        deserializer.configure(serdeConfigs(kafka, registry), false);
+        return deserializer;
+    }
+
+    @Bean
+    Deserializer<IncomingWebhook> webhookDeserializer(KafkaProperties kafka, SchemaRegistryProperties registry) {
+        var deserializer = new AvroDeserializer<IncomingWebhook>();
         deserializer.configure(serdeConfigs(kafka, registry), false);
         return deserializer;
     }

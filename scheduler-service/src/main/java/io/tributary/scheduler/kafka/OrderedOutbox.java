@@ -3,6 +3,7 @@ package io.tributary.scheduler.kafka;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table whose rows go to a topic in their order.
@@ -22,8 +23,11 @@ public interface OrderedOutbox<R> {
     /** The rows that have waited longest, in their order. */
     List<R> next(int batch);
 
+    /** The key of the record: the user integration, except on compacted topics. */
     UUID userIntegrationId(R row);
 
+    /** The record; null deletes its key from a compacted topic. */
+    @Nullable
     SpecificRecord message(R row);
 
     /** Removes or marks rows that are on the topic; called in the transaction that read them. */

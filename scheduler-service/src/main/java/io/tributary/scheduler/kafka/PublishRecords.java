@@ -14,6 +14,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 
@@ -39,7 +40,7 @@ public record PublishRecords(KafkaTemplate<String, SpecificRecord> kafka) {
      * @return one publication a row, in the same order
      */
     <T> List<Publication> publishInOrder(
-            String topic, List<T> rows, Function<T, UUID> key, Function<T, SpecificRecord> message) {
+            String topic, List<T> rows, Function<T, UUID> key, Function<T, @Nullable SpecificRecord> message) {
         return publish(topic, rows, key, message, _ -> true);
     }
 
@@ -47,7 +48,7 @@ public record PublishRecords(KafkaTemplate<String, SpecificRecord> kafka) {
             String topic,
             List<T> rows,
             Function<T, UUID> key,
-            Function<T, ? extends SpecificRecord> message,
+            Function<T, ? extends @Nullable SpecificRecord> message,
             Predicate<Throwable> stops) {
         var sent = new ArrayList<CompletableFuture<?>>();
         for (T next : rows) {
@@ -66,7 +67,7 @@ public record PublishRecords(KafkaTemplate<String, SpecificRecord> kafka) {
         return publications;
     }
 
-    private CompletableFuture<?> send(String topic, String key, SpecificRecord value) {
+    private CompletableFuture<?> send(String topic, String key, @Nullable SpecificRecord value) {
         try {
             return kafka.send(topic, key, value);
         } catch (InterruptException e) {

@@ -72,9 +72,21 @@ record MaintenanceConfiguration(JdbcClient jdbc, MaintenanceProperties propertie
     }
 
     @Bean
+    MaintenanceJob purgeWebhookReceipts() {
+        return purge(
+                "purge-webhook-receipts",
+                rows("webhook_receipt", "endpoint_id, key", "received_at", properties.keepWebhookReceipts()));
+    }
+
+    @Bean
     MaintenanceJob purgeIdempotencyKeys() {
         return purge(
                 "purge-idempotency-keys", rows("idempotency_key", "user_id, key", "created_at", KEEP_IDEMPOTENCY_KEYS));
+    }
+
+    @Bean
+    MaintenanceJob purgeNotifications() {
+        return purge("purge-notifications", rows("notification", "id", "ended_at", properties.keepNotifications()));
     }
 
     @Bean

@@ -24,6 +24,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     sent again after that counts again
  * @param keepEffects how long after an effect happened, or was requested, its key is known, so that it happens once, 90
  *     days and up; default 400 days
+ * @param keepNotifications how long after its end a notification is kept, a day and up; default 30 days
+ * @param keepWebhookReceipts how long a webhook of a provider is known, so that a repetition starts no run, an hour
+ *     and up; longer than the topic keeps webhooks; default 8 days
  */
 @ConfigurationProperties("tributary.maintenance")
 record MaintenanceProperties(
@@ -36,7 +39,9 @@ record MaintenanceProperties(
         @DefaultValue("90d") Duration keepDeadLetters,
         @DefaultValue("90d") Duration keepReplays,
         @DefaultValue("400d") Duration keepUsage,
-        @DefaultValue("400d") Duration keepEffects) {
+        @DefaultValue("400d") Duration keepEffects,
+        @DefaultValue("30d") Duration keepNotifications,
+        @DefaultValue("8d") Duration keepWebhookReceipts) {
 
     private static final Range<Duration> DAYS = Range.atLeast(Duration.ofDays(1), "1 day and up");
     private static final Range<Duration> HOURS = Range.atLeast(Duration.ofHours(1), "1 hour and up");
@@ -55,6 +60,8 @@ record MaintenanceProperties(
         DAYS.check(keepReplays, "tributary.maintenance.keep-replays");
         MONTHS.check(keepUsage, "tributary.maintenance.keep-usage");
         MONTHS.check(keepEffects, "tributary.maintenance.keep-effects");
+        DAYS.check(keepNotifications, "tributary.maintenance.keep-notifications");
+        HOURS.check(keepWebhookReceipts, "tributary.maintenance.keep-webhook-receipts");
         SECONDS.check(untakenAfter, "tributary.maintenance.untaken-after");
     }
 }

@@ -11,6 +11,7 @@ import io.tributary.schemas.ManifestDocument.Action;
 import io.tributary.schemas.ManifestDocument.OAuth2;
 import io.tributary.schemas.ManifestDocument.SyncType;
 import io.tributary.schemas.ManifestDocument.TaskType;
+import io.tributary.schemas.WebhookDocument;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,9 +31,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param configSchema its JSON Schema of a config
  * @param configCheck the same schema, ready to validate with; safe to use from several threads
  * @param inputChecks the JSON Schemas of the inputs of its actions, by action
+ * @param webhook how its webhooks arrive; null: it takes none
  */
 public record Manifest(
-        ManifestDocument document, JsonNode configSchema, Schema configCheck, Map<String, Schema> inputChecks) {
+        ManifestDocument document,
+        JsonNode configSchema,
+        Schema configCheck,
+        Map<String, Schema> inputChecks,
+        @Nullable WebhookDocument webhook) {
 
     // Newer workers may announce more than this scheduler understands.
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -60,7 +66,12 @@ public record Manifest(
             JsonNode configSchema = JSON.valueToTree(document.configSchema());
             Map<String, Schema> inputChecks = document.actions().stream()
                     .collect(Collectors.toMap(Action::name, action -> check(JSON.valueToTree(action.inputSchema()))));
-            return new Manifest(document, configSchema, check(configSchema), inputChecks);
+            return new Manifest(
+                    document,
+                    configSchema,
+                    check(configSchema),
+                    inputChecks,
+                    JSON.readValue(json, WebhookDocument.OfManifest.class).webhook());
         } catch (JacksonException | SchemaException e) {
             throw new IllegalArgumentException("the manifest cannot be read: " + e.getMessage(), e);
         }

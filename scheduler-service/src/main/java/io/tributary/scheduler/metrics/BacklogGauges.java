@@ -22,11 +22,23 @@ public final class BacklogGauges implements Runnable {
              select 1 from webhook_delivery where status = 'pending' limit 100000) w) as webhooks,
           (select greatest(0, coalesce(extract(epoch from :now - min(next_attempt_at)), 0)) from webhook_delivery
             where status = 'pending') as webhook_seconds,
-          (select count(*) from replay where finished_at is null) as replays
+          (select count(*) from replay where finished_at is null) as replays,
+          (select count(*) from (
+             select 1 from generate_series(0, 9) as level cross join lateral (
+               select 1 from notification_delivery
+               where priority = level and status = 'scheduled' and due_at is not null and due_at <= :now
+               limit 100000) d
+             limit 100000) n) as notifications
         """;
 
     private record Row(
-            double runs, double events, double eventSeconds, double webhooks, double webhookSeconds, double replays) {}
+            double runs,
+            double events,
+            double eventSeconds,
+            double webhooks,
+            double webhookSeconds,
+            double replays,
+            double notifications) {}
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -36,6 +48,7 @@ public final class BacklogGauges implements Runnable {
     private final ReadNumber webhooks;
     private final ReadNumber webhookSeconds;
     private final ReadNumber replays;
+    private final ReadNumber notifications;
 
     BacklogGauges(JdbcClient jdbc, MeterRegistry meters, Clock clock) {
         this.jdbc = jdbc;
@@ -46,6 +59,7 @@ public final class BacklogGauges implements Runnable {
         webhooks = gauge(meters, "pending.webhooks", null, "Deliveries of webhooks that are not over");
         webhookSeconds = gauge(meters, "webhook.lateness", "seconds", "Time since the longest due delivery was due");
         replays = gauge(meters, "replays", null, "Replays that wait or run");
+        notifications = gauge(meters, "due.notifications", null, "Deliveries of notifications that are due");
     }
 
     private ReadNumber gauge(MeterRegistry meters, String name, @Nullable String unit, String meaning) {
@@ -70,5 +84,6 @@ public final class BacklogGauges implements Runnable {
         webhooks.read(row.webhooks());
         webhookSeconds.read(row.webhookSeconds());
         replays.read(row.replays());
+        notifications.read(row.notifications());
     }
 }

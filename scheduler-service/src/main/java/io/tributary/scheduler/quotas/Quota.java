@@ -37,6 +37,21 @@ public enum Quota {
     /** Replays that wait or run. */
     REPLAYS("replays", HttpStatus.TOO_MANY_REQUESTS, "Retry when replays have ended", "requested_by", """
         select count(*) from replay where %s and finished_at is null
+        """),
+
+    /** Notifications that have not ended. */
+    NOTIFICATIONS("notifications", HttpStatus.TOO_MANY_REQUESTS, "Retry when notifications were sent", "user_id", """
+        select count(*) from notification where %s and ended_at is null
+        """),
+
+    /** Templates of notifications. */
+    TEMPLATES("templates", HttpStatus.CONFLICT, "Delete templates", "user_id", """
+        select count(*) from notification_template where %s
+        """),
+
+    /** Addresses to which no notifications go. */
+    SUPPRESSIONS("suppressions", HttpStatus.CONFLICT, "Delete suppressions", "user_id", """
+        select count(*) from notification_suppression where %s
         """);
 
     private final String label;

@@ -5,6 +5,7 @@ import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.quotas.QuotaProperties.Limit;
 import io.tributary.scheduler.security.Caller;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,7 +46,8 @@ public record Quotas(JdbcClient jdbc, QuotaProperties properties) {
     /**
      * The use of a quota, as responses show it.
      *
-     * @param name the quota: accounts, liveRuns, liveBackfills, runsPerHour, webhooks, replays
+     * @param name the quota: accounts, liveRuns, liveBackfills, runsPerHour, webhooks, replays,
+     *     notifications, templates, suppressions
      * @param scope user or organisation
      */
     public record Use(String name, String scope, long used, long limit) {}
@@ -108,17 +110,29 @@ public record Quotas(JdbcClient jdbc, QuotaProperties properties) {
         }
     }
 
+    /** The problem that a quota is used up: the one of the user or of the organisation, of which less is left. */
+    ApiException usedUp(Quota quota, Owner owner) {
+        return rooms(quota, owner).stream()
+                .min(Comparator.comparingLong(Room::left))
+                .orElseThrow()
+                .usedUp(quota);
+    }
+
     /** What is left of a quota to a user or an organisation. */
     private record Room(String scope, long limit, long left) {
 
         void require(Quota quota, int more) {
             if (left < more) {
-                throw new ApiException(Problem.of(
-                        quota.status(),
-                        quota.code(),
-                        "The quota " + quota.label() + " of this " + scope + " is " + limit + ", and it is used up. "
-                                + quota.remedy() + ", or ask an operator for a larger quota."));
+                throw usedUp(quota);
             }
+        }
+
+        ApiException usedUp(Quota quota) {
+            return new ApiException(Problem.of(
+                    quota.status(),
+                    quota.code(),
+                    "The quota " + quota.label() + " of this " + scope + " is " + limit + ", and it is used up. "
+                            + quota.remedy() + ", or ask an operator for a larger quota."));
         }
     }
 

@@ -115,7 +115,8 @@ public final class CheckSchedule {
         }
     }
 
-    private static void checkWindows(String path, List<@Nullable PauseHours> windows, Violations violations) {
+    /** Checks hours of a day. */
+    public static void checkWindows(String path, List<@Nullable PauseHours> windows, Violations violations) {
         violations.check(windows.size() <= MAX_WINDOWS, path, "must be " + MAX_WINDOWS + " at most");
         var found = new ArrayList<>(windows);
         for (int i = 0; i < Math.min(found.size(), MAX_WINDOWS); i++) {

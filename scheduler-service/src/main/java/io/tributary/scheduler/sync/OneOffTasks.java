@@ -6,6 +6,7 @@ import io.tributary.scheduler.http.Cursor;
 import io.tributary.scheduler.http.Page;
 import io.tributary.scheduler.http.PageRequest;
 import io.tributary.scheduler.http.Problem;
+import io.tributary.scheduler.http.Times;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
@@ -13,10 +14,7 @@ import io.tributary.scheduler.runs.CancelRuns;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.scheduler.sync.OneOffTable.NewOneOff;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -38,9 +36,6 @@ record OneOffTasks(
 
     /** Most one-off tasks of a user integration that wait. */
     static final int MAX_WAITING = 1_000;
-
-    /** Longest time from a request to its start. */
-    private static final Duration MAX_AHEAD = Duration.ofDays(366);
 
     /** Longest payload as JSON, characters. */
     private static final int MAX_PAYLOAD = 64 * 1024;
@@ -96,22 +91,9 @@ record OneOffTasks(
         violations.check(
                 payload.toString().length() <= MAX_PAYLOAD, "/payload", "must have up to 65536 characters as JSON");
         violations.checkStorable(payload, "/payload");
-        Instant runAt = request.runAt() == null ? now : parse(request.runAt(), now, violations);
+        Instant runAt = Times.startOf(request.runAt(), "/runAt", now, violations);
         violations.throwIfAny();
         return runAt;
-    }
-
-    private static Instant parse(String runAt, Instant now, Violations violations) {
-        try {
-            Instant time = OffsetDateTime.parse(runAt).toInstant();
-            if (time.isBefore(now.plus(MAX_AHEAD))) {
-                return time.isBefore(now) ? now : time;
-            }
-            violations.add("/runAt", "must be within a year from now");
-        } catch (DateTimeParseException _) {
-            violations.add("/runAt", "must be an RFC 3339 date-time such as 2026-04-01T12:00:00Z");
-        }
-        return now;
     }
 
     private void checkType(String type, String domain) {

@@ -22,6 +22,12 @@ public record RunQueries(JdbcClient jdbc) {
         where r.user_integration_id = %s and r.sync_type = :syncType and r.finished_at is null
         """;
 
+    /** A subquery for {@code exists}: the live exclusive run of a user integration and a sync type. */
+    public static final String LIVE_EXCLUSIVE = """
+        select from sync_run r
+        where r.user_integration_id = %s and r.sync_type = %s and r.finished_at is null and r.exclusive
+        """;
+
     private static final String COLUMNS = """
         id, sequence, user_integration_id, integration_domain, sync_type, status, trigger, spawned, completed, failed,
         outputs, outputs_saved, throttled_until, throttled_reason, error_code, error_message, created_at,

@@ -7,8 +7,12 @@ import io.tributary.scheduler.credentials.ResealSecrets;
 import io.tributary.scheduler.database.DatabaseHealth;
 import io.tributary.scheduler.dispatch.DispatchRuns;
 import io.tributary.scheduler.events.PublishEvents;
+import io.tributary.scheduler.incoming.PublishEndpoints;
+import io.tributary.scheduler.incoming.StartWebhookRuns;
 import io.tributary.scheduler.kafka.SendCommands;
 import io.tributary.scheduler.maintenance.RunMaintenanceJobs;
+import io.tributary.scheduler.notifications.QueueNotifications;
+import io.tributary.scheduler.notifications.SettleNotifications;
 import io.tributary.scheduler.polling.PollDueIntegrations;
 import io.tributary.scheduler.polling.PollingProperties;
 import io.tributary.scheduler.runs.CancelRuns;
@@ -45,11 +49,14 @@ class TimetableConfiguration {
     /** Time after which a cycle or a sweep counts as stuck; a million runs are picked in a third of it. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
+    /** From one look for due notifications, or ended ones, to the next. */
+    private static final Duration NOTIFICATIONS = Duration.ofMillis(200);
+
     /** The only pool of the service: a thread for each step below, and three for immediate dispatch and commands. */
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(19);
+        timers.setPoolSize(21);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle
@@ -77,6 +84,24 @@ class TimetableConfiguration {
         return registrar -> {
             registrar.addFixedDelayTask(look, properties.interval());
             registrar.addFixedDelayTask(checkHealth::run, Duration.ofSeconds(10));
+        };
+    }
+
+    @Bean
+    WatchedStep queueing(QueueNotifications queue, Clock clock, MeterRegistry meters) {
+        return new WatchedStep("notifications.queueing", queue::run, PATIENCE, clock, meters);
+    }
+
+    @Bean
+    WatchedStep settling(SettleNotifications settle, Clock clock, MeterRegistry meters) {
+        return new WatchedStep("notifications.settling", settle::run, PATIENCE, clock, meters);
+    }
+
+    @Bean
+    SchedulingConfigurer sending(WatchedStep queueing, WatchedStep settling) {
+        return registrar -> {
+            registrar.addFixedDelayTask(queueing, NOTIFICATIONS);
+            registrar.addFixedDelayTask(settling, NOTIFICATIONS);
         };
     }
 
@@ -121,6 +146,14 @@ class TimetableConfiguration {
             registrar.addFixedDelayTask(commands::run, Duration.ofSeconds(2));
             registrar.addFixedDelayTask(events::run, Duration.ofSeconds(1));
             registrar.addFixedDelayTask(webhooks::run, Duration.ofSeconds(1));
+        };
+    }
+
+    @Bean
+    SchedulingConfigurer incoming(PublishEndpoints endpoints, StartWebhookRuns runs) {
+        return registrar -> {
+            registrar.addFixedDelayTask(endpoints::run, Duration.ofSeconds(1));
+            registrar.addFixedDelayTask(runs::run, Duration.ofSeconds(1));
         };
     }
 

@@ -174,6 +174,13 @@ class EveryCallIT extends ApiTest {
                       || (select concat_ws(' ', count(redriven_at), count(redrive_asked_at)) from dead_letter
                           where user_integration_id = :id)
                       || (select count(*) from sync_pause where user_integration_id = :id)
+                      || (select string_agg(status, ' ') from notification_delivery where user_integration_id = :id)
+                      || (select concat_ws(' ', count(*), count(b.read_at)) from inbox_item b
+                          join user_integration i on i.user_id = b.user_id and i.org_id = b.org_id where i.id = :id)
+                      || (select count(*) from notification_suppression p
+                          join user_integration i on i.user_id = p.user_id and i.org_id = p.org_id where i.id = :id)
+                      || (select concat_ws(' ', count(*), max(t.updated_at)) from notification_template t
+                          join user_integration i on i.user_id = t.user_id and i.org_id = t.org_id where i.id = :id)
                     """)
                 .param("id", rows.userIntegration())
                 .query(String.class)

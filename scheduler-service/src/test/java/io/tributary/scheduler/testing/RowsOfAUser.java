@@ -83,6 +83,7 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         addActivityAndFigure(scheduler, account);
         addEffect(scheduler, account);
         UUID invoice = addInvoice(scheduler, org);
+        var notifications = RowsOfNotifications.create(scheduler, api, account, user, org);
         return new RowsOfAUser(
                 Map.ofEntries(
                         Map.entry("/v1/webhooks/{id}", webhook.toString()),
@@ -96,7 +97,11 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         Map.entry("/sync/resume/{name}", account.toString()),
                         Map.entry("/v1/invoices/{id}", invoice.toString()),
                         Map.entry("/v1/billing/accounts/{orgId}", org),
-                        Map.entry("/v1/billing/plans/{id}", "plan-of-" + org)),
+                        Map.entry("/v1/billing/plans/{id}", "plan-of-" + org),
+                        Map.entry("/v1/notifications/{id}", notifications.notification()),
+                        Map.entry("/v1/notification-templates/{id}", notifications.template()),
+                        Map.entry("/v1/suppressions/{id}", notifications.suppression()),
+                        Map.entry("/v1/inbox/{id}", notifications.inboxItem())),
                 account);
     }
 

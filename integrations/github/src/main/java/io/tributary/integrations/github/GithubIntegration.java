@@ -13,6 +13,7 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.api.Webhook;
 import java.time.Duration;
 import java.util.List;
 
@@ -44,6 +45,18 @@ public final class GithubIntegration implements Integration {
                     List.of("notifications", "repo"))
             .withClientAuthentication(OAuth2.ClientAuthentication.POST);
 
+    /**
+     * <a href="https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries">Signatures</a> cover the
+     * body alone, so the id of a delivery is none of what they prove: an equal body is a repetition too.
+     */
+    private static final Webhook DELIVERIES = new Webhook(
+            Webhook.Signature.ofBody("X-Hub-Signature-256", "sha256=", Webhook.Encoding.HEX),
+            List.of(),
+            List.of("X-GitHub-Event", "X-GitHub-Delivery"),
+            null,
+            "headers.`x-github-delivery`",
+            new Webhook.Start(null, "$not(headers.`x-github-event` = 'ping')", null, null));
+
     @Override
     public Manifest manifest() {
         return Manifest.builder("github", "1.0.0", "GitHub")
@@ -53,6 +66,7 @@ public final class GithubIntegration implements Integration {
                 .syncType(new SyncType("default", SYNC, Duration.ofMinutes(5)).reachingBack(FIRST_WINDOW))
                 .lists(SYNC, ListNotifications.TYPE, ListEvents.TYPE)
                 .downloads(FetchNotification.TYPE)
+                .webhook(DELIVERIES)
                 .limits(Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, 10))
                 .build();
     }

@@ -12,6 +12,7 @@ import io.tributary.integrations.api.Task;
 import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.api.TaskResult;
+import io.tributary.integrations.api.Webhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,27 @@ public final class SlackIntegration implements Integration {
                     Map.of())
             .withClientAuthentication(OAuth2.ClientAuthentication.BASIC);
 
+    /**
+     * The Events API: <a href="https://api.slack.com/docs/verifying-requests-from-slack">signatures</a> and <a
+     * href="https://api.slack.com/events/url_verification">its challenge</a>. An event names the team, and in {@code
+     * authorizations} the user of a token that may see it: together the id of {@link #identify}.
+     */
+    private static final Webhook EVENTS = new Webhook(
+            new Webhook.Signature(
+                    Webhook.Method.HMAC_SHA256,
+                    "X-Slack-Signature",
+                    "v0=",
+                    null,
+                    Webhook.Encoding.HEX,
+                    "v0:{timestamp}:{body}",
+                    new Webhook.Timestamp(
+                            "X-Slack-Request-Timestamp", null, Webhook.TimeFormat.SECONDS, Duration.ofMinutes(5))),
+            List.of(new Webhook.Challenge.Post(null, "/type", "url_verification", "/challenge", null)),
+            List.of(),
+            "body.authorizations.(team_id & ':' & user_id)",
+            "body.event_id",
+            new Webhook.Start(null, "body.type = 'event_callback'", null, null));
+
     @Override
     public Manifest manifest() {
         return Manifest.builder("slack", "1.0.0", "Slack")
@@ -59,6 +81,7 @@ public final class SlackIntegration implements Integration {
                 .syncType(new SyncType("default", ListChannels.TYPE, Duration.ofMinutes(5)).advancingPastFailures())
                 .lists(ListChannels.TYPE, ReadHistory.TYPE)
                 .downloads(ReadReplies.TYPE)
+                .webhook(EVENTS)
                 .limits(Limits.DEFAULT.withConcurrency(CONCURRENCY).withRate(REQUESTS_PER_SECOND, BURST))
                 .build();
     }

@@ -1,0 +1,139 @@
+package io.tributary.scheduler.incoming;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tributary.expressions.EvaluationException;
+import io.tributary.expressions.SyntaxException;
+import io.tributary.scheduler.incoming.IncomingTable.Wanted;
+import io.tributary.scheduler.manifests.Manifest;
+import io.tributary.scheduler.manifests.Manifests;
+import io.tributary.schemas.IncomingWebhook;
+import io.tributary.schemas.WebhookDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Takes webhooks from their topic, each batch in one transaction: notes which ones were seen, and the runs that the
+ * others want. A batch that is taken again, after a crash, changes nothing. A webhook that an expression fails for is
+ * logged, and starts nothing.
+ */
+@Component
+final class TakeWebhooks {
+
+    private static final Logger log = LoggerFactory.getLogger(TakeWebhooks.class);
+
+    private final IncomingTable table;
+    private final Manifests manifests;
+    private final StartWebhookRuns start;
+    private final TransactionOperations transaction;
+    private final MeterRegistry meters;
+
+    /** By what it was compiled of; few, since a manifest changes with its version only. */
+    private final Map<WebhookDocument, Rules> rules = new ConcurrentHashMap<>();
+
+    TakeWebhooks(
+            IncomingTable table,
+            Manifests manifests,
+            StartWebhookRuns start,
+            TransactionOperations transaction,
+            MeterRegistry meters) {
+        this.table = table;
+        this.manifests = manifests;
+        this.start = start;
+        this.transaction = transaction;
+        this.meters = meters;
+        count("fresh", 0);
+        count("repeated", 0);
+        count("ignored", 0);
+    }
+
+    /**
+     * Takes a batch, on the consumer's thread. A webhook that Postgres refuses is left out.
+     *
+     * @throws RuntimeException such as when Postgres does not answer: take the batch again
+     */
+    void take(List<IncomingWebhook> webhooks) {
+        if (!manifests.caughtUp()) {
+            throw new IllegalStateException("the manifests are not read yet: the batch is taken again");
+        }
+        try {
+            takeAll(webhooks);
+        } catch (DataIntegrityViolationException e) {
+            if (webhooks.size() > 1) {
+                webhooks.forEach(webhook -> take(List.of(webhook)));
+                return;
+            }
+            log.error(
+                    "incoming.webhookRefused: Postgres refuses a webhook domain={} webhookId={} cause={}",
+                    webhooks.getFirst().getDomain(),
+                    webhooks.getFirst().getWebhookId(),
+                    e.getClass().getSimpleName());
+        } catch (RuntimeException e) {
+            log.warn("incoming.batchWaits: webhooks cannot be taken, they are taken again", e);
+            throw e;
+        }
+        start.run();
+    }
+
+    private void takeAll(List<IncomingWebhook> webhooks) {
+        var wanted = new ArrayList<List<Wanted>>();
+        webhooks.forEach(webhook -> wanted.add(wanted(webhook)));
+        int fresh = Objects.requireNonNull(transaction.execute(_ -> {
+            var unseen = table.receive(wanted);
+            table.want(unseen.stream().flatMap(List::stream).toList());
+            return unseen.size();
+        }));
+        long useful = wanted.stream().filter(it -> !it.isEmpty()).count();
+        count("fresh", fresh);
+        count("repeated", useful - fresh);
+        count("ignored", webhooks.size() - useful);
+    }
+
+    private List<Wanted> wanted(IncomingWebhook webhook) {
+        Rules known = manifests.find(webhook.getDomain()).map(this::rules).orElse(null);
+        try {
+            return known == null ? List.of() : known.apply(webhook);
+        } catch (EvaluationException e) {
+            log.warn(
+                    "incoming.webhookUnusable: an expression failed for a webhook domain={} webhookId={} reason={}",
+                    webhook.getDomain(),
+                    webhook.getWebhookId(),
+                    e.reason());
+            return List.of();
+        }
+    }
+
+    private @Nullable Rules rules(Manifest manifest) {
+        WebhookDocument webhook = manifest.webhook();
+        if (webhook == null) {
+            return null;
+        }
+        Rules known = rules.get(webhook);
+        if (known != null) {
+            return known;
+        }
+        try {
+            Rules compiled = Rules.of(manifest, webhook);
+            rules.put(webhook, compiled);
+            return compiled;
+        } catch (SyntaxException e) {
+            log.error(
+                    "incoming.rulesUnusable: an expression of a manifest is wrong domain={} reason={}",
+                    manifest.domain(),
+                    e.reason());
+            return null;
+        }
+    }
+
+    private void count(String result, long number) {
+        meters.counter("tributary.incoming.webhooks", "result", result).increment((double) number);
+    }
+}

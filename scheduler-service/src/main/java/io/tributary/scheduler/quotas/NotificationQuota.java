@@ -1,0 +1,32 @@
+package io.tributary.scheduler.quotas;
+
+import io.tributary.scheduler.quotas.Quotas.Owner;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/**
+ * The quota of notifications that have not ended. A user may have a million, whose count takes a while: so they are
+ * counted every ten seconds.
+ */
+@Component
+public class NotificationQuota {
+
+    private final Quotas quotas;
+    private final CachedQuota cached;
+
+    public NotificationQuota(Quotas quotas) {
+        this.quotas = quotas;
+        this.cached = new CachedQuota(quotas, Quota.NOTIFICATIONS, Duration.ofSeconds(10));
+    }
+
+    /**
+     * Takes some of the notifications that an owner may have.
+     *
+     * @throws io.tributary.scheduler.http.ApiException when that many are not left
+     */
+    public void take(Owner owner, int number) {
+        if (!cached.tryTake(owner, number)) {
+            throw quotas.usedUp(Quota.NOTIFICATIONS, owner);
+        }
+    }
+}

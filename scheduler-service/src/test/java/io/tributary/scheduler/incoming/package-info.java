@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.scheduler.incoming;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of templates. */
+@NullMarked
+package io.tributary.scheduler.templates;
+
+import org.jspecify.annotations.NullMarked;
