@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunStatus;
+import io.tributary.sink.maintenance.EraseAccounts;
 import io.tributary.sink.run.RunRecord.Item;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,29 @@ class EffectsIT {
         scene.apply(effect(run, "order:2", "m-2"));
 
         assertThat(effects()).containsExactly("order:1 send m-1 {\"a\": 1}", "order:2 send m-2 {\"a\": 1}");
+    }
+
+    @Test
+    void nothingOfADeletedAccountIsLeft() {
+        scene.apply(effect(run, "order:1", "m-1"));
+        scene.owner()
+                .update(
+                        "insert into requested_effect (user_integration_id, effect_key, action, run_id, requested_at)"
+                                + " values (?, 'order:1', 'send', ?, now())",
+                        account,
+                        run);
+
+        scene.owner().update("delete from user_integration where id = ?", account);
+        var erase =
+                new EraseAccounts(scene.postgres(), Optional.empty(), Clock.systemUTC(), Duration.ofMinutes(1), 100);
+        @Nullable String position = null;
+        do {
+            position = erase.step(position).next();
+        } while (position != null);
+
+        assertThat(effects()).isEmpty();
+        assertThat(scene.owner().queryForList("select 1 from requested_effect where user_integration_id = ?", account))
+                .isEmpty();
     }
 
     @Test
