@@ -39,6 +39,8 @@ class CodesTest {
             "integration.flagged",
             "integration.paused",
             "integration.resumed",
+            "notifications.queueing",
+            "notifications.settling",
             "polling.cycle",
             "polling.database",
             "polling.sweep",
