@@ -21,9 +21,10 @@ import org.springframework.stereotype.Component;
 @Component
 record DueDeliveries(JdbcClient jdbc) {
 
-    // By priority, as the index is: whatever is due of a lower priority, the first ones cost the same.
+    // By priority, as the index is: the first ones cost the same, whatever else is due.
     private static final String LOCK = """
-        select d.id, d.notification_id, d.priority, d.due_at, n.recipient::text as recipient, n.content::text as content,
+        select d.id, d.notification_id, d.priority, d.due_at,
+               n.recipient::text as recipient, n.content::text as content,
                d.integration_domain as domain, i.id as account, i.user_id, i.integration_domain, i.sync_status,
                n.org_id
         from generate_series(0, 9) as level cross join lateral (

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The helper {@code each}, for lists and maps, with {@code @index}, {@code @key}, {@code @first}, {@code @last} and block
- * parameters. All loops of a template share a number of steps, so nested ones over much data end.
+ * The helper {@code each}, for lists and maps, with {@code @index}, {@code @key}, {@code @first}, {@code @last} and
+ * block parameters. All loops of a template share a number of steps, so nested ones over much data end.
  */
 enum BoundedEach implements Helper<Object> {
     INSTANCE;
