@@ -1,5 +1,6 @@
 package io.tributary.scheduler.incoming;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tributary.expressions.EvaluationException;
 import io.tributary.expressions.SyntaxException;
@@ -134,6 +135,12 @@ final class TakeWebhooks {
     }
 
     private void count(String result, long number) {
-        meters.counter("tributary.incoming.webhooks", "result", result).increment((double) number);
+        Counter.builder("tributary.incoming.webhooks")
+                .description(
+                        "Webhooks of providers that were taken from their topic: `fresh`, `repeated`, or `ignored` by"
+                                + " their manifest")
+                .tag("result", result)
+                .register(meters)
+                .increment((double) number);
     }
 }

@@ -1,6 +1,7 @@
 package io.tributary.scheduler.incoming;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.tributary.scheduler.http.ProblemStatuses;
 import io.tributary.scheduler.security.Caller;
 import java.net.URI;
 import java.util.Objects;
@@ -54,6 +55,7 @@ record WebhookEndpointController(WebhookEndpoints endpoints) {
         endpoints.delete(id, caller);
     }
 
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
     @Operation(
             operationId = "createAppWebhookEndpoint",
             summary = "Create an endpoint of a provider app, for the webhooks of all its accounts; operators only")
@@ -65,6 +67,7 @@ record WebhookEndpointController(WebhookEndpoints endpoints) {
         return ResponseEntity.created(URI.create(OF_APPS + "/" + created.key())).body(created);
     }
 
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
     @Operation(
             operationId = "getAppWebhookEndpoint",
             summary = "Show a webhook endpoint of a provider app; operators only")
@@ -74,6 +77,7 @@ record WebhookEndpointController(WebhookEndpoints endpoints) {
         return endpoints.getOfApp(key);
     }
 
+    @ProblemStatuses(HttpStatus.FORBIDDEN)
     @Operation(
             operationId = "deleteAppWebhookEndpoint",
             summary = "Delete a webhook endpoint of a provider app; operators only")

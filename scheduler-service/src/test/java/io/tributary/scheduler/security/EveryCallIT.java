@@ -34,7 +34,10 @@ class EveryCallIT extends ApiTest {
             "listBillingPlans",
             "putBillingPlan",
             "putBillingAccount",
-            "addCredit");
+            "addCredit",
+            "createAppWebhookEndpoint",
+            "getAppWebhookEndpoint",
+            "deleteAppWebhookEndpoint");
 
     /** The provider sends the user's browser there, without a token of ours; the call checks whose it is by itself. */
     private static final Set<String> OPEN_TO_ALL = Set.of("completeAuthorization");

@@ -3,6 +3,7 @@ package io.tributary.scheduler.testing;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One row of each kind that a user owns, and a body for each call. */
 public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
@@ -83,6 +84,8 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
         addActivityAndFigure(scheduler, account);
         addEffect(scheduler, account);
         UUID invoice = addInvoice(scheduler, org);
+        addEndpoint(scheduler, account);
+        UUID endpointOfApp = addEndpoint(scheduler, null);
         var notifications = RowsOfNotifications.create(scheduler, api, account, user, org);
         return new RowsOfAUser(
                 Map.ofEntries(
@@ -96,6 +99,7 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                         Map.entry("/sync/pause/{name}", account.toString()),
                         Map.entry("/sync/resume/{name}", account.toString()),
                         Map.entry("/v1/invoices/{id}", invoice.toString()),
+                        Map.entry("/v1/webhook-endpoints/{key}", endpointOfApp.toString()),
                         Map.entry("/v1/billing/accounts/{orgId}", org),
                         Map.entry("/v1/billing/plans/{id}", "plan-of-" + org),
                         Map.entry("/v1/notifications/{id}", notifications.notification()),
@@ -116,6 +120,23 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .param("id", account)
                 .param("key", EFFECT)
                 .update();
+    }
+
+    /** @param account null: the endpoint belongs to the provider app of the deployment */
+    private static UUID addEndpoint(RunningScheduler scheduler, @Nullable UUID account) {
+        return scheduler
+                .database()
+                .jdbc()
+                .sql("""
+                    insert into webhook_endpoint (id, user_integration_id, user_id, org_id, integration_domain, secret,
+                      created_at)
+                    select gen_random_uuid(), i.id, i.user_id, i.org_id, 'hello', '', now()
+                    from (values (:account::uuid)) wanted (id) left join user_integration i on i.id = wanted.id
+                    returning id
+                    """)
+                .param("account", account)
+                .query(UUID.class)
+                .single();
     }
 
     private static UUID addInvoice(RunningScheduler scheduler, String org) {
