@@ -37,7 +37,7 @@ public final class FollowTopic<V> implements SmartLifecycle {
     private final Deserializer<V> deserializer;
     private final BiConsumer<String, @Nullable V> apply;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile @Nullable Thread thread;
+    private volatile boolean running;
     private volatile boolean caughtUp;
 
     /**
@@ -62,26 +62,27 @@ public final class FollowTopic<V> implements SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name("follow-" + topic).daemon().start(this::run);
+        running = true; // before the thread looks at it
+        Thread.ofPlatform().name("follow-" + topic).daemon().start(this::run);
     }
 
     /** Ends the thread for good. */
     @Override
     public void stop() {
-        thread = null;
+        running = false;
         stopped.countDown();
         consumer.wakeup();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return running;
     }
 
     private void run() {
         try (consumer) {
             boolean assigned = false;
-            while (thread != null) {
+            while (running) {
                 try {
                     if (!assigned) {
                         assign();
@@ -119,7 +120,7 @@ public final class FollowTopic<V> implements SmartLifecycle {
 
     /** Applies a record; while the registry is away, tries again. */
     private void applyUntilDone(ConsumerRecord<String, byte @Nullable []> record) {
-        while (thread != null) {
+        while (running) {
             try {
                 byte[] value = record.value();
                 apply.accept(record.key(), value == null ? null : deserializer.deserialize(topic, value));
