@@ -41,8 +41,8 @@ public final class FollowTopic<V> implements SmartLifecycle {
     private volatile boolean caughtUp;
 
     /**
-     * @param apply takes each record by its key; null: the key is deleted. It may throw an IllegalArgumentException:
-     *     the record is logged, and changes nothing
+     * @param apply takes each record by its key; null: the key is deleted. When it throws, the record is logged, and
+     *     changes nothing
      */
     public FollowTopic(
             String topic,
@@ -125,20 +125,27 @@ public final class FollowTopic<V> implements SmartLifecycle {
                 byte[] value = record.value();
                 apply.accept(record.key(), value == null ? null : deserializer.deserialize(topic, value));
                 return;
-            } catch (SerializationException | IllegalArgumentException e) {
-                // Its message may quote the record.
-                log.error(
-                        "edge.recordUnusable: a record cannot be used topic={} offset={} key={} reason={}",
-                        topic,
-                        record.offset(),
-                        record.key(),
-                        e.getClass().getSimpleName());
+            } catch (SerializationException e) {
+                logUnusable(record, e);
                 return;
             } catch (KafkaException e) {
                 log.warn("edge.topicWaits: a record cannot be read, it is tried again topic={}", topic, e);
                 pause();
+            } catch (RuntimeException e) { // one record must not end the thread
+                logUnusable(record, e);
+                return;
             }
         }
+    }
+
+    /** Without its message, which may quote the record. */
+    private void logUnusable(ConsumerRecord<String, byte @Nullable []> record, RuntimeException e) {
+        log.error(
+                "edge.recordUnusable: a record cannot be used topic={} offset={} key={} reason={}",
+                topic,
+                record.offset(),
+                record.key(),
+                e.getClass().getSimpleName());
     }
 
     private void pause() {

@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param pid of the process
  * @param api base URL of the HTTP API
+ * @param edge base URL at which providers send webhooks
  * @param kafka bootstrap servers
  * @param postgres JDBC URL of the database
  * @param postgresUser owner of the database
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Endpoints(
         long pid,
         String api,
+        String edge,
         String kafka,
         String postgres,
         String postgresUser,

@@ -7,7 +7,8 @@ public enum Part {
     REGISTRY("registry"),
     SCHEDULER("scheduler"),
     WORKER("worker"),
-    SINK("sink");
+    SINK("sink"),
+    EDGE("edge");
 
     private final String title;
 

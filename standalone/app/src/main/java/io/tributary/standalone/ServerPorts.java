@@ -10,13 +10,14 @@ import java.net.ServerSocket;
  * they seldom meet what a developer runs already.
  *
  * @param api of the HTTP API
+ * @param edge of the edge, which takes webhooks
  */
-public record ServerPorts(int api, int kafka, int postgres, int registry) {
+public record ServerPorts(int api, int edge, int kafka, int postgres, int registry) {
 
-    public static final ServerPorts DEFAULTS = new ServerPorts(18080, 19092, 15432, 18081);
+    public static final ServerPorts DEFAULTS = new ServerPorts(18080, 18083, 19092, 15432, 18081);
 
     /** Any free ports. */
-    public static final ServerPorts FREE = new ServerPorts(0, 0, 0, 0);
+    public static final ServerPorts FREE = new ServerPorts(0, 0, 0, 0, 0);
 
     /**
      * Checks that nothing listens on them. What takes one later makes the server that wanted it fail.
@@ -25,9 +26,22 @@ public record ServerPorts(int api, int kafka, int postgres, int registry) {
      */
     void requireFree() {
         requireFree(api, "the API", "--port");
+        requireFree(edge, "the edge", "--edge-port");
         requireFree(kafka, "Kafka", "--kafka-port");
         requireFree(postgres, "Postgres", "--postgres-port");
         requireFree(registry, "the schema registry", "--registry-port");
+    }
+
+    /** The port of the edge, which other services have to know before it listens: a free one instead of 0. */
+    int chosenEdge() {
+        if (edge != 0) {
+            return edge;
+        }
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UserError("there is no free port for the edge", e);
+        }
     }
 
     private static void requireFree(int port, String what, String option) {

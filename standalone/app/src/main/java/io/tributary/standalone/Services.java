@@ -1,5 +1,6 @@
 package io.tributary.standalone;
 
+import io.tributary.edge.EdgeApplication;
 import io.tributary.scheduler.SchedulerApplication;
 import io.tributary.sink.SinkApplication;
 import io.tributary.standalone.servers.KafkaServer;
@@ -14,10 +15,10 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Starts the three services in this process, each as its own Spring context, on the servers given. What is set here
+ * Starts the services in this process, each as its own Spring context, on the servers given. What is set here
  * arrives as command line arguments do: it beats the services' own configuration and the environment.
  */
-record Services(DataDir dataDir, Servers servers, int apiPort) {
+record Services(DataDir dataDir, Servers servers, int apiPort, int edgePort) {
 
     /** The embedded servers, up, and the database in them. */
     record Servers(KafkaServer kafka, PostgresServer postgres, RegistryServer registry, Database database) {}
@@ -25,6 +26,7 @@ record Services(DataDir dataDir, Servers servers, int apiPort) {
     ConfigurableApplicationContext scheduler() {
         var settings = common(servers.database().scheduler());
         settings.put("server.port", Integer.toString(apiPort));
+        settings.put("tributary.incoming.url", edge());
         settings.put("server.address", "127.0.0.1");
         settings.put("spring.flyway.enabled", "false"); // the database is migrated
         settings.put("tributary.security.issuer", Tokens.ISSUER);
@@ -48,18 +50,36 @@ record Services(DataDir dataDir, Servers servers, int apiPort) {
         return run(SinkApplication.application(), settings);
     }
 
+    ConfigurableApplicationContext edgeService() {
+        var settings = common();
+        settings.put("server.port", Integer.toString(edgePort));
+        settings.put("server.address", "127.0.0.1");
+        settings.put("management.server.port", "-1"); // none
+        return run(EdgeApplication.application(), settings);
+    }
+
+    /** Base URL of the edge. */
+    String edge() {
+        return "http://127.0.0.1:" + edgePort;
+    }
+
     private Map<String, String> common(Database.Login login) {
-        var settings = new HashMap<String, String>();
-        settings.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
+        var settings = common();
         settings.put("spring.datasource.url", servers.database().url());
         settings.put("spring.datasource.username", login.user());
         settings.put("spring.datasource.password", login.password());
+        settings.put("tributary.content.folder", dataDir.content().toString());
+        settings.put("tributary.http.allow-private-addresses", "true");
+        return settings;
+    }
+
+    private Map<String, String> common() {
+        var settings = new HashMap<String, String>();
+        settings.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
         settings.put("tributary.schema-registry.url", servers.registry().url());
         settings.put("tributary.topics.replication-factor", "1"); // one broker, on this machine
         settings.put("tributary.topics.allow-single-replica", "true");
         settings.put("tributary.credentials.keyset", dataDir.keyset().toString());
-        settings.put("tributary.content.folder", dataDir.content().toString());
-        settings.put("tributary.http.allow-private-addresses", "true");
         settings.put("spring.main.banner-mode", "off");
         settings.put("spring.main.log-startup-info", "false");
         return settings;

@@ -11,12 +11,12 @@ import java.util.concurrent.Future;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The whole pipeline, with Kafka in this JVM, Postgres and the schema registry as child processes, and the three
+ * The whole pipeline, with Kafka in this JVM, Postgres and the schema registry as child processes, and the
  * services as Spring contexts.
  *
  * <pre>
  * Postgres --> database --+
- *     +--> registry ------+--> scheduler, worker, sink
+ *     +--> registry ------+--> scheduler, worker, sink, edge
  * Kafka ------------------+
  * </pre>
  */
@@ -75,8 +75,8 @@ public final class Standalone implements AutoCloseable {
                     Thread.ofPlatform().name("start-", 0).factory())) {
                 try {
                     var servers = startServers(threads);
-                    var scheduler = startServices(threads, new Services(dataDir, servers, ports.api()));
-                    return announce(servers, scheduler);
+                    var services = new Services(dataDir, servers, ports.api(), ports.chosenEdge());
+                    return announce(services, startServices(threads, services));
                 } catch (InterruptedException e) {
                     threads.shutdownNow();
                     throw e;
@@ -100,8 +100,10 @@ public final class Standalone implements AutoCloseable {
             var worker = threads.submit(service(Part.WORKER, StopInOrder.Phase.WORKER, services::worker));
             var sink = threads.submit(service(Part.SINK, StopInOrder.Phase.SINK, services::sink));
             var scheduler = threads.submit(service(Part.SCHEDULER, StopInOrder.Phase.SCHEDULER, services::scheduler));
+            var edge = threads.submit(service(Part.EDGE, StopInOrder.Phase.SCHEDULER, services::edgeService));
             result(worker);
             result(sink);
+            result(edge);
             return result(scheduler);
         }
 
@@ -125,11 +127,13 @@ public final class Standalone implements AutoCloseable {
             return server;
         }
 
-        private Standalone announce(Services.Servers servers, ConfigurableApplicationContext scheduler) {
+        private Standalone announce(Services services, ConfigurableApplicationContext scheduler) {
+            var servers = services.servers();
             var postgres = servers.postgres();
             var endpoints = new Endpoints(
                     ProcessHandle.current().pid(),
                     "http://127.0.0.1:" + scheduler.getEnvironment().getRequiredProperty("local.server.port"),
+                    services.edge(),
                     servers.kafka().bootstrapServers(),
                     servers.database().url(),
                     postgres.username(),

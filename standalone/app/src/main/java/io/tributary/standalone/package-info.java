@@ -1,4 +1,4 @@
-/** The whole pipeline in one process: three services on an embedded Kafka, Postgres and schema registry. */
+/** The whole pipeline in one process: the services on an embedded Kafka, Postgres and schema registry. */
 @NullMarked
 package io.tributary.standalone;
 

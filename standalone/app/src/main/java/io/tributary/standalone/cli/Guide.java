@@ -10,6 +10,7 @@ record Guide(Terminal terminal) {
         terminal.title("Where everything is");
         entry("API", endpoints.api());
         entry("OpenAPI", endpoints.openApi());
+        entry("webhooks", endpoints.edge());
         entry("token", "./tributary token [--user U] [--org O] [--org-admin | --operator]" + dataDirOption(dataDir));
         entry("Kafka", endpoints.kafka());
         entry("registry", endpoints.registry());

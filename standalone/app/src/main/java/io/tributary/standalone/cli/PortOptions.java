@@ -1,6 +1,8 @@
 package io.tributary.standalone.cli;
 
 import io.tributary.standalone.ServerPorts;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** On which ports the servers listen. */
@@ -35,7 +37,17 @@ final class PortOptions {
                     "Port of the schema registry on 127.0.0.1; 0: any free one. Environment: TRIBUTARY_REGISTRY_PORT.")
     private int registry;
 
+    @Option(
+            names = "--edge-port",
+            paramLabel = "N",
+            defaultValue = "${env:TRIBUTARY_EDGE_PORT:-" + Option.NULL_VALUE + "}",
+            description =
+                    "Port of the edge, which takes webhooks, on 127.0.0.1; 0: any free one. Default: 18083, or any"
+                            + " free one with --port 0. Environment: TRIBUTARY_EDGE_PORT.")
+    private @Nullable Integer edge;
+
     ServerPorts ports() {
-        return new ServerPorts(api, kafka, postgres, registry);
+        int usual = api == 0 ? 0 : ServerPorts.DEFAULTS.edge();
+        return new ServerPorts(api, Objects.requireNonNullElse(edge, usual), kafka, postgres, registry);
     }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Runs everything until a signal stops it. */
-@Command(name = "up", description = "Run everything: Kafka, Postgres, the schema registry and the three services.")
+@Command(name = "up", description = "Run everything: Kafka, Postgres, the schema registry and the services.")
 final class UpCommand extends DataCommand {
 
     @Mixin

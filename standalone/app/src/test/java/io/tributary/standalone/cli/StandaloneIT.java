@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One data folder through its life: two demos, an instance that stops amid a run, and the instance after it, on which
@@ -71,6 +74,8 @@ class StandaloneIT {
         version: 1.0.0
         displayName: Dropped in
         baseUrl: https://api.example
+        webhook:
+          verify: {method: token, header: X-Token}
         streams:
           items:
             request: {path: /items}
@@ -228,12 +233,50 @@ class StandaloneIT {
                     new Account("demo", "dropped-in", "dropped in", Map.of("baseUrl", baseUrl), Map.of(), 60)));
             Awaitility.await().atMost(PATIENCE).until(() -> !api.run(runId).isLive());
             assertThat(api.run(runId).status()).isEqualTo("succeeded");
+            sendWebhook(query("select id from user_integration where integration_domain = 'dropped-in'")
+                    .getFirst());
         } finally {
             provider.stop(0);
         }
         assertThat(query("select external_id from user_integration_content"
                         + " where integration_domain = 'dropped-in' order by external_id"))
                 .containsExactly("1", "2");
+    }
+
+    /** Sends a webhook of an account to the edge, and waits for the run that it starts. */
+    private void sendWebhook(String account) throws Exception {
+        String token = new Tokens(DataDir.at(folder), Clock.systemUTC()).mint("demo", false);
+        JsonNode endpoint = JsonMapper.shared()
+                .readTree(HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(endpoints.api() + "/v1/user-integrations/" + account
+                                                + "/webhook-endpoint"))
+                                        .header("Authorization", "Bearer " + token)
+                                        .header("Content-Type", "application/json")
+                                        .POST(BodyPublishers.ofString("{\"secret\": \"a secret of the test\"}"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body());
+        String url = endpoint.get("url").asString();
+        assertThat(url).startsWith(endpoints.edge() + "/webhooks/dropped-in/");
+        assertThat(statusOfWebhook(url, "a guess that is wrong")).isNotEqualTo(200);
+        Awaitility.await().atMost(PATIENCE).until(() -> statusOfWebhook(url, "a secret of the test") == 200);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> query("select status from sync_run where trigger = 'webhook'"
+                                + " and user_integration_id = '" + account + "'")
+                        .equals(List.of("succeeded")));
+    }
+
+    private static int statusOfWebhook(String url, String token) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("X-Token", token)
+                                .POST(BodyPublishers.ofString("{}"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .statusCode();
     }
 
     @Test
