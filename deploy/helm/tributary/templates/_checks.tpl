@@ -20,9 +20,11 @@
 {{- include "tributary.require" (dict "key" "credentials.existingSecret" "value" $values.credentials.existingSecret "why" "a secret with a Tink keyset") }}
 {{- include "tributary.require" (dict "key" "security.issuer" "value" $values.security.issuer "why" "the issuer of the callers' tokens") }}
 {{- include "tributary.require" (dict "key" "security.jwkSetUri" "value" (or $values.security.jwkSetUri $values.security.publicKey.existingSecret) "why" "or security.publicKey.existingSecret") }}
-{{- range $name := list "scheduler" "worker" "sink" }}
+{{- range $name := include "tributary.services" $ | splitList " " }}
 {{- $service := index $values $name }}
+{{- if ne $name "edge" }}
 {{- include "tributary.require" (dict "key" (printf "%s.database.existingSecret" $name) "value" $service.database.existingSecret "why" "a secret with the password of the database") }}
+{{- end }}
 {{- if include "tributary.usesSasl" $ }}
 {{- include "tributary.require" (dict "key" (printf "%s.kafka.existingSecret" $name) "value" $service.kafka.existingSecret "why" "a secret with sasl.jaas.config, because kafka.securityProtocol is SASL") }}
 {{- end }}

@@ -10,6 +10,11 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The services that are deployed, with a space between. */}}
+{{- define "tributary.services" -}}
+scheduler worker sink{{ if .Values.edge.enabled }} edge{{ end }}
+{{- end -}}
+
 {{- define "tributary.component" -}}
 {{ include "tributary.fullname" .root }}-{{ .name }}
 {{- end -}}

@@ -5,11 +5,13 @@
 {{- $service := index $values .name -}}
 - name: tmp
   emptyDir: {sizeLimit: 1Gi}
+{{- with include "tributary.secretFiles" . | trim }}
 - name: secrets
   projected:
     defaultMode: 0440
     sources:
-      {{- include "tributary.secretFiles" . | nindent 6 }}
+      {{- . | nindent 6 }}
+{{- end }}
 {{- with include "tributary.authorityFiles" . | trim }}
 - name: ca
   projected:
@@ -17,7 +19,7 @@
     sources:
       {{- . | nindent 6 }}
 {{- end }}
-{{- if has .name (list "scheduler" "worker") }}
+{{- if has .name (list "scheduler" "worker" "edge") }}
 - name: credentials
   secret:
     secretName: {{ $values.credentials.existingSecret }}
@@ -32,7 +34,8 @@
     defaultMode: 0440
     items: [{key: {{ $service.kafka.keystoreKey }}, path: user.p12}]
 {{- end }}
-{{- if $values.content.existingClaim }}
+{{- if eq .name "edge" }}
+{{- else if $values.content.existingClaim }}
 - name: content
   persistentVolumeClaim: {claimName: {{ $values.content.existingClaim }}}
 {{- else if and $values.content.s3.bucket $values.content.s3.existingSecret }}
@@ -64,18 +67,21 @@
 {{- $values := .root.Values -}}
 {{- $service := index $values .name -}}
 - {name: tmp, mountPath: /tmp}
+{{- if include "tributary.secretFiles" . | trim }}
 - {name: secrets, mountPath: /etc/tributary/secrets, readOnly: true}
+{{- end }}
 {{- if include "tributary.authorityFiles" . | trim }}
 - {name: ca, mountPath: /etc/tributary/ca, readOnly: true}
 {{- end }}
-{{- if has .name (list "scheduler" "worker") }}
+{{- if has .name (list "scheduler" "worker" "edge") }}
 - {name: credentials, mountPath: /etc/tributary/credentials, readOnly: true}
 {{- end }}
 {{- if ne .name "migrations" }}
 {{- if include "tributary.usesCertificate" . }}
 - {name: kafka, mountPath: /etc/tributary/kafka, readOnly: true}
 {{- end }}
-{{- if $values.content.existingClaim }}
+{{- if eq .name "edge" }}
+{{- else if $values.content.existingClaim }}
 - {name: content, mountPath: /var/lib/tributary-content}
 {{- else if and $values.content.s3.bucket $values.content.s3.existingSecret }}
 - {name: content-credentials, mountPath: /etc/tributary/content, readOnly: true}
@@ -182,6 +188,8 @@ containers:
     ports:
       {{- if eq .name "scheduler" }}
       - {name: api, containerPort: 8080}
+      {{- else if eq .name "edge" }}
+      - {name: webhooks, containerPort: 8080}
       {{- end }}
       - {name: management, containerPort: 8081}
     {{- range $probe, $path := dict "startup" "liveness" "liveness" "liveness" "readiness" "readiness" }}

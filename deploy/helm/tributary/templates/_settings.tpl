@@ -11,8 +11,13 @@ LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs
 {{- define "tributary.settings" -}}
 {{- $values := .root.Values -}}
 {{- $service := index $values .name -}}
+{{- if eq .name "edge" }}
+{{- include "tributary.edgeSettings" . }}
+{{- else }}
 {{ include "tributary.databaseSettings" .root }}
 SPRING_DATASOURCE_USERNAME: {{ $service.database.username | quote }}
+{{- include "tributary.contentSettings" .root }}
+{{- end }}
 SPRING_KAFKA_BOOTSTRAP_SERVERS: {{ $values.kafka.bootstrapServers | quote }}
 SPRING_KAFKA_SECURITY_PROTOCOL: {{ $values.kafka.securityProtocol }}
 SPRING_KAFKA_CLIENT_ID: {{ include "tributary.component" . }}
@@ -41,12 +46,11 @@ TRIBUTARY_TOPICS_REPLICATION_FACTOR: {{ $values.kafka.replicationFactor | quote 
 TRIBUTARY_TOPICS_ALLOW_SINGLE_REPLICA: {{ $values.kafka.allowSingleReplica | quote }}
 MANAGEMENT_SERVER_PORT: "8081"
 {{- with $values.tracing }}
-{{- if .endpoint }}
+{{- if and .endpoint (ne $.name "edge") }}
 TRIBUTARY_TRACING_ENDPOINT: {{ .endpoint | quote }}
 TRIBUTARY_TRACING_SAMPLING: {{ .sampling | quote }}
 {{- end }}
 {{- end }}
-{{- include "tributary.contentSettings" .root }}
 {{- with $service.javaOptions }}
 JAVA_TOOL_OPTIONS: {{ . | quote }}
 {{- end }}
@@ -54,7 +58,7 @@ JAVA_TOOL_OPTIONS: {{ . | quote }}
 {{- include "tributary.schedulerSettings" .root }}
 {{- else if eq .name "worker" }}
 {{- include "tributary.workerSettings" .root }}
-{{- else }}
+{{- else if eq .name "sink" }}
 SERVER_PORT: "8081"
 TRIBUTARY_SINK_THREADS: {{ $service.threads | quote }}
 {{- end }}
@@ -87,6 +91,19 @@ TRIBUTARY_CONTENT_S3_CREDENTIALSFILE: /etc/tributary/content/credentials
 {{- end }}
 {{- end -}}
 
+{{- define "tributary.edgeSettings" -}}
+{{- $values := .root.Values }}
+{{- if include "tributary.secretFiles" . | trim }}
+SPRING_CONFIG_IMPORT: configtree:/etc/tributary/secrets/
+{{- end }}
+{{- if eq $values.logging.format "ecs" }}
+LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs
+{{- end }}
+SERVER_PORT: "8080"
+SERVER_FORWARD_HEADERS_STRATEGY: {{ $values.edge.forwardHeaders }}
+TRIBUTARY_CREDENTIALS_KEYSET: /etc/tributary/credentials/keyset.json
+{{- end -}}
+
 {{- define "tributary.schedulerSettings" -}}
 {{- $values := .Values }}
 SERVER_PORT: "8080"
@@ -101,6 +118,9 @@ TRIBUTARY_SECURITY_ORG_CLAIM: {{ $values.security.orgClaim | quote }}
 TRIBUTARY_SECURITY_PUBLIC_KEY: /etc/tributary/security/public.pem
 {{- else }}
 TRIBUTARY_SECURITY_JWK_SET_URI: {{ $values.security.jwkSetUri | quote }}
+{{- end }}
+{{- with $values.edge.url }}
+TRIBUTARY_INCOMING_URL: {{ . | quote }}
 {{- end }}
 {{- with $values.oauth.redirectUri }}
 TRIBUTARY_OAUTH_REDIRECT_URI: {{ . | quote }}
@@ -129,9 +149,11 @@ TRIBUTARY_PLUGINS_DIRECTORIES: {{ join "," . | quote }}
 {{- define "tributary.secretFiles" -}}
 {{- $values := .root.Values -}}
 {{- $service := index $values .name -}}
+{{- if ne .name "edge" }}
 - secret:
     name: {{ $service.database.existingSecret }}
     items: [{key: {{ $service.database.passwordKey }}, path: spring.datasource.password}]
+{{- end }}
 {{- if ne .name "migrations" }}
 {{- if include "tributary.usesSasl" .root }}
 - secret:
@@ -148,12 +170,12 @@ TRIBUTARY_PLUGINS_DIRECTORIES: {{ join "," . | quote }}
     name: {{ $values.registry.basicAuth.existingSecret }}
     items: [{key: {{ $values.registry.basicAuth.key }}, path: spring.kafka.properties.basic.auth.user.info}]
 {{- end }}
-{{- if $values.tracing.existingSecret }}
+{{- if and $values.tracing.existingSecret (ne .name "edge") }}
 - secret:
     name: {{ $values.tracing.existingSecret }}
     items: [{key: {{ $values.tracing.key }}, path: tributary.tracing.headers.authorization}]
 {{- end }}
-{{- if ne .name "sink" }}
+{{- if has .name (list "scheduler" "worker") }}
 {{- range $values.oauth.clients }}
 - secret:
     name: {{ .existingSecret }}
@@ -168,7 +190,7 @@ TRIBUTARY_PLUGINS_DIRECTORIES: {{ join "," . | quote }}
 {{/* Authorities, one file for each server. */}}
 {{- define "tributary.authorityFiles" -}}
 {{- $values := .root.Values -}}
-{{- with $values.database.ca }}{{ if .existingSecret }}
+{{- with $values.database.ca }}{{ if and .existingSecret (ne $.name "edge") }}
 - secret: {name: {{ .existingSecret }}, items: [{key: {{ .key }}, path: database.crt}]}
 {{- end }}{{ end }}
 {{- if ne .name "migrations" }}

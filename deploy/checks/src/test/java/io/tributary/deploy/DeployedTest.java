@@ -27,6 +27,17 @@ class DeployedTest {
             Map.entry("worker.env.TRIBUTARY_WORKER_PROGRESS_DEADLINE", "30m"),
             Map.entry("worker.priorityClassName", "high"),
             Map.entry("worker.pluginDirectories[0]", "/opt/plugins"),
+            Map.entry("edge.enabled", true),
+            Map.entry("edge.url", "https://hooks.example.com"),
+            Map.entry("edge.kafka.existingSecret", "tributary-edge"),
+            Map.entry("edge.forwardHeaders", "native"),
+            Map.entry("edge.ingress.enabled", true),
+            Map.entry("edge.ingress.host", "hooks.example.com"),
+            Map.entry("edge.ingress.tlsSecret", "sync-example-com-tls"),
+            Map.entry("edge.autoscaling.kind", "hpa"),
+            Map.entry(
+                    "networkPolicy.webhooksFrom[0].namespaceSelector.matchLabels.kubernetes\\.io/metadata\\.name",
+                    "ingress-nginx"),
             Map.entry("tracing.endpoint", "http://otel-collector.observability:4318/v1/traces"),
             Map.entry("tracing.sampling", 0.5),
             Map.entry("tracing.existingSecret", "tributary-tracing"),
@@ -71,6 +82,8 @@ class DeployedTest {
             kafka.bootstrapServers      | ''           | kafka.bootstrapServers must be set
             sink.kafka.existingSecret   | ''           | sink.kafka.existingSecret must be set
             credentials.existingSecret  | ''           | credentials.existingSecret must be set
+            edge.enabled                | true         | edge.kafka.existingSecret must be set
+            edge.url                    | hooks        | does not match pattern
             worker.threads              | 3            | are more than kafka.partitions
             logging.format              | json         | value must be one of
             tracing.endpoint            | collector    | does not match pattern

@@ -45,7 +45,7 @@ final class NeededConnections implements Function<Deployed, List<String>> {
 
     /** The pods of our own, whose policies are judged; Postgres and Kafka have more clients than ours. */
     private static final List<String> OURS =
-            List.of("scheduler", "worker", "sink", "migrations", "test", "apicurio", "kafka-ui");
+            List.of("scheduler", "worker", "sink", "edge", "migrations", "test", "apicurio", "kafka-ui");
 
     @Override
     public List<String> apply(Deployed deployed) {
@@ -68,9 +68,17 @@ final class NeededConnections implements Function<Deployed, List<String>> {
         return problems;
     }
 
-    /** Who sends traces reaches their receiver. */
+    /** Who sends traces reaches their receiver, and the edge, where there is one, needs no database. */
     private static Set<String> needed(Deployed deployed) {
         var needed = new TreeSet<>(NEEDED);
+        if (deployed.pods().anyMatch(pod -> pod.component().equals("edge"))) {
+            needed.addAll(Set.of(
+                    connection("edge", "kafka", 9093),
+                    connection("edge", "apicurio", 8080),
+                    connection("edge", "dns", 53),
+                    connection("ingress", "edge", 8080),
+                    connection("monitoring", "edge", 8081)));
+        }
         deployed.pods()
                 .filter(pod -> pod.containers().stream()
                         .anyMatch(

@@ -12,11 +12,12 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ClassPathResource;
 
-/** The three services: their image, their package and their defaults. */
+/** The services: their image, their package and their defaults. */
 enum Services {
     SCHEDULER("tributary/scheduler-service", "io.tributary.scheduler", "scheduler.yml"),
     WORKER("tributary/task-worker-service", "io.tributary.worker", "worker.yml"),
-    SINK("tributary/output-sink-service", "io.tributary.sink", "sink.yml");
+    SINK("tributary/output-sink-service", "io.tributary.sink", "sink.yml"),
+    EDGE("tributary/edge-service", "io.tributary.edge", "edge.yml");
 
     private final String image;
     final String packageName;
