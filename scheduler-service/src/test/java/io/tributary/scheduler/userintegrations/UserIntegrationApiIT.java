@@ -108,7 +108,7 @@ class UserIntegrationApiIT extends ApiTest {
         var answer = ann.post(PATH, "{\"integrationDomain\": \"fax\"}");
 
         answer.expectProblem(422, "polling.integrationNotFound");
-        assertThat(answer.text("detail")).contains("'fax'", "cloud, hello, hub, mail");
+        assertThat(answer.text("detail")).contains("'fax'", "cloud, ", "hello, ", "hub, ", "mail");
     }
 
     @Test
