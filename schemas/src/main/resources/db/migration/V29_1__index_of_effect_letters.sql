@@ -1,5 +1,5 @@
--- Dead letters of an effect are found by its key. A build that was interrupted leaves an invalid index, which is dropped
--- and built anew.
+-- Dead letters of an effect are found by its key. A build that was interrupted leaves an invalid index, which is
+-- dropped and built anew.
 do $$
 declare
   invalid regclass;

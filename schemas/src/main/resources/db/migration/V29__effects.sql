@@ -1,6 +1,7 @@
 -- Effects of actions, each once for its business key.
 
--- A row says that the effect happened. Whoever writes it holds a lock of the account's row, which its deletion waits for.
+-- A row says that the effect happened. Whoever writes it holds a lock of the account's row, which its deletion waits
+-- for.
 create table effect (
   user_integration_id uuid not null,
   effect_key text not null,
@@ -44,7 +45,7 @@ $$;
 create trigger sync_run_exclusive before insert or update of trigger, sync_type, exclusive on sync_run
   for each row execute function decide_exclusive();
 comment on column sync_run.exclusive is
-  'Whether the run takes the one live slot of its sync type, and moves its state and schedule when it ends. A trigger sets it.';
+  'Whether the run takes the one live slot of its sync type, and moves its state and schedule at its end; by a trigger.';
 
 create view worker_effect as select user_integration_id, effect_key, provider_id from effect;
 comment on view worker_effect is 'What the worker needs to see that an effect happened.';

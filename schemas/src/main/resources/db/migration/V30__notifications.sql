@@ -45,7 +45,8 @@ create table notification_delivery (
   error_message text,
   unique (notification_id, position)
 );
-comment on table notification_delivery is 'A notification on its way through one channel, an account with the action send.';
+comment on table notification_delivery is
+  'A notification on its way through one channel, an account with the action send.';
 create index notification_delivery_due on notification_delivery (priority, due_at)
   where status = 'scheduled' and due_at is not null;
 create index notification_delivery_of_run on notification_delivery (run_id) where run_id is not null;
@@ -65,13 +66,14 @@ create index notification_run_next on notification_run (look_at);
 -- How far a delivery has come. It only moves forward: a provider reports in any order, and a report may come twice.
 create function notification_rank(status text) returns integer language sql immutable parallel safe as $$
   select array_position(
-    array['scheduled', 'queued', 'skipped', 'cancelled', 'failed', 'uncertain', 'sent', 'delivered', 'bounced', 'opened'],
+    array['scheduled', 'queued', 'skipped', 'cancelled', 'failed', 'uncertain', 'sent', 'delivered', 'bounced',
+          'opened'],
     status)
 $$;
 
--- Triggers rather than code: whoever changes a delivery, and also who erases it, cannot forget the next channel and the status.
--- The notifications are locked first, in the order of their ids, so of two that end deliveries of the same one, the second
--- sees what the first did.
+-- Triggers rather than code: whoever changes a delivery, and also who erases it, cannot forget the next channel and the
+-- status. The notifications are locked first, in the order of their ids, so of two that end deliveries of the same one,
+-- the second sees what the first did.
 create function advance_notifications(ids uuid[]) returns void language plpgsql security definer as $$
 begin
   perform from notification where id = any (ids) order by id for no key update;

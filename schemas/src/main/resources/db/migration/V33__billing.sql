@@ -72,7 +72,8 @@ create table invoice_line (
   late_events bigint not null default 0,
   primary key (invoice_id, position)
 );
-comment on table invoice_line is 'Lines of invoices. The events of a line are those usage_event rows with its invoice and meter.';
+comment on table invoice_line is
+  'Lines of invoices. The events of a line are the rows of usage_event with its invoice and meter.';
 
 create table billing_credit (
   org_id text not null,

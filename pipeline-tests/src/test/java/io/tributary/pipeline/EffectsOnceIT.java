@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  * EffectsOnce. No effect is lost, none is doubled where the provider ignores a repeated key or can be asked, and each
  * other one of which nobody knows whether it happened is a dead letter.
  *
- * <p>{@code -Deffects.kills=1000} kills that often [{@value #KILLS}], and {@code -Deffects.sends=100000} sends that many
- * effects [{@value #SENDS}]; {@code -Deffects.seed=N} repeats what a failure printed. At which moment of a transaction a
- * kill strikes is not up to the seed.
+ * <p>{@code -Deffects.kills=1000} kills that often [{@value #KILLS}], and {@code -Deffects.sends=100000} sends that
+ * many effects [{@value #SENDS}]; {@code -Deffects.seed=N} repeats what a failure printed. At which moment of a
+ * transaction a kill strikes is not up to the seed.
  */
 class EffectsOnceIT {
 

@@ -37,7 +37,10 @@ public record ManifestDocument(
         Map<String, @Nullable Object> configDefaults,
         List<Action> actions) {
 
-    /** @throws IllegalArgumentException when the domain or the schema is missing, or it has neither sync types nor actions */
+    /**
+     * @throws IllegalArgumentException when the domain or the schema is missing, or it has neither sync types nor
+     * actions
+     */
     public ManifestDocument {
         require(domain != null && !domain.isBlank(), "the manifest has no domain");
         require(configSchema != null, "the manifest of " + domain + " has no configSchema");
@@ -80,8 +83,8 @@ public record ManifestDocument(
      * An action.
      *
      * @param inputSchema JSON Schema 2020-12 of its input, as an object
-     * @param repeat what happens after an interruption: {@code key}, {@code lookUp}, {@code repeat} or {@code ask}; null:
-     *     unknown
+     * @param repeat what happens after an interruption: {@code key}, {@code lookUp}, {@code repeat} or {@code ask};
+     *     null: unknown
      */
     public record Action(
             String name,

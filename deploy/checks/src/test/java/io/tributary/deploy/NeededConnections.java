@@ -68,7 +68,7 @@ final class NeededConnections implements Function<Deployed, List<String>> {
         return problems;
     }
 
-    /** Who sends traces reaches their receiver, and the edge, where there is one, needs no database. */
+    /** Adds the receiver of traces for the pods that send traces, and the connections of the edge if it is deployed. */
     private static Set<String> needed(Deployed deployed) {
         var needed = new TreeSet<>(NEEDED);
         if (deployed.pods().anyMatch(pod -> pod.component().equals("edge"))) {

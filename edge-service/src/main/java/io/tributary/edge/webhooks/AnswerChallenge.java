@@ -33,7 +33,7 @@ final class AnswerChallenge {
     /**
      * Answers a GET.
      *
-     * @param parameter the value of a query parameter by its name; null: there is none
+     * @param parameter returns the value of a query parameter by its name; null: the request does not have it
      * @return empty: it is no challenge that this endpoint expects
      */
     static Optional<Answer> toGet(Ready endpoint, Function<String, @Nullable String> parameter) {
@@ -98,7 +98,7 @@ final class AnswerChallenge {
         return new Answer(echo == null || echo.length() > MOST_CHARACTERS ? "" : echo, false);
     }
 
-    /** The text or number at a place of the body; null: there is none. */
+    /** The text or number at a JSON pointer of the body; null: the body has neither there. */
     private static @Nullable String at(Received request, @Nullable String pointer) {
         if (pointer == null) {
             return null;

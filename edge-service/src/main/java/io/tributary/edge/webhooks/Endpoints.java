@@ -75,7 +75,7 @@ public final class Endpoints {
         }
     }
 
-    /** The endpoint of a key; empty: there is none of that domain. */
+    /** The endpoint of a key; empty: the domain has no such endpoint. */
     Optional<Endpoint> find(String domain, UUID key) {
         return Optional.ofNullable(endpoints.get(key))
                 .filter(endpoint -> endpoint.domain().equals(domain));

@@ -53,7 +53,7 @@ final class VerifySignature {
         try {
             return signed != null && anyMatches(verify.method(), secret, signed, signatures);
         } catch (GeneralSecurityException | IllegalArgumentException _) {
-            return false; // such as a public key that is none
+            return false; // for example, the secret is not a public key
         }
     }
 
@@ -96,7 +96,7 @@ final class VerifySignature {
         return verifier.verify(signature);
     }
 
-    /** The time of the request as it was signed; null: there is none, or it is too far from now. */
+    /** The time of the request as it was signed; null: it is missing, or too far from now. */
     private static @Nullable String time(Timestamp rules, Received request) {
         String header = request.header().apply(rules.header());
         String time = header == null || rules.field() == null

@@ -9,7 +9,10 @@ import io.tributary.edge.testing.RunningEdge;
 import io.tributary.edge.testing.RunningEdge.Answer;
 import io.tributary.edge.testing.RunningEdge.Servers;
 import io.tributary.standalone.servers.TestServers;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -282,20 +287,20 @@ class WebhooksIT {
             out.write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
                             + "X-Telegram-Bot-Api-Secret-Token: token\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            Thread trickle = Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        out.write('x');
-                        out.flush();
-                        Thread.sleep(100);
-                    }
-                } catch (Exception _) {
-                    // the server has closed the connection
-                }
-            });
+            try (var trickle = Executors.newSingleThreadScheduledExecutor()) {
+                // The first failure ends it: the server has closed the connection.
+                trickle.scheduleWithFixedDelay(() -> send(out, 'x'), 0, 100, TimeUnit.MILLISECONDS);
+                assertThat(statusLine(socket.getInputStream())).contains(" 408");
+            }
+        }
+    }
 
-            assertThat(statusLine(socket.getInputStream())).contains(" 408");
-            trickle.interrupt();
+    private static void send(OutputStream out, char character) {
+        try {
+            out.write(character);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

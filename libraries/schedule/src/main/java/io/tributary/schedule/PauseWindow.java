@@ -27,8 +27,8 @@ public record PauseWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to) {
     private static final int MAX_WINDOWS_IN_A_ROW = 50;
 
     /**
-     * When the windows around a time end; empty: it is in none. Where one window ends in another one, that one counts as
-     * well.
+     * When the windows around a time end; empty: it is in none. Where one window ends in another one, that one counts
+     * as well.
      */
     public static Optional<Instant> endOfAll(List<PauseWindow> windows, Instant time, ZoneId zone) {
         Instant until = time;

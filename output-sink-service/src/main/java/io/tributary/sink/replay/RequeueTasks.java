@@ -16,8 +16,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Requests runs of replayed tasks: the scheduler queues runs of trigger {@code replay} for them. Another replay does
- * not execute the tasks of such runs again. System tasks are left out: the scheduler queues them when they are due. Runs
- * of actions are left out unless their task type is named, since they would repeat effects.
+ * not execute the tasks of such runs again. System tasks are left out: the scheduler queues them when they are due.
+ * Runs of actions are left out unless their task type is named, since they would repeat effects.
  */
 public record RequeueTasks(String topic, Postgres postgres) implements Reapply {
 

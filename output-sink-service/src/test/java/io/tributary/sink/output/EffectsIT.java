@@ -98,14 +98,16 @@ class EffectsIT {
         for (int i = 0; i < 2; i++) {
             scene.owner()
                     .update(
-                            "insert into sync_run (user_integration_id, user_id, integration_domain, sync_type, trigger)"
+                            "insert into sync_run (user_integration_id, user_id, integration_domain, sync_type,"
+                                    + " trigger)"
                                     + " values (?, 'alice', 'imap', 'system:actions', 'manual')",
                             account);
         }
 
         assertThat(scene.owner()
                         .queryForList(
-                                "select trigger, exclusive from sync_run where user_integration_id = ? order by sequence",
+                                "select trigger, exclusive from sync_run where user_integration_id = ?"
+                                        + " order by sequence",
                                 account))
                 .containsExactly(
                         Map.of("trigger", "manual", "exclusive", true),

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Posts to a provider, which ignores repeated keys of one action, has a list for another, and only counts the third. */
+/**
+ * Posts to a provider, which ignores repeated keys of one action, has a list for another, and only counts the third.
+ */
 public final class CourierIntegration implements Integration {
 
     public static final String DOMAIN = "courier";

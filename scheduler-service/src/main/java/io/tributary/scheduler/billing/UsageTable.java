@@ -39,7 +39,8 @@ record UsageTable(JdbcClient jdbc) {
         """;
 
     private static final String SUMS = """
-        select meter, sum(quantity) as quantity, count(*) as events, count(*) filter (where invoice_id is null) as unbilled
+        select meter, sum(quantity) as quantity, count(*) as events,
+               count(*) filter (where invoice_id is null) as unbilled
         from usage_event
         where org_id = :org and at >= :from and at < :to and meter > :after
         group by meter order by meter limit :limit

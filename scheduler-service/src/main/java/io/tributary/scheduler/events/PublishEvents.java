@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes events in their order to the topic and to each {@link EventReceiver}. An event that is published twice keeps its
- * id.
+ * Publishes events in their order to the topic and to each {@link EventReceiver}. An event that is published twice
+ * keeps its id.
  *
  * @param receivers get the published events in the transaction that marks them
  */

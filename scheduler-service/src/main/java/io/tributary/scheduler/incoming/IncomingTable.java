@@ -34,7 +34,8 @@ record IncomingTable(JdbcClient jdbc) {
 
     // A row that another transaction is about to delete, since it starts its run, is waited for.
     private static final String WANT = """
-        insert into webhook_trigger (user_integration_id, integration_domain, sync_type, task_type, payload, received_at)
+        insert into webhook_trigger (user_integration_id, integration_domain, sync_type, task_type, payload,
+                                     received_at)
         select i.id, i.integration_domain, w.sync_type, w.task_type, w.payload, w.at
         from unnest(:accounts::uuid[], :domains::text[], :accountIds::text[], :syncTypes::text[], :taskTypes::text[],
                     :payloads::text[], :times::timestamptz[]) with ordinality
@@ -163,7 +164,9 @@ record IncomingTable(JdbcClient jdbc) {
                 .update();
     }
 
-    /** Locks the runs that can start, the oldest first: their accounts are active, not paused, and without a live run. */
+    /**
+     * Locks the runs that can start, the oldest first: their accounts are active, not paused, and without a live run.
+     */
     List<Startable> lockStartable(int batch) {
         return jdbc.sql(LOCK_STARTABLE)
                 .param("batch", batch)

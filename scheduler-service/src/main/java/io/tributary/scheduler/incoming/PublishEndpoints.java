@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Publishes endpoints that changed to the compacted topic that the edge follows, each as it is now; one that was deleted
- * as a record without a value. Their secrets stay sealed.
+ * Publishes endpoints that changed to the compacted topic that the edge follows, each as it is now; one that was
+ * deleted as a record without a value. Their secrets stay sealed.
  */
 @Component
 public record PublishEndpoints(EndpointTable endpoints, PublishOutbox publish, Topics topics, Clock clock)

@@ -14,7 +14,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Writes to deliveries what became of their effects: {@code sent} where the effect happened; {@code uncertain} or
- * {@code failed} where its task is a dead letter. A status only moves forward, so it may be called at any time, and twice.
+ * {@code failed} where its task is a dead letter. A status only moves forward, so it may be called at any time, and
+ * twice.
  */
 @Component
 record SettleDeliveries(JdbcClient jdbc, NotificationMeters meters) {

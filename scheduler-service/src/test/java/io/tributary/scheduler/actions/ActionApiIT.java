@@ -133,9 +133,9 @@ class ActionApiIT extends ApiTest {
         scheduler
                 .database()
                 .jdbc()
-                .sql(
-                        "insert into effect (user_integration_id, effect_key, action, run_id, task_id, provider_id, result)"
-                                + " values (:id, :key, 'send', :id, :id, 'm-1', '{\"code\": 7}')")
+                .sql("insert into effect (user_integration_id, effect_key, action, run_id, task_id, provider_id,"
+                        + " result)"
+                        + " values (:id, :key, 'send', :id, :id, 'm-1', '{\"code\": 7}')")
                 .param("id", account)
                 .param("key", happened)
                 .update();

@@ -174,7 +174,8 @@ class BillingApiIT extends ApiTest {
         UUID run = UUID.fromString(charging.get("charge").get("runId").asString());
 
         scheduler.database().jdbc().sql("""
-            update sync_run set status = 'failed', finished_at = now(), error_code = 'bank.declined', error_message = 'No.'
+            update sync_run
+            set status = 'failed', finished_at = now(), error_code = 'bank.declined', error_message = 'No.'
             where id = :run
             """).param("run", run).update();
         scheduler.maintain("collectInvoices");
@@ -188,7 +189,8 @@ class BillingApiIT extends ApiTest {
     /** Connects an account that collects the invoices. */
     private UUID connectBank() {
         scheduler.broker().announce("""
-            {"domain": "bank", "version": "1.0.0", "displayName": "Bank", "auth": [], "configSchema": {"type": "object"},
+            {"domain": "bank", "version": "1.0.0", "displayName": "Bank", "auth": [],
+             "configSchema": {"type": "object"},
              "syncTypes": [], "taskTypes": [{"name": "charge", "priority": 1}],
              "actions": [{"name": "charge", "inputSchema": {"type": "object"}, "repeat": "key"}]}
             """);
@@ -221,7 +223,8 @@ class BillingApiIT extends ApiTest {
         UUID integration = scheduler.database().integration(null);
         UUID run = scheduler.database().run(integration, "manual");
         scheduler.database().jdbc().sql("""
-            update sync_run set org_id = :org, status = 'succeeded', finished_at = now(), outputs_saved = 12, completed = 3
+            update sync_run
+            set org_id = :org, status = 'succeeded', finished_at = now(), outputs_saved = 12, completed = 3
             where id = :run
             """).param("org", org).param("run", run).update();
         var ended = new Event(

@@ -116,8 +116,8 @@ class IncomingWebhooksIT {
         return scheduler
                 .database()
                 .jdbc()
-                .sql(
-                        "select id from sync_run where user_integration_id = :id and trigger = 'webhook' order by sequence")
+                .sql("select id from sync_run where user_integration_id = :id and trigger = 'webhook'"
+                        + " order by sequence")
                 .param("id", account)
                 .query(UUID.class)
                 .list();

@@ -152,8 +152,8 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                       select :org, id, 'UTC', 'month', now(), now(), now() + interval '1 month' from plan
                       on conflict do nothing)
                     insert into invoice (org_id, begins, ends, period, status, currency, fixed_fee, prices, billed_from)
-                    values (:org, now() - random() * interval '1 year', now(), '2026-01-01/2026-02-01', 'issued', 'EUR', 0, '[]',
-                            now())
+                    values (:org, now() - random() * interval '1 year', now(), '2026-01-01/2026-02-01', 'issued', 'EUR',
+                            0, '[]', now())
                     returning id
                     """)
                 .param("org", org)

@@ -77,8 +77,8 @@ public final class Plugin {
     }
 
     /**
-     * Type of the task that starts a sync type; of the default one, if there is none of that name. Empty: the integration
-     * has actions only.
+     * Type of the task that starts a sync type; of the default one, if there is none of that name. Empty: the
+     * integration has actions only.
      */
     public Optional<String> initialTask(String syncType) {
         return manifest.syncType(syncType)

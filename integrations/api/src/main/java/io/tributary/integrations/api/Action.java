@@ -8,21 +8,24 @@ import static java.util.Objects.requireNonNull;
  * ({@link Effect#key}), and commits that it began before it executes it, so that a crash never repeats it unnoticed.
  *
  * @param name its name, such as {@code send}; the name of its task type
- * @param inputSchema its input as JSON Schema (2020-12), a JSON object as text; the input is checked before it is queued
+ * @param inputSchema its input as JSON Schema (2020-12), a JSON object as text; the scheduler checks the input before
+ *     it queues the action
  * @param priority 0 (first) to 9 (last) among the waiting tasks of a user integration
  * @param repeat how the engine finds out whether an interrupted execution took effect
  */
 public record Action(String name, String inputSchema, int priority, Repeat repeat) {
 
-    /** What happens with an action that began, and whose end is not known. */
+    /** How the engine goes on with an action that began and whose end is unknown. */
     public enum Repeat {
         /** It is executed again with the same {@link Effect#key}: the provider ignores a repeated key. */
         KEY,
-        /** {@link Integration#lookUp} asks the provider; it is executed again only when the provider has no trace of it. */
+        /**
+         * {@link Integration#lookUp} searches at the provider; the action is executed again only if it finds nothing.
+         */
         LOOK_UP,
         /** It is executed again, and may take effect twice. */
         REPEAT,
-        /** It is dead-lettered as {@code effects.uncertain}, and a person decides. */
+        /** It is dead-lettered as {@code effects.uncertain}; a person decides whether it is executed again. */
         ASK
     }
 

@@ -46,8 +46,8 @@ public final class GithubIntegration implements Integration {
             .withClientAuthentication(OAuth2.ClientAuthentication.POST);
 
     /**
-     * <a href="https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries">Signatures</a> cover the
-     * body alone, so the id of a delivery is none of what they prove: an equal body is a repetition too.
+     * <a href="https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries">Signatures</a> cover
+     * the body alone, so the id of a delivery is none of what they prove: an equal body is a repetition too.
      */
     private static final Webhook DELIVERIES = new Webhook(
             Webhook.Signature.ofBody("X-Hub-Signature-256", "sha256=", Webhook.Encoding.HEX),

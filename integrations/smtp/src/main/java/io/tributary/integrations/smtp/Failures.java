@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  *   <caption>failures of this integration, with those of {@link ConnectionFailures}</caption>
  *   <tr><td>{@code smtp.authFailed}</td><td>Unauthorized: username, password or access token refused</td></tr>
  *   <tr><td>{@code smtp.unreachable}</td><td>Transient: no connection, or lost</td></tr>
- *   <tr><td>{@code smtp.serverUnavailable}</td><td>Transient, without effect: a reply 4xx, such as that of a greylist</td></tr>
+ *   <tr><td>{@code smtp.serverUnavailable}</td><td>Transient, without effect: a reply 4xx, such as that of a
+ *   greylist</td></tr>
  *   <tr><td>{@code smtp.serverBusy}</td><td>RetryLater: a reply 421, or 4xx to a login</td></tr>
  *   <tr><td>{@code smtp.recipientRefused}</td><td>Permanent: a reply 5xx to the recipient</td></tr>
  *   <tr><td>{@code smtp.messageRefused}</td><td>Permanent: a reply 5xx to the message</td></tr>
- *   <tr><td>{@code smtp.invalidRecipient}, {@code smtp.invalidInput}</td><td>Permanent: no address, or no text</td></tr>
+ *   <tr><td>{@code smtp.invalidRecipient}, {@code smtp.invalidInput}</td><td>Permanent: no address, or no
+ *   text</td></tr>
  *   <tr><td>{@code smtp.senderRefused}</td><td>Misconfigured: a reply 5xx to the sender</td></tr>
  *   <tr><td>{@code smtp.loginRequired}</td><td>Misconfigured: the server takes no mail without a login</td></tr>
  *   <tr><td>{@code smtp.configInvalid}</td><td>Misconfigured: the config does not match its schema</td></tr>

@@ -15,7 +15,9 @@ final class Submission extends SMTPTransport {
         super(session, server, "smtp", tls);
     }
 
-    /** Whether the end of the message was sent: before that, the server has taken nothing (RFC 5321, section 4.1.1.4). */
+    /**
+     * Whether the end of the message was sent: before that, the server has taken nothing (RFC 5321, section 4.1.1.4).
+     */
     boolean mayHaveTaken() {
         return ended;
     }

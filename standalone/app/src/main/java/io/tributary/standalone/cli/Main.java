@@ -24,8 +24,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  JAVA_HOME              A JDK 25. Without it the script looks on the PATH and in the usual places.",
             "  TRIBUTARY_DATA_DIR     The default of --data-dir.",
-            "  TRIBUTARY_PORT, TRIBUTARY_EDGE_PORT, TRIBUTARY_KAFKA_PORT, TRIBUTARY_POSTGRES_PORT, TRIBUTARY_REGISTRY_PORT",
-            "                         The defaults of --port, --edge-port, --kafka-port, --postgres-port and --registry-port.",
+            "  TRIBUTARY_PORT, TRIBUTARY_EDGE_PORT, TRIBUTARY_KAFKA_PORT, TRIBUTARY_POSTGRES_PORT,",
+            "  TRIBUTARY_REGISTRY_PORT",
+            "                         The defaults of --port, --edge-port, --kafka-port, --postgres-port and",
+            "                         --registry-port.",
             "  TRIBUTARY_PASSWORD, TRIBUTARY_CREDENTIALS",
             "                         Secrets of an account that is synced or tried; they are never arguments.",
             "  TRIBUTARY_JAVA_OPTS    Further options of the JVM, such as -Xmx2g.",
