@@ -39,8 +39,8 @@ class CatalogueTest {
 
         `./tributary up` and the worker image have these integrations. `GET /sync/platforms` lists them with their
         config schemas. `gmail`, `slack`, `github`, `imap`, `ftp`, `smtp`, `apns` and `hello-world` are written in
-        Java and have no section here. The others are [YAML files](declarative-integrations.md), and this page is generated from them.
-        The first lines of a file name the provider's pages that it was written after.
+        Java and have no section here. The others are [YAML files](declarative-integrations.md), and this page is
+        generated from them. The first lines of a file name the provider's pages that it was written after.
 
         Each sync type below is certified in the build: it passes the
         [contract](writing-an-integration.md#5-certify-5-minutes) of all integrations, against a simulated provider. The
