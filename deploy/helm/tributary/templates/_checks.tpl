@@ -29,6 +29,9 @@
 {{- include "tributary.require" (dict "key" (printf "%s.kafka.existingSecret" $name) "value" $service.kafka.existingSecret "why" "a secret with sasl.jaas.config, because kafka.securityProtocol is SASL") }}
 {{- end }}
 {{- end }}
+{{- if $values.edge.enabled }}
+{{- include "tributary.require" (dict "key" "edge.url" "value" $values.edge.url "why" "the URL at which providers reach the edge, which is shown with each endpoint") }}
+{{- end }}
 {{- if $values.migrations.enabled }}
 {{- include "tributary.require" (dict "key" "migrations.database.existingSecret" "value" $values.migrations.database.existingSecret "why" "a secret with the password of the owner of the tables; or set migrations.enabled to false, and the schedulers migrate") }}
 {{- end }}

@@ -100,7 +100,7 @@ SPRING_CONFIG_IMPORT: configtree:/etc/tributary/secrets/
 LOGGING_STRUCTURED_FORMAT_CONSOLE: ecs
 {{- end }}
 SERVER_PORT: "8080"
-SERVER_FORWARD_HEADERS_STRATEGY: {{ $values.edge.forwardHeaders }}
+SERVER_FORWARD_HEADERS_STRATEGY: {{ ternary "native" $values.edge.forwardHeaders $values.edge.ingress.enabled }}
 TRIBUTARY_CREDENTIALS_KEYSET: /etc/tributary/credentials/keyset.json
 {{- end -}}
 

@@ -5,8 +5,6 @@ create table webhook_endpoint (
   id uuid primary key,
   -- Null: it belongs to the provider app of the deployment, and each webhook names its account.
   user_integration_id uuid unique references user_integration (id) on delete cascade,
-  user_id text,
-  org_id text,
   integration_domain text not null,
   -- Sealed, and bound to the id.
   secret bytea not null,
@@ -23,7 +21,7 @@ create table webhook_endpoint_change (
 comment on table webhook_endpoint_change is 'Endpoints that changed, or were deleted, since they were published last.';
 create index webhook_endpoint_change_next on webhook_endpoint_change (sequence);
 
--- A trigger rather than code: whoever changes an endpoint, also by deleting its account, cannot forget to publish it.
+-- A trigger publishes every change, also the deletion of an endpoint with its account.
 create function note_webhook_endpoint() returns trigger language plpgsql security definer as $$
 declare
   id uuid := case when tg_op = 'DELETE' then old.id else new.id end;
@@ -36,7 +34,7 @@ $$;
 create trigger webhook_endpoint_changed after insert or update or delete on webhook_endpoint
   for each row execute function note_webhook_endpoint();
 
--- What is kept of a webhook is the first 128 bits of a SHA-256: of what its provider calls it, or of its body.
+-- Of a webhook, only the first 128 bits of a SHA-256 are kept: of its dedup value, or of its body.
 create table webhook_receipt (
   endpoint_id uuid not null,
   key uuid not null,

@@ -100,7 +100,11 @@ class EdgeConfiguration {
     /** Down until all endpoints and manifests have been read: before that, an endpoint may be unknown by mistake. */
     @Bean
     HealthIndicator topicsHealthIndicator(List<FollowTopic<?>> followed) {
-        return () -> (followed.stream().allMatch(FollowTopic::caughtUp) ? Health.up() : Health.down()).build();
+        return () -> (caughtUp(followed) ? Health.up() : Health.down()).build();
+    }
+
+    private static boolean caughtUp(List<FollowTopic<?>> followed) {
+        return followed.stream().allMatch(FollowTopic::caughtUp);
     }
 
     @Bean(destroyMethod = "close")
@@ -112,7 +116,8 @@ class EdgeConfiguration {
         Map<String, Object> configs = new HashMap<>(kafka.buildProducerProperties());
         configs.put(ProducerConfig.ACKS_CONFIG, "all");
         configs.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        configs.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // A consumer bounds what it fetches by the bytes on the topic: they must not grow when it reads them.
+        configs.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         configs.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
         configs.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         configs.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());
@@ -123,10 +128,15 @@ class EdgeConfiguration {
 
     @Bean
     ServletRegistrationBean<WebhookServlet> webhookServlet(
-            Endpoints endpoints, Producer<String, IncomingWebhook> producer, Topics topics, MeterRegistry meters) {
+            Endpoints endpoints,
+            List<FollowTopic<?>> followed,
+            Producer<String, IncomingWebhook> producer,
+            Topics topics,
+            MeterRegistry meters) {
         var limits = properties.edge();
         var servlet = new WebhookServlet(
                 endpoints,
+                () -> caughtUp(followed),
                 new ReadBody(limits.memoryMegabytes(), limits.bodyTimeout()),
                 new StoreWebhook(producer, topics.webhooks(), limits.storeTimeout()),
                 meters,
@@ -146,6 +156,7 @@ class EdgeConfiguration {
         Map<String, Object> configs = new HashMap<>(kafka.buildConsumerProperties());
         configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
         configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return new KafkaConsumer<>(configs, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

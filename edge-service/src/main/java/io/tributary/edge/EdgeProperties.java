@@ -59,15 +59,15 @@ public record EdgeProperties(
     /**
      * Limits of this replica.
      *
-     * @param requestsPerSecond requests of one address in the long run, 1 to 1,000,000; default 1,000
-     * @param burst such requests at once, 1 to 1,000,000; default 5,000
+     * @param requestsPerSecond requests of one address in the long run, 1 to 1,000,000; default 10,000
+     * @param burst such requests at once, 1 to 1,000,000; default 20,000
      * @param bodyTimeout longest time in which a body arrives, 1 s to 1 min; default 10 s
      * @param storeTimeout longest wait for Kafka's confirmation, 1 s to 1 min; default 5 s
      * @param memoryMegabytes bodies held at a time, 2 to 4,096 MB; default 64
      */
     public record Limits(
-            @DefaultValue("1000") int requestsPerSecond,
-            @DefaultValue("5000") int burst,
+            @DefaultValue("10000") int requestsPerSecond,
+            @DefaultValue("20000") int burst,
             @DefaultValue("10s") Duration bodyTimeout,
             @DefaultValue("5s") Duration storeTimeout,
             @DefaultValue("64") int memoryMegabytes) {

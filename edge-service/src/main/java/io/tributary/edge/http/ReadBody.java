@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
@@ -24,15 +23,15 @@ public final class ReadBody {
 
     /**
      * @param megabytes memory of all bodies
-     * @param timeout longest time from the first look at a body to its end; the server's own timeout bounds each wait
-     *     for further bytes, and may be added to it
+     * @param timeout longest time to read a body; the server's own timeout bounds each wait for further bytes, and may
+     *     be added to it
      */
     public ReadBody(int megabytes, Duration timeout) {
         this.chunks = new Semaphore(megabytes * (MAX_BYTES / CHUNK));
         this.timeout = timeout;
     }
 
-    /** What is done with a body. */
+    /** Uses a body. */
     @FunctionalInterface
     public interface Use {
         void with(byte[] body) throws IOException, Refused;
@@ -60,7 +59,7 @@ public final class ReadBody {
         var body = new ByteArrayOutputStream();
         byte[] buffer = new byte[CHUNK];
         int read;
-        while ((read = next(in, buffer)) >= 0) {
+        while ((read = in.read(buffer)) >= 0) {
             if (body.size() + read > MAX_BYTES) {
                 throw new Refused(EdgeProblem.BODY_TOO_LARGE);
             }
@@ -76,13 +75,5 @@ public final class ReadBody {
             }
         }
         return body.toByteArray();
-    }
-
-    private static int next(InputStream in, byte[] buffer) throws IOException, Refused {
-        try {
-            return in.read(buffer);
-        } catch (SocketTimeoutException _) {
-            throw new Refused(EdgeProblem.BODY_TOO_SLOW);
-        }
     }
 }

@@ -94,7 +94,7 @@ public final class FollowTopic<V> implements SmartLifecycle {
                     checkCaughtUp();
                 } catch (WakeupException _) {
                     // stop() ends the loop
-                } catch (KafkaException e) {
+                } catch (RuntimeException e) { // whatever it is, endpoints must not stay as they are for good
                     log.warn("edge.topicWaits: a topic cannot be followed, it is tried again topic={}", topic, e);
                     pause();
                 }

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,12 @@ final class AnswerChallenge {
 
     /** Longest challenge that is repeated, characters. */
     private static final int MOST_CHARACTERS = 2_000;
+
+    /**
+     * Tokens of a CRC. The answer is a signature of the token, and anybody may ask for it: no body of a webhook may
+     * have this form.
+     */
+    private static final Pattern CRC_TOKEN = Pattern.compile("[A-Za-z0-9+/=_-]{1,200}");
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -65,7 +72,7 @@ final class AnswerChallenge {
 
     private static @Nullable Answer crc(String secret, Function<String, @Nullable String> parameter) {
         String token = parameter.apply("crc_token");
-        return token == null || token.length() > MOST_CHARACTERS
+        return token == null || !CRC_TOKEN.matcher(token).matches()
                 ? null
                 : new Answer(
                         JSON.writeValueAsString(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Endpoint(UUID key, String domain, @Nullable UUID userIntegrationId, byte[] sealedSecret) {
 
     /**
-     * What verifies webhooks.
+     * The secrets of an endpoint.
      *
      * @param secret the key of signatures, or the token
      * @param verifyToken the token of a challenge; null: none

@@ -29,6 +29,7 @@ public final class Endpoints {
             .build();
 
     private final Map<UUID, Endpoint> endpoints = new ConcurrentHashMap<>();
+    private final Map<UUID, Endpoint> ofApps = new ConcurrentHashMap<>();
     private final Map<String, Rules> rules = new ConcurrentHashMap<>();
     private final Keyset keyset;
 
@@ -43,13 +44,16 @@ public final class Endpoints {
     public void put(String key, @Nullable WebhookEndpoint record) {
         if (record == null) {
             endpoints.remove(UUID.fromString(key));
+            ofApps.remove(UUID.fromString(key));
             return;
         }
         byte[] secret = new byte[record.getSecret().remaining()];
         record.getSecret().duplicate().get(secret);
-        endpoints.put(
-                record.getKey(),
-                new Endpoint(record.getKey(), record.getDomain(), record.getUserIntegrationId(), secret));
+        var endpoint = new Endpoint(record.getKey(), record.getDomain(), record.getUserIntegrationId(), secret);
+        endpoints.put(record.getKey(), endpoint);
+        if (endpoint.userIntegrationId() == null) {
+            ofApps.put(record.getKey(), endpoint);
+        }
     }
 
     /**
@@ -87,10 +91,14 @@ public final class Endpoints {
      * @param domain only those of this integration; null: all
      */
     List<Endpoint> ofApps(@Nullable String domain) {
-        return endpoints.values().stream()
-                .filter(endpoint -> endpoint.userIntegrationId() == null)
+        return ofApps.values().stream()
                 .filter(endpoint -> domain == null || endpoint.domain().equals(domain))
                 .toList();
+    }
+
+    /** The rules of the integration of an endpoint; empty: no worker has announced it. */
+    Optional<Rules> rules(Endpoint endpoint) {
+        return Optional.ofNullable(rules.get(endpoint.domain()));
     }
 
     /** Opens the secret of an endpoint; empty: no worker has announced its integration, or no key opens it. */

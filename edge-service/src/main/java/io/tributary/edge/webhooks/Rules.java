@@ -39,7 +39,7 @@ record Rules(WebhookDocument document, List<Part> signed) {
         return document.verify();
     }
 
-    /** @throws IllegalArgumentException a newer worker has announced what this edge does not understand */
+    /** @throws IllegalArgumentException the rules use a feature that this edge does not know */
     static Rules of(WebhookDocument document) {
         Verify verify = document.verify();
         require(METHODS, verify.method());
@@ -53,14 +53,14 @@ record Rules(WebhookDocument document, List<Part> signed) {
             throw new IllegalArgumentException("the signature does not cover the body");
         }
         if (!token && (verify.timestamp() != null) != signed.contains(new Part.Time())) {
-            throw new IllegalArgumentException("the signature does not cover the time, or none is sent");
+            throw new IllegalArgumentException("the timestamp must be sent and covered by the signature");
         }
         return new Rules(document, signed);
     }
 
     private static void require(Set<String> known, String value) {
         if (!known.contains(value)) {
-            throw new IllegalArgumentException("'" + value + "' is none of " + known);
+            throw new IllegalArgumentException("'" + value + "' must be one of " + known);
         }
     }
 

@@ -23,18 +23,20 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a request was signed with the secret of an endpoint, lately. Values are compared in constant time. */
+/** Checks that a request has a valid and recent signature. Values are compared in constant time. */
 final class VerifySignature {
 
     /** Most signatures in one header; a provider that rotates its secret sends two. */
     private static final int MOST_SIGNATURES = 10;
 
-    /** What precedes the 32 bytes of an Ed25519 key in X.509 (RFC 8410). */
+    /** The X.509 prefix of the 32 bytes of an Ed25519 key (RFC 8410). */
     private static final byte[] ED25519_KEY = HexFormat.of().parseHex("302a300506032b6570032100");
+
+    private static final List<Part> BODY_ALONE = List.of(new Part.Body());
 
     private VerifySignature() {}
 
-    /** Whether the request is genuine; false as well where it cannot be decided. */
+    /** Whether the request is genuine; also false if the signature cannot be checked. */
     static boolean holds(Rules rules, String secret, Received request) {
         Verify verify = rules.verify();
         String header = request.header().apply(verify.header());
@@ -148,7 +150,7 @@ final class VerifySignature {
 
     /** The signed bytes; null: a header that is signed is missing. */
     private static byte @Nullable [] signed(Rules rules, String time, Received request) {
-        if (rules.signed().size() == 1) {
+        if (rules.signed().equals(BODY_ALONE)) {
             return request.body();
         }
         var signed = new ByteArrayOutputStream(request.body().length + 128);

@@ -15,14 +15,19 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Takes webhooks: {@code /webhooks/PLATFORM/KEY} names an endpoint. Of requests to {@value #SHARED}, the signature, or
- * the token of the challenge, tells to which endpoint of a provider app they belong.
+ * Takes webhooks. {@code /webhooks/PLATFORM/KEY} names an endpoint. At {@value #SHARED}, the signature, or the token of
+ * a challenge, identifies the endpoints of provider apps; {@code ?platform=} limits them to those of an integration. Two
+ * apps may have the same secret, such as those of Facebook and Instagram: then the webhook is stored for both, and
+ * starts a run where its account is connected.
  *
- * <p>A webhook is answered 200 once Kafka has it, also if it repeats an earlier one. Nobody can make this service look
- * at a body without knowing a key or sending a header of a signature.
+ * <p>A webhook is answered 200 once Kafka has it, also if it repeats an earlier one. A body is read only if the request
+ * names a key or has a signature header.
  */
 public final class WebhookServlet extends HttpServlet {
 
@@ -38,14 +43,22 @@ public final class WebhookServlet extends HttpServlet {
     private static final int MOST_CANDIDATES = 50;
 
     private final transient Endpoints endpoints;
+    private final transient BooleanSupplier caughtUp;
     private final transient ReadBody readBody;
     private final transient StoreWebhook storeWebhook;
     private final transient MeterRegistry meters;
     private final transient Clock clock;
 
+    /** @param caughtUp whether all endpoints are known; until then, providers have to send again */
     public WebhookServlet(
-            Endpoints endpoints, ReadBody readBody, StoreWebhook storeWebhook, MeterRegistry meters, Clock clock) {
+            Endpoints endpoints,
+            BooleanSupplier caughtUp,
+            ReadBody readBody,
+            StoreWebhook storeWebhook,
+            MeterRegistry meters,
+            Clock clock) {
         this.endpoints = endpoints;
+        this.caughtUp = caughtUp;
         this.readBody = readBody;
         this.storeWebhook = storeWebhook;
         this.meters = meters;
@@ -55,7 +68,7 @@ public final class WebhookServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         refusing(request, response, () -> {
-            Answer answer = candidates(request).stream()
+            Answer answer = candidates(request, _ -> true).stream()
                     .map(endpoint -> AnswerChallenge.toGet(endpoint, request::getParameter))
                     .flatMap(Optional::stream)
                     .findFirst()
@@ -68,10 +81,8 @@ public final class WebhookServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         refusing(request, response, () -> {
-            List<Ready> candidates = candidates(request).stream()
-                    .filter(endpoint ->
-                            request.getHeader(endpoint.rules().verify().header()) != null)
-                    .toList();
+            List<Ready> candidates = candidates(
+                    request, rules -> request.getHeader(rules.verify().header()) != null);
             if (candidates.isEmpty()) {
                 throw new Refused(EdgeProblem.BAD_SIGNATURE);
             }
@@ -82,26 +93,34 @@ public final class WebhookServlet extends HttpServlet {
     private void accept(List<Ready> candidates, HttpServletRequest request, byte[] body, HttpServletResponse response)
             throws IOException, Refused {
         var received = new Received(request::getHeader, body, clock.instant());
-        Ready genuine = candidates.stream()
+        List<Ready> genuine = candidates.stream()
                 .filter(it -> VerifySignature.holds(it.rules(), it.secret().secret(), received))
-                .findFirst()
-                .orElseThrow(() -> new Refused(EdgeProblem.BAD_SIGNATURE));
-        Optional<Answer> challenge = AnswerChallenge.toPost(genuine.rules(), received);
+                .toList();
+        if (genuine.isEmpty()) {
+            throw new Refused(EdgeProblem.BAD_SIGNATURE);
+        }
+        Optional<Answer> challenge = AnswerChallenge.toPost(genuine.getFirst().rules(), received);
         if (challenge.isPresent()) {
             write(response, challenge.get());
             count("challenged");
             return;
         }
-        storeWebhook.store(genuine.endpoint(), genuine.rules(), received);
+        for (Ready endpoint : genuine) {
+            storeWebhook.store(endpoint.endpoint(), endpoint.rules(), received);
+        }
         response.setStatus(HttpServletResponse.SC_OK);
         count("stored");
     }
 
-    /** The endpoints that the request may be for. */
-    private List<Ready> candidates(HttpServletRequest request) throws Refused {
+    /** The endpoints that the request may be for, those with such rules. */
+    private List<Ready> candidates(HttpServletRequest request, Predicate<Rules> having) throws Refused {
+        if (!caughtUp.getAsBoolean()) {
+            throw new Refused(EdgeProblem.NOT_STORED);
+        }
         String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
         if (path.equals(SHARED)) {
-            return endpoints.ofApps(request.getParameter("platform")).stream()
+            return endpoints.ofApps(platform(request)).stream()
+                    .filter(endpoint -> endpoints.rules(endpoint).filter(having).isPresent())
                     .limit(MOST_CANDIDATES)
                     .map(endpoints::ready)
                     .flatMap(Optional::stream)
@@ -114,7 +133,22 @@ public final class WebhookServlet extends HttpServlet {
         }
         Endpoint endpoint = endpoints.find(parts[2], key).orElseThrow(() -> new Refused(EdgeProblem.UNKNOWN_ENDPOINT));
         // Without its manifest it cannot be verified yet: the provider sends it again.
-        return List.of(endpoints.ready(endpoint).orElseThrow(() -> new Refused(EdgeProblem.NOT_STORED)));
+        return Optional.of(endpoints.ready(endpoint).orElseThrow(() -> new Refused(EdgeProblem.NOT_STORED)))
+                .filter(it -> having.test(it.rules()))
+                .stream()
+                .toList();
+    }
+
+    /** Of the query alone: to look for a parameter of a form would read the body. */
+    private static @Nullable String platform(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return query == null
+                ? null
+                : UriComponentsBuilder.newInstance()
+                        .query(query)
+                        .build()
+                        .getQueryParams()
+                        .getFirst("platform");
     }
 
     private static @Nullable UUID uuid(String text) {

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 record EndpointTable(JdbcClient jdbc) {
 
     private static final String INSERT = """
-        insert into webhook_endpoint (id, user_integration_id, user_id, org_id, integration_domain, secret, created_at)
-        select :id, i.id, i.user_id, i.org_id, :domain, :secret, :now
+        insert into webhook_endpoint (id, user_integration_id, integration_domain, secret, created_at)
+        select :id, i.id, :domain, :secret, :now
         from (select :userIntegrationId::uuid as id) wanted
         left join user_integration i on i.id = wanted.id
         where wanted.id is null or i.id is not null
@@ -75,9 +75,10 @@ record EndpointTable(JdbcClient jdbc) {
     Optional<Found> ofAccount(UUID userIntegrationId, Caller caller) {
         return caller.statement(
                         jdbc,
-                        "select id, integration_domain, created_at from webhook_endpoint"
-                                + " where user_integration_id = :id and %s",
-                        "user_id")
+                        "select e.id, e.integration_domain, e.created_at from webhook_endpoint e"
+                                + " join user_integration i on i.id = e.user_integration_id"
+                                + " where e.user_integration_id = :id and %s",
+                        "i.user_id")
                 .param("id", userIntegrationId)
                 .query(Found.class)
                 .optional();
@@ -85,7 +86,11 @@ record EndpointTable(JdbcClient jdbc) {
 
     /** Deletes the endpoint of an account that the caller may access; returns whether there was one. */
     boolean deleteOfAccount(UUID userIntegrationId, Caller caller) {
-        return caller.statement(jdbc, "delete from webhook_endpoint where user_integration_id = :id and %s", "user_id")
+        return caller.statement(
+                                jdbc,
+                                "delete from webhook_endpoint e using user_integration i"
+                                        + " where e.user_integration_id = :id and i.id = e.user_integration_id and %s",
+                                "i.user_id")
                         .param("id", userIntegrationId)
                         .update()
                 == 1;

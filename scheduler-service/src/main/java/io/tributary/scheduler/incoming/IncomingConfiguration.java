@@ -35,6 +35,9 @@ class IncomingConfiguration {
     /** Webhooks of one transaction, at most. */
     private static final int BATCH = 500;
 
+    /** Bytes that one fetch brings, which are those of the bodies: the edge does not compress them. */
+    private static final int FETCH_BYTES = 16 * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(IncomingConfiguration.class);
 
     /** Offsets are committed after the transaction of their batch: after a crash, it is taken again. */
@@ -46,6 +49,7 @@ class IncomingConfiguration {
         configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         configs.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+        configs.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         var properties = new ContainerProperties(topics.webhooks());
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         properties.setAuthExceptionRetryInterval(RETRY);

@@ -52,7 +52,7 @@ record IncomingTable(JdbcClient jdbc) {
                t.task_type, t.payload
         from webhook_trigger t
         join user_integration i on i.id = t.user_integration_id
-        where i.sync_status = 'active' and not exists (%s) and not %s
+        where t.id > :after and i.sync_status = 'active' and not exists (%s) and not %s
         order by t.id
         limit :batch
         for update of t skip locked
@@ -65,14 +65,14 @@ record IncomingTable(JdbcClient jdbc) {
      *
      * @param keys of its receipts; the webhook is a repetition if one of them is known
      */
-    record Wanted(UUID endpoint, List<UUID> keys, String domain, Whose whose, Run run, Instant receivedAt) {
+    record Wanted(UUID endpoint, List<UUID> keys, String domain, Target target, Run run, Instant receivedAt) {
 
         /**
          * The account.
          *
          * @param account the user integration; null: the one with this id at the provider
          */
-        record Whose(@Nullable UUID account, String accountId) {}
+        record Target(@Nullable UUID account, String accountId) {}
 
         /**
          * The run.
@@ -110,7 +110,7 @@ record IncomingTable(JdbcClient jdbc) {
                                 wanted.endpoint(),
                                 List.of(key),
                                 "",
-                                wanted.whose(),
+                                wanted.target(),
                                 wanted.run(),
                                 wanted.receivedAt())))
                 .toList();
@@ -152,11 +152,11 @@ record IncomingTable(JdbcClient jdbc) {
                         "accounts",
                         texts(
                                 wanted,
-                                it -> it.whose().account() == null
+                                it -> it.target().account() == null
                                         ? null
-                                        : it.whose().account().toString()))
+                                        : it.target().account().toString()))
                 .param("domains", texts(wanted, Wanted::domain))
-                .param("accountIds", texts(wanted, it -> it.whose().accountId()))
+                .param("accountIds", texts(wanted, it -> it.target().accountId()))
                 .param("syncTypes", texts(wanted, it -> it.run().syncType()))
                 .param("taskTypes", texts(wanted, it -> it.run().taskType()))
                 .param("payloads", texts(wanted, it -> it.run().payload()))
@@ -166,9 +166,12 @@ record IncomingTable(JdbcClient jdbc) {
 
     /**
      * Locks the runs that can start, the oldest first: their accounts are active, not paused, and without a live run.
+     *
+     * @param after only rows with a higher id
      */
-    List<Startable> lockStartable(int batch) {
+    List<Startable> lockStartable(long after, int batch) {
         return jdbc.sql(LOCK_STARTABLE)
+                .param("after", after)
                 .param("batch", batch)
                 .query((row, _) -> startable(row))
                 .list();

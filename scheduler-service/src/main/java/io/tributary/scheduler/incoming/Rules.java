@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What the manifest says about its webhooks, compiled. Null stands for an expression that the manifest does not have.
@@ -80,14 +82,14 @@ record Rules(
                     webhook.getEndpoint(),
                     keys,
                     webhook.getDomain(),
-                    new Wanted.Whose(webhook.getUserIntegrationId(), accountId),
+                    new Wanted.Target(webhook.getUserIntegrationId(), accountId),
                     new Wanted.Run(syncType, taskType, task),
                     webhook.getReceivedAt()));
         }
         return wanted;
     }
 
-    /** The provider's ids of its accounts; one that is empty where the endpoint says whose it is. */
+    /** The provider's ids of its accounts; a single empty id if the endpoint belongs to one account. */
     private List<String> accounts(IncomingWebhook webhook, Map<String, Object> input) throws EvaluationException {
         if (webhook.getUserIntegrationId() != null) {
             return List.of("");
@@ -95,7 +97,7 @@ record Rules(
         Object found = account == null ? null : account.of(input);
         List<?> all = found instanceof List<?> list ? list : found == null ? List.of() : List.of(found);
         return all.stream()
-                .map(id -> storable(String.valueOf(id)))
+                .map(id -> String.valueOf(storable(id)))
                 .filter(id -> !id.isEmpty())
                 .distinct()
                 .limit(MOST_ACCOUNTS)
@@ -103,8 +105,9 @@ record Rules(
     }
 
     /**
-     * What tells a repetition: what the provider calls the webhook; and its body, unless a signed time keeps others
-     * from sending it again.
+     * The keys that identify a repeated delivery: the {@code dedup} value, and a hash of the body. With the value, the
+     * body counts only if others could send a webhook again that they have seen: not with a signed time, and not with a
+     * token, whose holder can make up any webhook.
      */
     private List<UUID> keys(byte[] body, Map<String, Object> input) throws EvaluationException {
         Object name = dedup == null ? null : dedup.of(input);
@@ -112,7 +115,9 @@ record Rules(
         if (name != null) {
             keys.add(key(("name:" + JSON.writeValueAsString(name)).getBytes(UTF_8)));
         }
-        if (name == null || document.verify().timestamp() == null) {
+        boolean repeatable = document.verify().timestamp() == null
+                && !document.verify().method().equals("token");
+        if (name == null || repeatable) {
             keys.add(key(body));
         }
         return keys;
@@ -120,12 +125,22 @@ record Rules(
 
     private String task(Map<String, Object> input) throws EvaluationException {
         Object value = payload == null ? null : payload.of(input);
-        return value instanceof Map<?, ?> map ? storable(JSON.writeValueAsString(map)) : "{}";
+        return value instanceof Map<?, ?> map ? JSON.writeValueAsString(storable(map)) : "{}";
     }
 
-    /** Without what Postgres cannot store. */
-    private static String storable(String text) {
-        return text.replace("\0", "").replace("\\u0000", "");
+    /** The value without NUL characters, which Postgres cannot store. */
+    private static Object storable(@Nullable Object value) {
+        return switch (value) {
+            case null -> JsonNodeFactory.instance.nullNode();
+            case String text -> text.replace("\0", "");
+            case List<?> list -> list.stream().map(Rules::storable).toList();
+            case Map<?, ?> map -> {
+                var copy = new LinkedHashMap<Object, Object>();
+                map.forEach((name, member) -> copy.put(storable(name), storable(member)));
+                yield copy;
+            }
+            default -> value;
+        };
     }
 
     private static Object parsed(byte[] body) {

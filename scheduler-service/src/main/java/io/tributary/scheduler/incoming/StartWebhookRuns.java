@@ -20,7 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,8 +35,13 @@ import tools.jackson.databind.json.JsonMapper;
 public record StartWebhookRuns(
         IncomingTable table, QueueRun queueRun, StartRuns startRuns, ScheduleTable schedules, LiveRunQuota liveRuns) {
 
-    /** Rows that one transaction looks at. */
+    /** Rows that one look reads. */
     private static final int BATCH = 500;
+
+    /** Looks of one transaction, if no row of the earlier ones can start: its owners are at their quotas. */
+    private static final int MOST_LOOKS = 20;
+
+    private static final Logger log = LoggerFactory.getLogger(StartWebhookRuns.class);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -51,17 +60,16 @@ public record StartWebhookRuns(
     }
 
     private Collection<UUID> queueBatch(Instant now) {
-        Map<Group, List<Startable>> groups = new LinkedHashMap<>();
-        table.lockStartable(BATCH)
-                .forEach(it -> groups.computeIfAbsent(new Group(it.account(), it.syncType()), _ -> new ArrayList<>())
-                        .add(it));
         Map<UUID, Prepared> prepared = new LinkedHashMap<>();
-        groups.forEach((group, rows) -> {
-            if (liveRuns.tryTake(rows.getFirst().owner())) {
-                UUID id = UUID.randomUUID();
-                prepared.put(id, prepare(group, rows, id));
+        long after = 0;
+        for (int look = 0; look < MOST_LOOKS && prepared.isEmpty(); look++) {
+            List<Startable> rows = table.lockStartable(after, BATCH);
+            prepareAll(rows, prepared);
+            if (rows.size() < BATCH) {
+                break;
             }
-        });
+            after = rows.getLast().triggerId();
+        }
         var queued = queueRun.all(prepared.values().stream().map(Prepared::run).toList(), now).stream()
                 .map(Queued::runId)
                 .toList();
@@ -76,6 +84,18 @@ public record StartWebhookRuns(
         return queued;
     }
 
+    private void prepareAll(List<Startable> rows, Map<UUID, Prepared> prepared) {
+        Map<Group, List<Startable>> groups = new LinkedHashMap<>();
+        rows.forEach(it -> groups.computeIfAbsent(new Group(it.account(), it.syncType()), _ -> new ArrayList<>())
+                .add(it));
+        groups.forEach((group, members) -> {
+            if (liveRuns.tryTake(members.getFirst().owner())) {
+                UUID id = UUID.randomUUID();
+                prepared.put(id, prepare(group, members, id));
+            }
+        });
+    }
+
     /** Tasks precede a run of the whole sync type, which is the next one. */
     private static Prepared prepare(Group group, List<Startable> rows, UUID id) {
         var run = NewRun.of(group.account(), group.syncType(), Trigger.webhook).withId(id);
@@ -84,8 +104,8 @@ public record StartWebhookRuns(
             return new Prepared(run, rows.stream().map(Startable::triggerId).toList());
         }
         var triggerIds = new ArrayList<Long>();
-        var payload = JSON.createObjectNode();
-        var list = payload.putArray("tasks");
+        var again = JSON.createObjectNode();
+        var list = again.putArray("tasks");
         int characters = 0;
         for (Startable task : tasks) {
             String its = Objects.requireNonNullElse(task.payload(), "{}");
@@ -94,9 +114,18 @@ public record StartWebhookRuns(
             if (!list.isEmpty() && full) {
                 break;
             }
-            list.addObject().put("type", task.taskType()).set("payload", JSON.readTree(its));
             triggerIds.add(task.triggerId());
+            try {
+                JsonNode payload = JSON.readTree(its);
+                list.addObject().put("type", task.taskType()).set("payload", payload);
+            } catch (JacksonException _) {
+                log.error(
+                        "incoming.taskUnreadable: the task of a webhook cannot be read, it is left out"
+                                + " userIntegrationId={} taskType={}",
+                        group.account().id(),
+                        task.taskType());
+            }
         }
-        return new Prepared(run.beginningWith(new FirstTask(RunAgain.TASK_TYPE, payload.toString())), triggerIds);
+        return new Prepared(run.beginningWith(new FirstTask(RunAgain.TASK_TYPE, again.toString())), triggerIds);
     }
 }

@@ -8,6 +8,7 @@ import io.tributary.scheduler.incoming.IncomingTable.Wanted;
 import io.tributary.scheduler.manifests.Manifest;
 import io.tributary.scheduler.manifests.Manifests;
 import io.tributary.schemas.IncomingWebhook;
+import io.tributary.schemas.ManifestDocument;
 import io.tributary.schemas.WebhookDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +38,11 @@ final class TakeWebhooks {
     private final TransactionOperations transaction;
     private final MeterRegistry meters;
 
-    /** By what it was compiled of; few, since a manifest changes with its version only. */
-    private final Map<WebhookDocument, Rules> rules = new ConcurrentHashMap<>();
+    /** Compiled rules; few, since a manifest changes with its version only. */
+    private final Map<Source, Rules> rules = new ConcurrentHashMap<>();
+
+    /** What rules are compiled of. */
+    private record Source(WebhookDocument webhook, List<ManifestDocument.SyncType> syncTypes) {}
 
     TakeWebhooks(
             IncomingTable table,
@@ -81,7 +85,16 @@ final class TakeWebhooks {
             log.warn("incoming.batchWaits: webhooks cannot be taken, they are taken again", e);
             throw e;
         }
-        start.run();
+        startSoon();
+    }
+
+    /** The batch is taken, so a failure here must not take it again: the periodic step starts the runs later. */
+    private void startSoon() {
+        try {
+            start.run();
+        } catch (RuntimeException e) {
+            log.warn("incoming.startFailed: runs of webhooks cannot be started, they are started later", e);
+        }
     }
 
     private void takeAll(List<IncomingWebhook> webhooks) {
@@ -117,13 +130,14 @@ final class TakeWebhooks {
         if (webhook == null) {
             return null;
         }
-        Rules known = rules.get(webhook);
+        var source = new Source(webhook, manifest.syncTypes());
+        Rules known = rules.get(source);
         if (known != null) {
             return known;
         }
         try {
             Rules compiled = Rules.of(manifest, webhook);
-            rules.put(webhook, compiled);
+            rules.put(source, compiled);
             return compiled;
         } catch (SyntaxException e) {
             log.error(

@@ -60,8 +60,8 @@ record WebhookEndpoints(
             throw new ApiException(Problem.of(
                     HttpStatus.CONFLICT,
                     "webhooks.notSupported",
-                    "The integration '" + domain + "' takes no webhooks "
-                            + (webhook == null ? "." : "of provider apps: create endpoints of its accounts.")));
+                    "The integration '" + domain + "' takes no webhooks"
+                            + (webhook == null ? "." : " of provider apps. Create endpoints of its accounts.")));
         }
         check(webhook, request);
         UUID key = UUID.randomUUID();

@@ -128,11 +128,8 @@ public record RowsOfAUser(Map<String, String> ids, UUID userIntegration) {
                 .database()
                 .jdbc()
                 .sql("""
-                    insert into webhook_endpoint (id, user_integration_id, user_id, org_id, integration_domain, secret,
-                      created_at)
-                    select gen_random_uuid(), i.id, i.user_id, i.org_id, 'hello', '', now()
-                    from (values (:account::uuid)) wanted (id) left join user_integration i on i.id = wanted.id
-                    returning id
+                    insert into webhook_endpoint (id, user_integration_id, integration_domain, secret, created_at)
+                    values (gen_random_uuid(), :account::uuid, 'hello', '', now()) returning id
                     """)
                 .param("account", account)
                 .query(UUID.class)
