@@ -289,7 +289,7 @@ class WebhooksIT {
                     .getBytes(StandardCharsets.US_ASCII));
             try (var trickle = Executors.newSingleThreadScheduledExecutor()) {
                 // The first failure ends it: the server has closed the connection.
-                trickle.scheduleWithFixedDelay(() -> send(out, 'x'), 0, 100, TimeUnit.MILLISECONDS);
+                var _ = trickle.scheduleWithFixedDelay(() -> send(out, 'x'), 0, 100, TimeUnit.MILLISECONDS);
                 assertThat(statusLine(socket.getInputStream())).contains(" 408");
             }
         }
