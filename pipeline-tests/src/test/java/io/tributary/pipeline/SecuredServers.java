@@ -1,5 +1,7 @@
 package io.tributary.pipeline;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tributary.schemas.KafkaUser;
 import io.tributary.schemas.Topics;
 import io.tributary.standalone.servers.KafkaServer;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -227,20 +231,24 @@ final class SecuredServers implements AutoCloseable {
      */
     void replaceCertificate(ServerCertificate replacement, Path trusted) throws Exception {
         try (var admin = Admin.create(client("admin"))) {
-            for (var setting : List.of(
-                    Map.entry("ssl.truststore.location", trusted.toString()),
-                    Map.entry("ssl.keystore.location", replacement.both().toString()))) {
-                var entry = new ConfigEntry("listener.name.clients." + setting.getKey(), setting.getValue());
-                admin.incrementalAlterConfigs(Map.of(
-                                new ConfigResource(ConfigResource.Type.BROKER, "1"),
-                                List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
-                        .all()
-                        .get();
-            }
+            alter(admin, "ssl.truststore.location", trusted);
+            alter(admin, "ssl.keystore.location", replacement.both());
         }
         certificate = replacement;
         registry.use(replacement);
         showCertificate();
+    }
+
+    /** Repeats a change that the broker refuses: it applies the one before some time after it has answered. */
+    private static void alter(Admin admin, String setting, Path file) {
+        var entry = new ConfigEntry("listener.name.clients." + setting, file.toString());
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsMatching(thrown -> thrown.getCause() instanceof InvalidRequestException)
+                .untilAsserted(() -> admin.incrementalAlterConfigs(Map.of(
+                                new ConfigResource(ConfigResource.Type.BROKER, "1"),
+                                List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                        .all()
+                        .get());
     }
 
     /** From now on, Postgres refuses connections without TLS. */

@@ -118,7 +118,7 @@ final class DeathMarks {
         attempts.reserve(lane);
         if (taskId != null) {
             marked.put(taken.task().key(), taskId);
-            put(taskId, markOf(taskId).executingIn(config.process()));
+            mark(taskId, markOf(taskId).executingIn(config.process()));
         }
         if (effect != null && begins) {
             effects.begin(effect);
@@ -187,9 +187,15 @@ final class DeathMarks {
             if (marks.remove(taskId) != null) {
                 store.removeMark(taskId);
             }
-        } else if (!mark.equals(marks.put(taskId, mark))) {
-            store.putMark(taskId, StateJson.write(mark));
+        } else if (!mark.equals(markOf(taskId))) {
+            mark(taskId, mark);
         }
+    }
+
+    /** Also writes a mark that an earlier opening left as it is: without a record, no commit would follow. */
+    private void mark(UUID taskId, DeathMark mark) {
+        marks.put(taskId, mark);
+        store.putMark(taskId, StateJson.write(mark));
     }
 
     /** After a while without an end, openings count from the beginning, and tasks are not marked any more. */

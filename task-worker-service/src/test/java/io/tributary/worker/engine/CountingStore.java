@@ -9,7 +9,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** A store that notes the size of each value that is put into it. */
+/** A store that notes the size of each value that is put into it, and 0 for each deletion. */
 record CountingStore(KeyValueStore<Bytes, byte[]> store, List<Integer> sizes) implements KeyValueStore<Bytes, byte[]> {
 
     @Override
@@ -31,6 +31,7 @@ record CountingStore(KeyValueStore<Bytes, byte[]> store, List<Integer> sizes) im
 
     @Override
     public byte @Nullable [] delete(Bytes key) {
+        sizes.add(0);
         return store.delete(key);
     }
 

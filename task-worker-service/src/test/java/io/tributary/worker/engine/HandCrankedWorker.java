@@ -104,6 +104,11 @@ final class HandCrankedWorker {
     private MockProcessorContext<String, byte[]> context;
     private KeyValueStore<Bytes, byte[]> store;
     private final List<Integer> writtenSizes = new ArrayList<>();
+    /** Of {@link #writtenSizes}, how many were committed. */
+    private int committedWrites;
+    /** Whether a record was read since the last commit. */
+    private boolean readSinceCommit;
+
     private TaskEngine engine;
 
     /** A record on its way: the topic's short name, key, value and whether it is marked as accepted. */
@@ -145,6 +150,7 @@ final class HandCrankedWorker {
         store.init(context.getStateStoreContext(), store);
         committedStore.forEach(store::put);
         writtenSizes.clear();
+        committedWrites = 0;
         context.addStateStore(new CountingStore(store, writtenSizes));
         loadedEntries = committedStore.size();
         var execution = new TaskExecution() {
@@ -245,6 +251,7 @@ final class HandCrankedWorker {
     }
 
     private void process(Sent input, long timestampMillis) {
+        readSinceCommit = true;
         var topics = codec.topics();
         context.setRecordMetadata(input.topic().equals("control") ? topics.control() : topics.tasks(), 0, 0);
         var headers = new RecordHeaders();
@@ -393,6 +400,9 @@ final class HandCrankedWorker {
 
     /** What was sent and stored becomes durable; the follow-up tasks that were published are read back. */
     HandCrankedWorker commit() {
+        boolean empty = !readSinceCommit
+                && context.forwarded().isEmpty()
+                && writtenSizes.size() == committedWrites;
         var readBack = new ArrayList<Sent>();
         for (var forward : context.forwarded()) {
             @SuppressWarnings("unchecked")
@@ -415,7 +425,11 @@ final class HandCrankedWorker {
         try (var all = store.all()) {
             all.forEachRemaining(entry -> committedStore.put(entry.key, entry.value));
         }
-        process.committed();
+        committedWrites = writtenSizes.size();
+        readSinceCommit = false;
+        if (!empty) {
+            process.committed(); // An empty transaction is never begun.
+        }
         inputsSinceCommit.clear();
         inputsSinceCommit.addAll(readBack);
         readBack.forEach(this::process);
@@ -551,6 +565,7 @@ final class HandCrankedWorker {
         committed.clear();
         executed.clear();
         writtenSizes.clear();
+        committedWrites = 0;
     }
 
     private <T> List<T> messages(String topic, Class<T> type) {
