@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,6 +198,46 @@ class WebhooksIT {
         assertThat(answer.body())
                 .isEqualTo("{\"response_token\":\"sha256=" + VerifySignature.hmacBase64("consumer", "some_crc_token")
                         + "\"}");
+    }
+
+    @Test
+    void signsNoBodyOfAWebhookAsAChallenge() {
+        String path = edge.endpoint("twitter", "consumer");
+
+        for (String body : new String[] {"%7B%22for_user_id%22:%221%22%7D", "a%20b", "", "x".repeat(201)}) {
+            var answer = edge.get(path + "?crc_token=" + body);
+
+            assertThat(answer.status()).as(body).isEqualTo(400);
+            assertThat(answer.body()).contains("webhooks.badChallenge").doesNotContain("sha256");
+        }
+    }
+
+    @Test
+    void storesAWebhookForEachAppWithItsSecret() {
+        String one = edge.endpoint("facebook", null, "{\"secret\": \"app-of-two\", \"verifyToken\": \"three\"}");
+        String two = edge.endpoint("facebook", null, "{\"secret\": \"app-of-two\", \"verifyToken\": \"four\"}");
+        String form = "platform=nobody&id=" + UUID.randomUUID();
+
+        assertThat(edge.post(
+                                "/social-activity/webhook",
+                                form,
+                                "Content-Type",
+                                "application/x-www-form-urlencoded",
+                                "X-Hub-Signature-256",
+                                "sha256=" + hmac("app-of-two", form))
+                        .status())
+                .isEqualTo(200);
+
+        for (String path : new String[] {one, two}) {
+            assertThat(edge.stored())
+                    .filteredOn(it -> path.endsWith(it.getEndpoint().toString()))
+                    .singleElement()
+                    .satisfies(it -> assertThat(text(it.getBody())).isEqualTo(form));
+        }
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
     @Test

@@ -224,13 +224,10 @@ class IncomingWebhooksIT {
         end(runs(account).getFirst());
         awaitRuns(account, 2);
 
-        String payload = scheduler
-                .database()
-                .value(
-                        "select initial_payload::text from sync_run where id = :id",
-                        runs(account).getLast(),
-                        String.class);
-        assertThat(payload).contains("\"fetch\"").contains("\"B0\"", "\"B9\"").doesNotContain("\"A\"");
+        assertThat(initialPayload(runs(account).getLast()))
+                .contains("\"fetch\"")
+                .contains("\"B0\"", "\"B9\"")
+                .doesNotContain("\"A\"");
         assertThat(scheduler
                         .database()
                         .value(
@@ -285,6 +282,34 @@ class IncomingWebhooksIT {
         send(webhook("syncs", endpoint, pinged, "{\"id\": 1, \"kind\": \"ping\"}"));
         awaitTaken();
         assertThat(runs(pinged)).isEmpty();
+    }
+
+    @Test
+    void aNulInAWebhookStopsNoLaterOne() {
+        UUID account = connect("tasks");
+        UUID endpoint = UUID.randomUUID();
+
+        send(webhook("tasks", endpoint, account, "{\"item\": \"a\\u0000b\"}"));
+        awaitRuns(account, 1);
+        end(runs(account).getFirst());
+        // The text of an escape, which is no NUL.
+        send(webhook("tasks", endpoint, account, "{\"item\": \"c\\\\u0000d\"}"));
+        awaitRuns(account, 2);
+        end(runs(account).getLast());
+        send(webhook("tasks", endpoint, account, "{\"item\": \"e\"}"));
+        awaitRuns(account, 3);
+
+        assertThat(runs(account).stream().map(this::initialPayload))
+                .satisfiesExactly(
+                        nul -> assertThat(nul).contains("\"AB\""),
+                        escape -> assertThat(escape).contains("\"C\\\\U0000D\""),
+                        other -> assertThat(other).contains("\"E\""));
+    }
+
+    private String initialPayload(UUID run) {
+        return scheduler
+                .database()
+                .value("select initial_payload::text from sync_run where id = :id", run, String.class);
     }
 
     @Test
