@@ -58,6 +58,7 @@ create table webhook_trigger (
 comment on table webhook_trigger is 'Runs that webhooks start, once their account has no live run of the sync type.';
 create unique index webhook_trigger_sync on webhook_trigger (user_integration_id, sync_type) where task_type is null;
 create index webhook_trigger_of_account on webhook_trigger (user_integration_id);
+create index webhook_trigger_received on webhook_trigger (received_at);
 
 do $$
 begin

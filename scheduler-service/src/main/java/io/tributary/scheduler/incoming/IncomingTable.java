@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,18 +33,30 @@ record IncomingTable(JdbcClient jdbc) {
         returning endpoint_id, key
         """;
 
+    /** Tasks that wait for the next run of an account; with more, a run of the sync type serves the further ones. */
+    private static final int MOST_TASKS = 1_000;
+
     // A row that another transaction is about to delete, since it starts its run, is waited for.
     private static final String WANT = """
-        insert into webhook_trigger (user_integration_id, integration_domain, sync_type, task_type, payload,
-                                     received_at)
-        select i.id, i.integration_domain, w.sync_type, w.task_type, w.payload, w.at
-        from unnest(:accounts::uuid[], :domains::text[], :accountIds::text[], :syncTypes::text[], :taskTypes::text[],
-                    :payloads::text[], :times::timestamptz[]) with ordinality
-          as w (account, domain, account_id, sync_type, task_type, payload, at, number)
-        join user_integration i on i.integration_domain = w.domain
-          and (i.id = w.account or (w.account is null and i.account_id = w.account_id))
-        order by i.id, w.number
-        on conflict (user_integration_id, sync_type) where task_type is null do nothing
+        with matched as (
+          select i.id, i.integration_domain, w.sync_type, w.task_type, w.payload, w.at, w.number,
+                 (select count(*) from (select from webhook_trigger t
+                                         where t.user_integration_id = i.id limit :most) as waiting) < :most as has_room
+          from unnest(:accounts::uuid[], :domains::text[], :accountIds::text[], :syncTypes::text[],
+                      :taskTypes::text[], :payloads::text[], :times::timestamptz[]) with ordinality
+            as w (account, domain, account_id, sync_type, task_type, payload, at, number)
+          join user_integration i on i.integration_domain = w.domain
+            and (i.id = w.account or (w.account is null and i.account_id = w.account_id))
+        ), noted as (
+          insert into webhook_trigger (user_integration_id, integration_domain, sync_type, task_type, payload,
+                                       received_at)
+          select id, integration_domain, sync_type, case when has_room then task_type end,
+                 case when has_room then payload end, at
+          from matched
+          order by id, number
+          on conflict (user_integration_id, sync_type) where task_type is null do nothing
+        )
+        select count(distinct number) from matched
         """;
 
     // Only while no run is live: a webhook that arrives during a run may be about what that run has read already.
@@ -99,33 +112,25 @@ record IncomingTable(JdbcClient jdbc) {
             @Nullable String taskType,
             @Nullable String payload) {}
 
-    private record Receipt(UUID endpointId, UUID key) {}
+    /** Identifies a webhook of an endpoint. */
+    private record Key(UUID endpointId, UUID key) {}
+
+    private record Receipt(Key key, Instant receivedAt) {}
 
     /** Notes webhooks as seen; returns those that were not seen before, in their order. */
     List<List<Wanted>> receive(List<List<Wanted>> webhooks) {
-        var receipts = webhooks.stream()
+        List<Receipt> receipts = webhooks.stream()
                 .flatMap(wanted -> wanted.stream().limit(1))
-                .flatMap(wanted -> wanted.keys().stream()
-                        .map(key -> new Wanted(
-                                wanted.endpoint(),
-                                List.of(key),
-                                "",
-                                wanted.target(),
-                                wanted.run(),
-                                wanted.receivedAt())))
+                .flatMap(IncomingTable::receipts)
                 .toList();
         if (receipts.isEmpty()) {
             return List.of();
         }
-        Set<Receipt> fresh = new HashSet<>(jdbc.sql(RECEIVE)
-                .param(
-                        "endpoints",
-                        texts(receipts, receipt -> receipt.endpoint().toString()))
-                .param(
-                        "keys",
-                        texts(receipts, receipt -> receipt.keys().getFirst().toString()))
-                .param("times", times(receipts))
-                .query(Receipt.class)
+        Set<Key> fresh = new HashSet<>(jdbc.sql(RECEIVE)
+                .param("endpoints", texts(receipts, it -> it.key().endpointId().toString()))
+                .param("keys", texts(receipts, it -> it.key().key().toString()))
+                .param("times", texts(receipts, it -> it.receivedAt().toString()))
+                .query(Key.class)
                 .list());
         // Of two equal ones in this batch, the first one takes the receipts.
         return webhooks.stream()
@@ -133,21 +138,28 @@ record IncomingTable(JdbcClient jdbc) {
                 .toList();
     }
 
-    private static boolean takeAll(Set<Receipt> fresh, Wanted webhook) {
-        var its = webhook.keys().stream()
-                .map(key -> new Receipt(webhook.endpoint(), key))
-                .toList();
+    private static boolean takeAll(Set<Key> fresh, Wanted webhook) {
+        List<Key> its = receipts(webhook).map(Receipt::key).toList();
         boolean all = fresh.containsAll(its);
         its.forEach(fresh::remove);
         return all;
     }
 
-    /** Notes the runs of webhooks; those of one sync type that no run has served yet are one. */
-    int want(List<Wanted> wanted) {
+    private static Stream<Receipt> receipts(Wanted webhook) {
+        return webhook.keys().stream().map(key -> new Receipt(new Key(webhook.endpoint(), key), webhook.receivedAt()));
+    }
+
+    /**
+     * Notes the runs of webhooks; those of one sync type that no run has served yet are one.
+     *
+     * @return how many of them have an account
+     */
+    long want(List<Wanted> wanted) {
         if (wanted.isEmpty()) {
             return 0;
         }
         return jdbc.sql(WANT)
+                .param("most", MOST_TASKS)
                 .param(
                         "accounts",
                         texts(
@@ -160,8 +172,9 @@ record IncomingTable(JdbcClient jdbc) {
                 .param("syncTypes", texts(wanted, it -> it.run().syncType()))
                 .param("taskTypes", texts(wanted, it -> it.run().taskType()))
                 .param("payloads", texts(wanted, it -> it.run().payload()))
-                .param("times", times(wanted))
-                .update();
+                .param("times", texts(wanted, it -> it.receivedAt().toString()))
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -194,11 +207,7 @@ record IncomingTable(JdbcClient jdbc) {
                 row.getString("payload"));
     }
 
-    private static @Nullable String[] texts(List<Wanted> wanted, Function<Wanted, @Nullable String> text) {
-        return wanted.stream().map(text).toArray(String[]::new);
-    }
-
-    private static @Nullable String[] times(List<Wanted> wanted) {
-        return texts(wanted, it -> it.receivedAt().toString());
+    private static <T> @Nullable String[] texts(List<T> rows, Function<T, @Nullable String> text) {
+        return rows.stream().map(text).toArray(String[]::new);
     }
 }

@@ -58,6 +58,7 @@ final class TakeWebhooks {
         count("fresh", 0);
         count("repeated", 0);
         count("ignored", 0);
+        count("accountUnknown", 0);
     }
 
     /**
@@ -100,16 +101,25 @@ final class TakeWebhooks {
     private void takeAll(List<IncomingWebhook> webhooks) {
         var wanted = new ArrayList<List<Wanted>>();
         webhooks.forEach(webhook -> wanted.add(wanted(webhook)));
-        int fresh = Objects.requireNonNull(transaction.execute(_ -> {
+        Taken taken = Objects.requireNonNull(transaction.execute(_ -> {
             var unseen = table.receive(wanted);
-            table.want(unseen.stream().flatMap(List::stream).toList());
-            return unseen.size();
+            List<Wanted> runs = unseen.stream().flatMap(List::stream).toList();
+            return new Taken(unseen.size(), runs.size() - table.want(runs));
         }));
         long useful = wanted.stream().filter(it -> !it.isEmpty()).count();
-        count("fresh", fresh);
-        count("repeated", useful - fresh);
+        count("fresh", taken.fresh());
+        count("repeated", useful - taken.fresh());
         count("ignored", webhooks.size() - useful);
+        count("accountUnknown", taken.withoutAccount());
     }
+
+    /**
+     * What a batch was.
+     *
+     * @param fresh webhooks that were not seen before
+     * @param withoutAccount accounts that these named and that are not connected
+     */
+    private record Taken(long fresh, long withoutAccount) {}
 
     private List<Wanted> wanted(IncomingWebhook webhook) {
         Rules known = manifests.find(webhook.getDomain()).map(this::rules).orElse(null);
@@ -152,7 +162,8 @@ final class TakeWebhooks {
         Counter.builder("tributary.incoming.webhooks")
                 .description(
                         "Webhooks of providers that were taken from their topic: `fresh`, `repeated`, or `ignored` by"
-                                + " their manifest")
+                                + " their manifest; and accounts that fresh ones named and that are not connected,"
+                                + " `accountUnknown`")
                 .tag("result", result)
                 .register(meters)
                 .increment((double) number);

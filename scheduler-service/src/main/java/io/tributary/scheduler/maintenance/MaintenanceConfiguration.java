@@ -78,6 +78,14 @@ record MaintenanceConfiguration(JdbcClient jdbc, MaintenanceProperties propertie
                 rows("webhook_receipt", "endpoint_id, key", "received_at", properties.keepWebhookReceipts()));
     }
 
+    /** Of accounts that cannot sync for so long: they sync from the start of their schedule when they can again. */
+    @Bean
+    MaintenanceJob purgeWebhookTriggers() {
+        return purge(
+                "purge-webhook-triggers",
+                rows("webhook_trigger", "id", "received_at", properties.keepWebhookReceipts()));
+    }
+
     @Bean
     MaintenanceJob purgeIdempotencyKeys() {
         return purge(

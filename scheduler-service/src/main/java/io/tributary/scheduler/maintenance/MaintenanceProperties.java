@@ -25,8 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keepEffects how long after an effect happened, or was requested, its key is known, so that it happens once, 90
  *     days and up; default 400 days
  * @param keepNotifications how long after its end a notification is kept, a day and up; default 30 days
- * @param keepWebhookReceipts how long a webhook of a provider is known, so that a repetition starts no run, an hour
- *     and up; longer than the topic keeps webhooks; default 8 days
+ * @param keepWebhookReceipts how long a webhook of a provider is known, so that a repetition starts no run, and how
+ *     long it waits for an account that cannot sync, an hour and up; longer than the topic keeps webhooks; default 8
+ *     days
  */
 @ConfigurationProperties("tributary.maintenance")
 record MaintenanceProperties(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tributary.scheduler.testing.Api;
 import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.Database;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -238,6 +240,51 @@ class IncomingWebhooksIT {
     }
 
     @Test
+    void manyTasksOfAPausedAccountBecomeOneRunOfItsSyncType() {
+        UUID account = connect("tasks");
+        ann.patch("/v1/user-integrations/" + account, "{\"syncStatus\": \"paused\"}")
+                .expect(200);
+        scheduler
+                .database()
+                .jdbc()
+                .sql("insert into webhook_trigger (user_integration_id, integration_domain, sync_type, task_type,"
+                        + " payload, received_at) select :id, 'tasks', 'default', 'fetch', '{}', now()"
+                        + " from generate_series(1, 1000)")
+                .param("id", account)
+                .update();
+
+        UUID endpoint = UUID.randomUUID();
+        for (int i = 0; i < 3; i++) {
+            send(webhook("tasks", endpoint, account, "{\"item\": \"late" + i + "\"}"));
+        }
+        awaitTaken();
+
+        assertThat(count("webhook_trigger where user_integration_id = :id", account))
+                .isEqualTo(1_001);
+        assertThat(count("webhook_trigger where task_type is null and user_integration_id = :id", account))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsAccountsThatAreNotConnected() {
+        var take = scheduler.bean(TakeWebhooks.class);
+        double before = accountsUnknown();
+
+        take.take(List.of(webhook("syncs", UUID.randomUUID(), null, "{\"id\": 1, \"team\": [\"nobody\", \"else\"]}")));
+
+        assertThat(accountsUnknown()).isGreaterThanOrEqualTo(before + 2);
+    }
+
+    private double accountsUnknown() {
+        return scheduler
+                .bean(MeterRegistry.class)
+                .get("tributary.incoming.webhooks")
+                .tag("result", "accountUnknown")
+                .counter()
+                .count();
+    }
+
+    @Test
     void theContentNamesTheAccountOfAProviderApp() {
         UUID account = connect("syncs");
         UUID other = connect("syncs");
@@ -307,9 +354,9 @@ class IncomingWebhooksIT {
     }
 
     private String initialPayload(UUID run) {
-        return scheduler
+        return Objects.requireNonNull(scheduler
                 .database()
-                .value("select initial_payload::text from sync_run where id = :id", run, String.class);
+                .value("select initial_payload::text from sync_run where id = :id", run, String.class));
     }
 
     @Test
