@@ -39,11 +39,24 @@ record ActionPlan(
     /**
      * How an effect is found.
      *
-     * @param found applied to the body of the answer: the record of the effect; nothing: there is none
+     * @param found applied to the body of the answer: the record of the effect; nothing: it is not there
+     * @param complete applied to the body: whether it shows everything that the effect can be among; null: never, so
+     *     that only a status of {@code missing} says that there was no effect
      * @param result applied to that record
      * @param after how long the provider may take until it shows an effect; the request waits that long
      */
-    record Lookup(Request request, Expression found, Result result, Duration after) {}
+    record Lookup(
+            Request request, Expression found, @Nullable Expression complete, Result result, Duration after) {
+
+        /** Whether an answer in which nothing was found proves that there was no effect. */
+        boolean provesAbsence(ProviderAnswer answer, Scope scope) throws ExpressionFailure {
+            return switch (answer.meaning()) {
+                case RECORDS -> answer.body() != null && complete != null && complete.holds(answer.body(), scope);
+                case MISSING -> !(answer.body() instanceof String); // The page of a proxy is no answer of the provider.
+                case UNCHANGED, EXPIRED -> false;
+            };
+        }
+    }
 
     /** What is wrong with an input, without its values; empty: nothing. */
     Optional<String> problem(JsonObject input) {

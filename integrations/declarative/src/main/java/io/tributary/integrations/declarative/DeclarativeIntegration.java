@@ -126,9 +126,7 @@ public final class DeclarativeIntegration implements Integration {
     @Override
     public Optional<TaskResult> lookUp(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         ActionPlan action = definition.actions().get(task.type());
-        return action == null
-                ? Optional.empty()
-                : new PerformAction(provider(context).ofAction(), action, context).lookUp(task);
+        return action == null ? Optional.empty() : new PerformAction(provider(context), action, context).lookUp(task);
     }
 
     private Provider provider(TaskContext context) throws TaskFailure {

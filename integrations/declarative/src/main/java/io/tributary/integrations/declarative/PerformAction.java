@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link TaskFailure.Transient} say that there was no effect. So whatever goes wrong with the answer of a request that
  * may have had one is uncertain, and a result that cannot be read does not make the effect a failure.
  *
- * @param provider that takes any body of an answer ({@link Provider#ofAction})
+ * @param provider for {@link #run} one that takes any body of an answer ({@link Provider#ofAction}), for
+ *     {@link #lookUp} one that takes JSON alone
  */
 record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
 
@@ -52,15 +53,29 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
         Scope scope = scope(task.payload());
         TimeUnit.MILLISECONDS.sleep(lookup.after().toMillis());
         try {
-            ProviderAnswer answer =
-                    provider.send(provider.request(lookup.request(), scope), lookup.request(), null, scope);
+            ProviderAnswer answer = asked(lookup.request(), scope);
             Scope its = answer.in(scope);
             Object found = answer.meaning() == Meaning.RECORDS ? lookup.found().of(answer.body(), its) : null;
-            return found == null || List.of().equals(found)
-                    ? Optional.empty()
-                    : Optional.of(effect(lookup.result(), found, its));
+            if (found != null && !List.of().equals(found)) {
+                return Optional.of(effect(lookup.result(), found, its));
+            }
+            if (!lookup.provesAbsence(answer, its)) {
+                throw uncertain(
+                        "The look-up did not find the effect, and its answer does not prove that there is none.", null);
+            }
+            return Optional.empty();
         } catch (ExpressionFailure e) {
             throw uncertain(e.reason(), e);
+        }
+    }
+
+    /** A refusal of the look-up says nothing of the effect. */
+    private ProviderAnswer asked(Definition.Request lookup, Scope scope)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        try {
+            return provider.send(provider.request(lookup, scope), lookup, null, scope);
+        } catch (TaskFailure.Permanent | TaskFailure.Misconfigured e) {
+            throw new TaskFailure.Transient(e.code(), e.reason(), e);
         }
     }
 
@@ -103,7 +118,7 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
         }
     }
 
-    private TaskFailure.Transient uncertain(String reason, Exception cause) {
+    private TaskFailure.Transient uncertain(String reason, @Nullable Exception cause) {
         return new TaskFailure.Transient(provider.domain() + ".answerUnreadable", reason, cause);
     }
 

@@ -7,6 +7,7 @@ import io.tributary.integrations.api.Action;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.declarative.ActionPlan.Lookup;
 import io.tributary.integrations.declarative.ActionPlan.Result;
+import io.tributary.integrations.declarative.Definition.Request;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,9 +75,15 @@ record ReadActions(Section root, ReadRequests requests) {
         if (after.compareTo(LONGEST_AFTER) > 0) {
             section.report("after", "the most is 1m: a task waits for it");
         }
+        Request request = requests.request(section.section("request"));
+        if (!section.has("complete") && request.missing().isEmpty()) {
+            section.report("add 'complete', or 'missing' to the request: without them nothing says that there was no"
+                    + " effect");
+        }
         return new Lookup(
-                requests.request(section.section("request")),
+                request,
                 section.expression("found"),
+                section.optionalExpression("complete"),
                 section.has("result") ? result(section.section("result")) : usual,
                 after);
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Actions of a file: what they send, what their answers mean, and how an effect is found. */
@@ -49,6 +50,7 @@ class ActionsIT {
                 lookup:
                   request: {path: /messages, query: {key: "${effect.key}"}, missing: [404]}
                   found: messages[key = $effect.key][0]
+                  complete: $type(messages) = 'array' and $count(messages) < 3
                   result: {providerId: id}
             """;
 
@@ -137,6 +139,41 @@ class ActionsIT {
 
         http.get("/messages", request -> ScriptedAnswer.status(500));
         assertThatThrownBy(() -> account.lookUp("send", HELLO, again)).isInstanceOf(TaskFailure.Transient.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            200 | text/html        | <html>Sign in to the network</html>
+            200 | application/json | {"messages": [{"key"
+            200 | application/json | ``
+            200 | application/json | null
+            200 | application/json | {"error": "try again"}
+            200 | application/json | {"messages": null}
+            200 | application/json | {"messages": {"key": "invoice:8"}}
+            200 | application/json | {"messages": [{"key": 1}, {"key": 2}, {"key": 3}]}
+            204 | application/json | ``
+            304 | application/json | ``
+            404 | text/html        | <html>This page is not here</html>
+            400 | application/json | {"messages": []}
+            403 | application/json | {"messages": []}
+            """)
+    void anAnswerThatDoesNotProveThatThereWasNoEffectLeavesItUncertain(int status, String type, String body) {
+        http.get("/messages", request -> ScriptedAnswer.status(status).body(type, body));
+
+        TaskFailure failure = catchThrowableOfType(
+                TaskFailure.class, () -> account.lookUp("send", HELLO, new Effect("invoice:7", true)));
+
+        assertThat(certain(failure)).isFalse();
+    }
+
+    @Test
+    void aLookUpHasToSayWhatProvesThatThereWasNoEffect() {
+        String file = FILE.replace("complete: $type(messages) = 'array' and $count(messages) < 3", "");
+        Shop.parse(file);
+
+        assertThatThrownBy(() -> DeclarativeIntegration.parse("post.yaml", file.replace(", missing: [404]}", "}")))
+                .isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("'complete'");
     }
 
     @Test

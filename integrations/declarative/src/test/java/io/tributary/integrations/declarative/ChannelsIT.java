@@ -2,6 +2,7 @@ package io.tributary.integrations.declarative;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tributary.integrations.api.Action;
 import io.tributary.integrations.api.JsonObject;
@@ -10,6 +11,7 @@ import io.tributary.integrations.workbench.server.ScriptedAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -215,6 +217,13 @@ class ChannelsIT {
             assertThat(channel.lookUp(MAIL))
                     .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo("<1@mg.example.org>"));
             assertThat(channel.sent().query("recipient")).contains("ada@example.org");
+            channel.http.get(
+                    "/v3/mg.example.org/events",
+                    request -> ScriptedAnswer.json("items", Collections.nCopies(300, event("notification:6", "0"))));
+            isFailure(
+                    catchThrowableOfType(TaskFailure.class, () -> channel.lookUp(MAIL)),
+                    "mailgun.answerUnreadable",
+                    "Transient");
         }
     }
 
@@ -290,6 +299,16 @@ class ChannelsIT {
             assertThat(channel.lookUp(SMS))
                     .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo(SID));
             assertThat(channel.sent().query("DateSent>").orElseThrow()).hasSize(10);
+            channel.http.get(
+                    MESSAGES,
+                    request -> ScriptedAnswer.json(
+                            "messages",
+                            Collections.nCopies(
+                                    100, Map.of("sid", OTHER, "body", "other", "direction", "outbound-api"))));
+            isFailure(
+                    catchThrowableOfType(TaskFailure.class, () -> channel.lookUp(SMS)),
+                    "twilio.answerUnreadable",
+                    "Transient");
             channel.config("messagingServiceSid", "MG0123456789abcdef0123456789abcdef");
             channel.send(SMS);
             assertThat(channel.sent().fields()).containsOnlyKeys("To", "MessagingServiceSid", "Body");
