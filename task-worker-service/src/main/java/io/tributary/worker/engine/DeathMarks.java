@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -100,14 +101,22 @@ final class DeathMarks {
     /** Starts a task that was taken from its lane, now or once its mark is committed. */
     void start(Lane lane, Turn.Taken taken, Partition partition, Attempts attempts) {
         EffectMarks effects = partition.effects();
-        BegunEffect effect = effects.of(lane, taken.task(), partition);
+        BegunEffect effect;
+        try {
+            effect = effects.of(lane, taken.task(), partition);
+        } catch (KafkaException e) {
+            log.debug("worker.taskUnmarked: a task waits, since it cannot be marked", e);
+            postpone(lane, taken, partition, Outcome.UNMARKED.after(), Outcome.UNMARKED.code());
+            return;
+        }
         if (effect != null && effects.isBusy(effect)) {
             effects.defer(effect, lane, taken, partition);
             return;
         }
         UUID taskId = suspicious ? taskIdOf(taken.task(), partition) : null;
         if (taskId != null && waitsForSuspect(taskId)) {
-            postpone(lane, taken, partition.lanes());
+            // A death of the suspect that executes must not count against this one.
+            postpone(lane, taken, partition, ExecutionJournal.SUSPECT_WAIT, ExecutionJournal.SUSPECT_WAITS);
             return;
         }
         boolean begins = effect != null && !effect.happened();
@@ -142,13 +151,16 @@ final class DeathMarks {
         }
     }
 
-    /** Another suspect executes: a death now must not count against this one. */
-    private void postpone(Lane lane, Turn.Taken taken, Lanes lanes) {
-        lane.throttle(config.nowMillis() + ExecutionJournal.SUSPECT_WAIT.toMillis(), ExecutionJournal.SUSPECT_WAITS);
+    private void postpone(Lane lane, Turn.Taken taken, Partition partition, Duration wait, String code) {
+        lane.throttle(config.nowMillis() + wait.toMillis(), code);
         lane.release(taken);
         lane.settled();
         lane.giveBack(taken.task());
-        lanes.become(lane, lane.state());
+        partition.lanes().become(lane, lane.state());
+        RunState run = partition.runs().find(taken.task().runId());
+        if (run != null) {
+            partition.runs().changed(run);
+        }
     }
 
     /** Starts the tasks whose marks are committed. */
@@ -206,10 +218,14 @@ final class DeathMarks {
     }
 
     /** The process stops in order, which counts against no task. */
-    void stopInOrder() {
+    void stopInOrder(EffectMarks effects) {
         if (!stopped) {
             stopped = true;
             forget();
+            held.stream()
+                    .map(next -> next.taken().effect())
+                    .filter(Objects::nonNull)
+                    .forEach(effects::neverBegan);
             marked.values().forEach(taskId -> put(taskId, markOf(taskId).without(config.process())));
             config.process().ready();
         }

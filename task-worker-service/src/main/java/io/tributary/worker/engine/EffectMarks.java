@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import tools.jackson.core.JacksonException;
  *
  * <pre>
  *   none --task taken--> begun --result--> none; the key is remembered as done
- *                          |  --failure without effect--> as before
+ *                          |  --failure without effect, stop in order before it starts--> as before
  *                          +--failure, timeout, end of the run or the worker--> begun: it may have happened
  * </pre>
  *
@@ -38,9 +39,6 @@ final class EffectMarks {
 
     /** A mark of which nobody heard for so long is forgotten: as long as dead letters are kept. */
     static final Duration FORGOTTEN_AFTER = Duration.ofDays(90);
-
-    /** Codes of attempts that the worker failed without a call of the integration. */
-    private static final Set<String> NOT_CALLED = Set.of("polling.taskKilledWorker", "polling.resultStopsWorker");
 
     private static final Logger log = LoggerFactory.getLogger(EffectMarks.class);
 
@@ -72,7 +70,11 @@ final class EffectMarks {
         }
     }
 
-    /** The effect that a task is to have; null: it executes no action, or cannot be read, which its attempt reports. */
+    /**
+     * The effect that a task is to have; null: it executes no action, or is none, which its attempt reports.
+     *
+     * @throws KafkaException the registry does not answer, so the task cannot be read now
+     */
     @Nullable
     BegunEffect of(Lane lane, WaitingTask waiting, Partition partition) {
         if (!lane.share().startsOneByOne()) {
@@ -88,7 +90,7 @@ final class EffectMarks {
             Mark mark = marks.get(id);
             boolean happened = mark == null && partition.seen().contain(id);
             return new BegunEffect(id, key, task, mark == null ? null : mark.taskId(), happened);
-        } catch (KafkaException | JacksonException e) {
+        } catch (SerializationException | JacksonException e) {
             log.debug("worker.taskUnmarked: a task is not marked", e);
             return null;
         }
@@ -121,39 +123,43 @@ final class EffectMarks {
      *
      * @param outcome null: the attempt was given up, or never began
      * @param began whether the attempt began
-     * @return whether it may have happened, and nobody knows
+     * @return whether this attempt or an earlier one may have had the effect, and nobody knows
      */
     boolean ended(BegunEffect effect, @Nullable Outcome outcome, boolean began, SeenTasks seen) {
         if (effect.happened()) {
             return false;
         }
         busy.remove(effect.id());
-        boolean uncertain =
-                outcome == null ? began : outcome instanceof Outcome.Failed failed && mayHaveHappened(failed);
         if (outcome instanceof Outcome.Completed) {
             remove(effect.id());
             seen.add(effect.id(), effect.task().getRunId());
-        } else if (!uncertain) {
-            UUID begunBy = effect.begunBy();
-            if (begunBy == null) {
-                remove(effect.id());
-            } else {
-                put(effect.id(), begunBy);
-            }
+            return false;
         }
-        return uncertain || effect.mayHaveHappened() && isWithoutAnswer(outcome);
+        UUID earlier = outcome instanceof Outcome.Failed failed && failed.lookedUp() ? null : effect.begunBy();
+        boolean byThis = outcome == null ? began : outcome instanceof Outcome.Failed failed && mayHaveHappened(failed);
+        if (!byThis) {
+            takeBack(effect.id(), earlier);
+        }
+        return byThis || earlier != null;
+    }
+
+    /** Takes back the mark of a task that was to begin after a commit, and does not begin any more. */
+    void neverBegan(BegunEffect effect) {
+        if (busy.remove(effect.id())) {
+            takeBack(effect.id(), effect.begunBy());
+        }
+    }
+
+    private void takeBack(UUID id, @Nullable UUID earlier) {
+        if (earlier == null) {
+            remove(id);
+        } else {
+            put(id, earlier);
+        }
     }
 
     private static boolean mayHaveHappened(Outcome.Failed failed) {
         return failed.kind() == Outcome.Kind.TRANSIENT || failed.kind() == Outcome.Kind.TIMED_OUT;
-    }
-
-    /** Whether an outcome tells nothing about an earlier execution. */
-    private static boolean isWithoutAnswer(@Nullable Outcome outcome) {
-        return outcome == null
-                || outcome instanceof Outcome.Failed failed
-                        && (failed.kind() == Outcome.Kind.TRANSIENT_WITHOUT_EFFECT
-                                || NOT_CALLED.contains(failed.code()));
     }
 
     /** Forgets old marks. */

@@ -107,17 +107,24 @@ public sealed interface Outcome {
      *
      * @param stack stack trace for the dead letter; null: not helpful
      * @param httpStatus the provider's status; null: none
+     * @param lookedUp whether a look-up found before this attempt that no earlier one had the effect
      */
     record Failed(
             Kind kind,
             String code,
             String message,
             @Nullable String stack,
-            @Nullable Integer httpStatus) implements Outcome {
+            @Nullable Integer httpStatus,
+            boolean lookedUp)
+            implements Outcome {
 
         public Failed {
             code = BoundedText.cut(code, BoundedText.MAX_CODE_BYTES);
             message = BoundedText.cut(message, BoundedText.MAX_MESSAGE_BYTES);
+        }
+
+        public Failed(Kind kind, String code, String message, @Nullable String stack, @Nullable Integer httpStatus) {
+            this(kind, code, message, stack, httpStatus, false);
         }
 
         public Failed(Kind kind, String code, String message) {
@@ -127,8 +134,13 @@ public sealed interface Outcome {
         /** The same, of a task whose integration was not called. */
         public Failed withoutEffect() {
             return kind == Kind.TRANSIENT
-                    ? new Failed(Kind.TRANSIENT_WITHOUT_EFFECT, code, message, stack, httpStatus)
+                    ? new Failed(Kind.TRANSIENT_WITHOUT_EFFECT, code, message, stack, httpStatus, lookedUp)
                     : this;
+        }
+
+        /** The same, of an attempt that began with a look-up, which found nothing. */
+        public Failed afterLookUp() {
+            return new Failed(kind, code, message, stack, httpStatus, true);
         }
 
         /** The same as a failure after which nobody knows whether the action had its effect. */
@@ -138,7 +150,7 @@ public sealed interface Outcome {
                     : new Failed(
                             Kind.PERMANENT,
                             UNCERTAIN,
-                            "Nobody knows whether it happened: " + message,
+                            "Nobody knows whether it happened. The last attempt failed (" + code + "): " + message,
                             stack,
                             httpStatus);
         }
@@ -147,6 +159,12 @@ public sealed interface Outcome {
             return new RunError(code, message, kind.wireName());
         }
     }
+
+    /** An action does not execute before its beginning is marked, which takes the task itself. */
+    Throttled UNMARKED = new Throttled(
+            "polling.effectUnmarked",
+            "The worker cannot read the task of the action yet, so it cannot mark it as begun.",
+            Duration.ofSeconds(2));
 
     /** The code of the dead letter of an effect of which nobody knows whether it happened. */
     String UNCERTAIN = "effects.uncertain";

@@ -151,8 +151,8 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
         Outcome.Failed failure = uncertain ? outcome.asUncertain() : outcome;
         deadLetter(run.userIntegrationId(), task, waiting, failure);
         count(task, Settled.FAILED);
-        if (failure.kind().endsTheRun()) {
-            endRun.end(run, RunStatus.failed, failure.asRunError());
+        if (outcome.kind().endsTheRun()) {
+            endRun.end(run, RunStatus.failed, outcome.asRunError());
         } else {
             run.taskFailed(failure.asRunError());
         }

@@ -157,7 +157,7 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
     private void dispatch(Steps engine) {
         DeathMarks marks = engine.partition().marks();
         if (config.process().isStopping()) {
-            marks.stopInOrder();
+            marks.stopInOrder(engine.partition().effects());
         }
         if (marks.mayStart()) {
             marks.startMarked(engine.attempts());

@@ -14,6 +14,8 @@ import io.tributary.worker.plugins.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ record BringAbout(
         if (effect.happened() || isStored()) {
             return prepare(TaskResult.nothing());
         }
+        Outcome bare = prepare(TaskResult.nothing().withOutputs(List.of(bareOutput()))); // Needs the registry first.
+        boolean lookedUp = false;
         if (effect.mayHaveHappened()) {
             switch (action.repeat()) {
                 case ASK -> {
@@ -53,15 +57,27 @@ record BringAbout(
                 case LOOK_UP -> {
                     Optional<TaskResult> found = lookUp(task);
                     if (found.isPresent()) {
-                        return prepareWithEffect(found.get());
+                        return prepareWithEffect(found.get(), bare);
                     }
+                    lookedUp = true;
                 }
                 case KEY, REPEAT -> {
                     // The provider ignores a repeated key, or the effect may happen twice.
                 }
             }
         }
-        return prepareWithEffect(plugin.run(task, context));
+        try {
+            return prepareWithEffect(plugin.run(task, context), bare);
+        } catch (TaskFailure failure) {
+            return lookedUp && Outcomes.of(failure) instanceof Outcome.Failed failed
+                    ? failed.afterLookUp()
+                    : Outcomes.of(failure);
+        }
+    }
+
+    /** The effect without the provider's answer. */
+    private Output bareOutput() {
+        return Output.effect(context.effect().orElseThrow(), null, JsonObject.EMPTY);
     }
 
     /** A key that a person or a replay queued again, or that began before, may be stored; any other is new. */
@@ -79,22 +95,30 @@ record BringAbout(
     }
 
     /** The effect happened: a result that cannot be kept as it is must not hide that. */
-    private Outcome prepareWithEffect(@Nullable TaskResult returned) throws InterruptedException {
-        Output bare = Output.effect(context.effect().orElseThrow(), null, JsonObject.EMPTY);
+    private Outcome prepareWithEffect(@Nullable TaskResult returned, Outcome bare) throws InterruptedException {
         TaskResult result = returned == null ? TaskResult.nothing() : returned.withState(JsonObject.EMPTY);
         boolean reported = result.outputs().stream()
                 .anyMatch(output ->
                         output.kind() == Output.Kind.EFFECT && effect.key().equals(output.externalId()));
         if (!reported) {
             var outputs = new ArrayList<>(result.outputs());
-            outputs.add(bare);
+            outputs.add(bareOutput());
             result = result.withOutputs(outputs);
         }
-        Outcome outcome = prepare(result);
-        return outcome instanceof Outcome.Completed completed
-                        && completed.rejected().isEmpty()
-                ? outcome
-                : prepare(TaskResult.nothing().withOutputs(List.of(bare)));
+        try {
+            Outcome outcome = prepare(result);
+            return outcome instanceof Outcome.Completed completed
+                            && completed.rejected().isEmpty()
+                    ? outcome
+                    : bare;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) { // To wait and execute again, as a task that reads does, would repeat the effect.
+            return new Outcome.Failed(
+                    Outcome.Kind.TRANSIENT,
+                    "polling.registryUnavailable",
+                    "The action was executed, and its result cannot be encoded: " + e.getMessage());
+        }
     }
 
     private Outcome prepare(TaskResult result) throws InterruptedException {

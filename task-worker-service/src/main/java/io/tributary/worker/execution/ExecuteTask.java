@@ -15,6 +15,7 @@ import io.tributary.schemas.Task;
 import io.tributary.schemas.TryAccount;
 import io.tributary.worker.codec.Json;
 import io.tributary.worker.engine.BegunEffect;
+import io.tributary.worker.engine.EffectPayload;
 import io.tributary.worker.engine.LoggedTask;
 import io.tributary.worker.engine.Outcome;
 import io.tributary.worker.engine.TaskExecution;
@@ -117,10 +118,16 @@ public final class ExecuteTask implements TaskExecution {
                 // Tasks that every integration has and none declares.
                 case RefreshAccess.TASK_TYPE, TryAccount.TASK_TYPE, ConnectAccount.TASK_TYPE -> withAccount();
                 default ->
-                    plugin.taskType(task.getType()).isPresent()
-                            ? withAccount()
-                            : Outcomes.of(plugins.failureOf(plugin, task.getType()));
+                    plugin.taskType(task.getType()).isEmpty()
+                            ? Outcomes.of(plugins.failureOf(plugin, task.getType()))
+                            : effect == null && plugin.actions().contains(task.getType()) ? unmarked() : withAccount();
             };
+        }
+
+        /** The engine could not read the task of an action, so it did not mark it as begun. */
+        private Outcome unmarked() {
+            var _ = EffectPayload.of(task); // A payload that no action can read is a failure, and no reason to wait.
+            return Outcome.UNMARKED;
         }
 
         private Outcome withAccount() throws InterruptedException {

@@ -205,8 +205,8 @@ final class Secrets {
             case Outcome.Completed completed -> completed;
             case Outcome.Throttled(var code, var message, var after) ->
                 new Outcome.Throttled(cutFrom(code), redact(message), after);
-            case Outcome.Failed(var kind, var code, var message, var stack, var status) ->
-                new Outcome.Failed(kind, cutFrom(code), redact(message), stack, status);
+            case Outcome.Failed(var kind, var code, var message, var stack, var status, var lookedUp) ->
+                new Outcome.Failed(kind, cutFrom(code), redact(message), stack, status, lookedUp);
         };
     }
 

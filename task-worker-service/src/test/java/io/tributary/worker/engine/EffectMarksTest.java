@@ -8,6 +8,7 @@ import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Limits;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.DeadLetter;
+import io.tributary.schemas.RunError;
 import io.tributary.schemas.RunStatus;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An action starts once its beginning is committed, and who finds a beginning without an end hears of it. */
 class EffectMarksTest {
@@ -216,6 +219,94 @@ class EffectMarksTest {
 
         assertThat(worker.effects.getLast().mayHaveHappened()).isTrue();
         assertThat(worker.outputs()).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatCannotBeMarkedWaits() {
+        worker.publish(send(run, "order:1"));
+        worker.unanswered.set(1);
+        settle();
+        worker.pass(Duration.ofSeconds(1));
+        settle();
+        assertThat(worker.executed()).isEmpty();
+        assertThat(worker.lastProgress(run).getThrottledReason()).isEqualTo("polling.effectUnmarked");
+
+        settleFor(Duration.ofSeconds(3));
+
+        assertThat(worker.executed()).hasSize(1);
+        assertThat(worker.effects).singleElement().matches(effect -> !effect.mayHaveHappened());
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.succeeded);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.Kind.class,
+            names = {"PERMANENT", "UNAUTHORIZED", "MISCONFIGURED", "TRANSIENT_WITHOUT_EFFECT"})
+    void aFailureOfALaterAttemptDoesNotSayHowTheEarlierOneEnded(Outcome.Kind kind) {
+        worker.publish(send(run, "order:1")).turn().commit().turn().crash();
+        failures.set(3);
+        failure = new Outcome.Failed(kind, "test.refused", "It was refused.");
+
+        settleFor(Duration.ofSeconds(20));
+
+        assertThat(worker.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getErrorCode()).isEqualTo("effects.uncertain");
+            assertThat(letter.getMessage()).contains("test.refused");
+        });
+        worker.publish(replay("order:1"));
+        settle();
+        assertThat(worker.effects.getLast().begunBy()).isEqualTo(run);
+    }
+
+    @Test
+    void anUncertainEffectStillEndsItsRunAsItsFailureDoes() {
+        worker.publish(send(run, "order:1")).turn().commit().turn().crash();
+        failures.set(1);
+        failure = new Outcome.Failed(Outcome.Kind.UNAUTHORIZED, "test.expired", "The token expired.");
+
+        settle();
+
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.failed);
+        assertThat(worker.lastProgress(run).getError())
+                .isEqualTo(new RunError("test.expired", "The token expired.", "unauthorized"));
+    }
+
+    @Test
+    void aLookUpThatFoundNothingSettlesTheEarlierAttempt() {
+        worker.publish(send(run, "order:1")).turn().commit().turn().crash();
+        failures.set(1);
+        failure = new Outcome.Failed(Outcome.Kind.PERMANENT, "test.badNumber", "No such number.").afterLookUp();
+
+        settle();
+        assertThat(worker.deadLetters())
+                .singleElement()
+                .matches(letter -> letter.getErrorCode().equals("test.badNumber"));
+        worker.publish(replay("order:1"));
+        settle();
+
+        assertThat(worker.effects.getLast().mayHaveHappened()).isFalse();
+    }
+
+    @Test
+    void aStopInOrderTakesBackTheMarkOfATaskThatHasNotStarted() throws InterruptedException {
+        worker.publish(send(run, "order:1")).turn().commit();
+
+        worker.stopWhileExecuting();
+        settle();
+
+        assertThat(worker.effects).singleElement().matches(effect -> !effect.mayHaveHappened());
+        assertThat(worker.outputs()).hasSize(1);
+    }
+
+    @Test
+    void aStopInOrderLeavesTheMarkOfAnEarlierExecution() throws InterruptedException {
+        worker.publish(send(run, "order:1")).turn().commit().turn().crash();
+        worker.turn().commit();
+
+        worker.stopWhileExecuting();
+        settle();
+
+        assertThat(worker.effects).singleElement().matches(effect -> run.equals(effect.begunBy()));
     }
 
     @Test

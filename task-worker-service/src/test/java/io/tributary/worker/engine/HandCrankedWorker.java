@@ -35,10 +35,13 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -74,7 +77,11 @@ final class HandCrankedWorker {
     /** What is paused as a whole from now on. */
     Pauses pauses = Pauses.NONE;
 
-    private final MessageCodec codec = PlainAvro.codec();
+    /** How many of the next tasks and commands cannot be decoded, since the registry does not answer. */
+    final AtomicInteger unanswered = new AtomicInteger();
+
+    private final MessageCodec codec = new MessageCodec(
+            new Topics("sync"), (topic, message) -> PlainAvro.write(message), (topic, bytes) -> decode(bytes));
     private final SettableClock clock = new SettableClock();
     private final Script script;
     private final Limits limits;
@@ -137,6 +144,13 @@ final class HandCrankedWorker {
         this.limits = limits;
         this.random = random;
         boot();
+    }
+
+    private SpecificRecord decode(byte[] bytes) {
+        if (unanswered.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new TimeoutException("the schema registry does not answer");
+        }
+        return PlainAvro.read(bytes);
     }
 
     private void boot() {
@@ -400,9 +414,7 @@ final class HandCrankedWorker {
 
     /** What was sent and stored becomes durable; the follow-up tasks that were published are read back. */
     HandCrankedWorker commit() {
-        boolean empty = !readSinceCommit
-                && context.forwarded().isEmpty()
-                && writtenSizes.size() == committedWrites;
+        boolean empty = !readSinceCommit && context.forwarded().isEmpty() && writtenSizes.size() == committedWrites;
         var readBack = new ArrayList<Sent>();
         for (var forward : context.forwarded()) {
             @SuppressWarnings("unchecked")
