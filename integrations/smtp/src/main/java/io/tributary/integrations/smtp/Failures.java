@@ -4,6 +4,9 @@ import static io.tributary.integrations.sockets.ConnectionFailures.rootText;
 
 import io.tributary.integrations.api.TaskFailure;
 import io.tributary.integrations.sockets.ConnectionFailures;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 record Failures(String server, ConnectionFailures connection) {
 
     private static final Duration LATER = Duration.ofMinutes(1);
+
+    /** The reply to an access token that is not accepted: it has the reason, and expects an empty line. */
+    private static final int OAUTH2_REFUSED = 334;
 
     Failures(SmtpConfig config) {
         this(
@@ -98,22 +104,45 @@ record Failures(String server, ConnectionFailures connection) {
         return lost instanceof TaskFailure.Transient it && !mayHaveTaken ? it.certainlyWithoutEffect() : lost;
     }
 
-    /** The failure of a login. Holds nothing of what the server says: it may echo. */
-    TaskFailure login(int reply) {
+    /**
+     * The failure of a login. It quotes nothing that the server said, since a server may repeat what it got.
+     *
+     * @param reply the last reply code of the server; -1: none, or none that makes sense
+     * @throws InterruptedException see {@link ConnectionFailures#of}
+     */
+    TaskFailure login(AuthenticationFailedException failure, int reply) throws InterruptedException {
+        Optional<TaskFailure> broken = connection.of(brokenBy(failure));
+        if (broken.isPresent()) {
+            return broken.get();
+        }
+        if (reply < 0) {
+            return connection.unreachable("closed the connection during the login", null);
+        }
         if (reply >= 400 && reply < 500) {
             return new TaskFailure.RetryLater(
                     "smtp.serverBusy", server + " cannot take a login now (" + reply + ").", LATER);
         }
-        return reply == 534 || reply == 535 || reply < 0
+        return reply == OAUTH2_REFUSED || reply == 534 || reply == 535
                 ? new TaskFailure.Unauthorized(
                         "smtp.authFailed",
-                        server + " refuses the username or the password. Check both; many providers want an app"
-                                + " password here.",
+                        server
+                                + " refuses the username, the password or the access token. Check them; many providers want an"
+                                + " app password here.",
                         null)
                 : misconfigured(
                         "smtp.loginRequired",
                         server + " has no way to log in that this account has (" + reply + "). Check security: many"
                                 + " servers take a password with TLS only.");
+    }
+
+    /** The failure of the connection under that of the login; without it, an exception that means nothing. */
+    private static Exception brokenBy(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException broken) {
+                return broken;
+            }
+        }
+        return new MessagingException();
     }
 
     TaskFailure tlsUnavailable() {

@@ -67,8 +67,8 @@ record OpenSubmission(SmtpConfig config, TaskContext context, Failures failures)
         try {
             submission.connect(host, config.port(), username, secret);
             return submission;
-        } catch (AuthenticationFailedException _) { // It quotes the server, which may repeat what it got.
-            throw failures.login(submission.getLastReturnCode());
+        } catch (AuthenticationFailedException e) {
+            throw failures.login(e, submission.getLastReturnCode());
         } catch (MessagingException e) {
             if (config.security() == Security.STARTTLS
                     && submission.getLastReturnCode() == 250

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server for what can go wrong: each command is answered as the test says, or well. An empty answer closes the
- * connection.
+ * connection, {@link #RESET} breaks it.
  */
 final class ScriptedSmtpServer implements AutoCloseable {
 
     /** What is answered to the end of a message. */
     static final String END = ".";
+
+    /** An answer that breaks the connection. */
+    static final String RESET = "RESET";
 
     private final ServerSocket socket;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
@@ -104,6 +107,10 @@ final class ScriptedSmtpServer implements AutoCloseable {
             message = false;
             String command = line.equals(".") ? END : line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
             String reply = answers.getOrDefault(command, usual(command));
+            if (reply.equals(RESET)) {
+                connection.setSoLinger(true, 0);
+                return;
+            }
             if (!say(out, reply)) {
                 return;
             }

@@ -62,7 +62,10 @@ class SmtpFailuresIT {
         "CONNECT, '', smtp.unreachable, certain",
         "RCPT, '', smtp.unreachable, certain",
         "DATA, '', smtp.unreachable, certain",
-        "., '', smtp.unreachable, uncertain"
+        "., '', smtp.unreachable, uncertain",
+        "., RESET, smtp.unreachable, uncertain",
+        "., no reply code, smtp.unreachable, uncertain",
+        "DATA, RESET, smtp.unreachable, certain"
     })
     void aReplyMeansWhatItsCodeSays(String command, String reply, String code, String kind) throws Exception {
         try (var server = ScriptedSmtpServer.plain().answer(command, reply)) {
@@ -92,6 +95,53 @@ class SmtpFailuresIT {
             assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
             assertThat(failure.getCause()).isNull();
             assertThat(server.lines()).noneMatch(line -> line.startsWith("MAIL"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The reply to the command, to the username and to the password; none: the connection is closed or reset.
+        "'', , ",
+        "RESET, , ",
+        "334 VXNlcm5hbWU6, '', ",
+        "334 VXNlcm5hbWU6, RESET, ",
+        "334 VXNlcm5hbWU6, 334 UGFzc3dvcmQ6, ''",
+        "334 VXNlcm5hbWU6, 334 UGFzc3dvcmQ6, RESET",
+        "no reply code, , "
+    })
+    void aConnectionThatIsLostDuringTheLoginSaysNothingOfTheCredentials(String auth, String user, String password)
+            throws Exception {
+        try (var server = ScriptedSmtpServer.plain().answer("EHLO", "250-scripted\r\n250 AUTH LOGIN")) {
+            server.answer("AUTH", auth);
+            if (user != null) {
+                server.answer("YWRH", user);
+            }
+            if (password != null) {
+                server.answer("CZNJCMV0", password);
+            }
+            TaskFailure failure = failure(
+                    account(server.port(), "none").credentials(Map.of("username", "ada", "password", "s3cret")));
+
+            assertThat(failure.code()).isEqualTo("smtp.unreachable");
+            assertThat(failure)
+                    .isInstanceOfSatisfying(
+                            TaskFailure.Transient.class,
+                            it -> assertThat(it.isWithoutEffect()).isTrue());
+            assertThat(String.valueOf(failure.getCause())).doesNotContain("reply code", "s3cret");
+            assertThat(server.lines()).noneMatch(line -> line.startsWith("MAIL"));
+        }
+    }
+
+    @Test
+    void aRefusedAccessTokenIsUnauthorized() throws Exception {
+        try (var server = ScriptedSmtpServer.plain()
+                .answer("EHLO", "250-scripted\r\n250 AUTH XOAUTH2")
+                .answer("AUTH", "334 eyJzdGF0dXMiOiI0MDAifQ==")) {
+            TaskFailure failure = failure(
+                    account(server.port(), "none").credentials(Map.of("username", "ada", "accessToken", "s3cret")));
+
+            assertThat(failure).isInstanceOf(TaskFailure.Unauthorized.class);
+            assertThat(failure.code()).isEqualTo("smtp.authFailed");
         }
     }
 
