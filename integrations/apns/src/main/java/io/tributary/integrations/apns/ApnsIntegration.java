@@ -29,6 +29,9 @@ public final class ApnsIntegration implements Integration {
     /** Messages at a time on the connection of an account. */
     private static final int CONCURRENCY = 16;
 
+    /** A token that no device has. */
+    private static final String NO_DEVICE = "0".repeat(64);
+
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
     private final Clients clients = new Clients();
@@ -52,8 +55,7 @@ public final class ApnsIntegration implements Integration {
         Account account = Account.of(context);
         Effect effect = context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
         SimpleApnsPushNotification message = composed(account, task.payload(), effect, context);
-        PushNotificationResponse<?> answer = sent(
-                account, clients.of(account, context.resolve(account.host()).getFirst()), message);
+        PushNotificationResponse<?> answer = sent(account, message, context);
         if (!answer.isAccepted()) {
             throw Failures.of(answer);
         }
@@ -74,8 +76,9 @@ public final class ApnsIntegration implements Integration {
         }
     }
 
-    private PushNotificationResponse<?> sent(Account account, ApnsClient client, SimpleApnsPushNotification message)
+    private PushNotificationResponse<?> sent(Account account, SimpleApnsPushNotification message, TaskContext context)
             throws TaskFailure, InterruptedException {
+        ApnsClient client = client(account, context);
         var answer = client.sendNotification(message);
         try {
             return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -86,6 +89,32 @@ public final class ApnsIntegration implements Integration {
             clients.drop(account, client);
             throw Failures.of(e, account);
         }
+    }
+
+    private ApnsClient client(Account account, TaskContext context) throws TaskFailure {
+        try {
+            return clients.of(account, () -> context.resolve(account.host()).getFirst());
+        } catch (TaskFailure.Transient e) {
+            throw e.certainlyWithoutEffect(); // There is no address, so nothing was sent.
+        }
+    }
+
+    /**
+     * Reads the key, and sends a message to a device that does not exist: Apple has no request that only checks a key.
+     * A refusal of the key or the topic is a failure, and one of the device is none.
+     */
+    @Override
+    public io.tributary.integrations.api.Account identify(TaskContext context)
+            throws TaskFailure, InterruptedException {
+        Account account = Account.of(context);
+        JsonObject nobody = JsonObject.of("to", JsonObject.of("deviceToken", NO_DEVICE));
+        var message = new ComposePush(account.topic(), context.clock().instant()).of(nobody, context.idempotencyKey());
+        PushNotificationResponse<?> answer = sent(account, message, context);
+        TaskFailure refusal = answer.isAccepted() ? null : Failures.of(answer);
+        if (refusal != null && !(refusal instanceof TaskFailure.Permanent)) {
+            throw refusal;
+        }
+        return new io.tributary.integrations.api.Account(null, account.topic(), JsonObject.EMPTY);
     }
 
     @Override

@@ -32,12 +32,26 @@ final class Clients implements AutoCloseable {
     /** Made when it is needed first: most workers have no such account. Guarded by this. */
     private @Nullable EventLoopGroup threads;
 
+    /** Finds the address of the service, checked. */
+    interface Address {
+        InetAddress find() throws TaskFailure;
+    }
+
     /**
      * The client of an account.
      *
-     * @param address of the service, checked
+     * @param address where a new client connects; a client that is kept needs none
      */
-    synchronized ApnsClient of(Account account, InetAddress address) throws TaskFailure {
+    ApnsClient of(Account account, Address address) throws TaskFailure {
+        ApnsClient kept = kept(account);
+        return kept == null ? keep(account, address.find()) : kept; // Without the lock: to find it may take seconds.
+    }
+
+    private synchronized @Nullable ApnsClient kept(Account account) {
+        return clients.get(account);
+    }
+
+    private synchronized ApnsClient keep(Account account, InetAddress address) throws TaskFailure {
         ApnsClient kept = clients.get(account);
         if (kept != null) {
             return kept;

@@ -20,14 +20,21 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.Output;
+import io.tributary.integrations.api.Task;
+import io.tributary.integrations.api.TaskContext;
 import io.tributary.integrations.api.TaskFailure;
+import io.tributary.integrations.http.ResolveHost;
 import io.tributary.integrations.testkit.TestCertificate;
 import io.tributary.integrations.workbench.ConnectedAccount;
+import io.tributary.integrations.workbench.LocalAccount;
+import io.tributary.integrations.workbench.LocalContext;
+import io.tributary.integrations.workbench.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -82,12 +89,16 @@ class ApnsIT {
     @BeforeEach
     void prepare() throws Exception {
         certificate = TestCertificate.forName(NAME);
-        var generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        key = generator.generateKeyPair();
+        key = newKey();
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
+    }
+
+    private static KeyPair newKey() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        return generator.generateKeyPair();
     }
 
     @AfterEach
@@ -144,15 +155,18 @@ class ApnsIT {
                 + "\n-----END PRIVATE KEY-----\n";
     }
 
+    private JsonObject config() {
+        return JsonObject.of("baseUrl", "https://" + NAME + ":" + port)
+                .with("keyId", "KEY4567890")
+                .with("teamId", "TEAM567890")
+                .with("topic", TOPIC)
+                .with("trustedCertificate", certificate.pem());
+    }
+
     private ConnectedAccount account() {
-        return ConnectedAccount.of(integration)
-                .config("baseUrl", "https://" + NAME + ":" + port)
-                .config("keyId", "KEY4567890")
-                .config("teamId", "TEAM567890")
-                .config("topic", TOPIC)
-                .config("trustedCertificate", certificate.pem())
-                .credentials(Map.of("privateKey", pem(key)))
-                .host(NAME, InetAddress.getLoopbackAddress());
+        ConnectedAccount account = ConnectedAccount.of(integration);
+        config().values().forEach(account::config);
+        return account.credentials(Map.of("privateKey", pem(key))).host(NAME, InetAddress.getLoopbackAddress());
     }
 
     private static JsonObject push(String device) {
@@ -211,9 +225,7 @@ class ApnsIT {
     @Test
     void aKeyThatIsNotAcceptedEndsTheAccount() throws Exception {
         MockApnsServer server = server(null);
-        var generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        String other = pem(generator.generateKeyPair());
+        String other = pem(newKey());
 
         TaskFailure refused = failure(account().credentials(Map.of("privateKey", other)), push(DEVICE));
         TaskFailure none = failure(account().credentials(Map.of("privateKey", "s3cret")), push(DEVICE));
@@ -260,6 +272,87 @@ class ApnsIT {
         MockApnsServer server = server(null);
         assertThat(account().act("send", push(DEVICE), EFFECT).externalId()).isEqualTo("notification:7");
         server.shutdown().get();
+    }
+
+    @Test
+    void aNameWithoutAnAddressHadNoEffect() {
+        TaskContext context = resolvedBy(host -> {
+            throw new TaskFailure.Transient("polling.hostUnknown", "There is no " + host, null);
+        });
+
+        TaskFailure failure = catchThrowableOfType(
+                TaskFailure.class, () -> integration.run(new Task("send", push(DEVICE), 1), context));
+
+        assertThat(failure).isInstanceOfSatisfying(TaskFailure.Transient.class, it -> {
+            assertThat(it.code()).isEqualTo("polling.hostUnknown");
+            assertThat(it.isWithoutEffect()).isTrue();
+        });
+    }
+
+    @Test
+    void theNameIsResolvedForANewClientOnly() throws Exception {
+        MockApnsServer server = server(null);
+        var resolved = new CopyOnWriteArrayList<String>();
+        TaskContext context = resolvedBy(host -> {
+            resolved.add(host);
+            return List.of(InetAddress.getLoopbackAddress());
+        });
+
+        integration.run(new Task("send", push(DEVICE), 1), context);
+        integration.run(new Task("send", push(DEVICE), 1), context);
+
+        assertThat(received).hasSize(2);
+        assertThat(resolved).containsExactly(NAME);
+        server.shutdown().get();
+    }
+
+    private TaskContext resolvedBy(ResolveHost hosts) {
+        return LocalContext.of(
+                new LocalAccount(config(), Map.of("privateKey", pem(key))),
+                new Network(
+                        "apns",
+                        Map.of(),
+                        request -> {
+                            throw new AssertionError(request);
+                        },
+                        hosts,
+                        () -> {}));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BAD_DEVICE_TOKEN, ",
+        "DEVICE_TOKEN_NOT_FOR_TOPIC, ",
+        "INVALID_PROVIDER_TOKEN, apns.authFailed",
+        "TOPIC_DISALLOWED, apns.topicRefused",
+        "TOO_MANY_PROVIDER_TOKEN_UPDATES, apns.serverBusy",
+        "INTERNAL_SERVER_ERROR, apns.serverUnavailable"
+    })
+    void connectingShowsWhetherAppleAcceptsTheKey(RejectionReason reason, @Nullable String code) throws Exception {
+        MockApnsServer server = server(session -> (headers, payload) -> {
+            throw new RejectedNotificationException(reason);
+        });
+
+        if (code == null) {
+            assertThat(account().identify().displayName()).isEqualTo(TOPIC);
+        } else {
+            assertThat(refusalOf(account())).isEqualTo(code);
+        }
+        assertThat(received.getFirst().header("apns-push-type")).isEqualTo("background");
+        server.shutdown().get();
+    }
+
+    @Test
+    void connectingRefusesWhatIsNoKey() {
+        assertThat(refusalOf(account().credentials(Map.of("privateKey", "s3cret"))))
+                .isEqualTo("apns.keyInvalid");
+        assertThat(refusalOf(account().credentials(Map.of()))).isNotEmpty();
+    }
+
+    private static String refusalOf(ConnectedAccount account) {
+        TaskFailure refusal = catchThrowableOfType(TaskFailure.class, account::identify);
+        assertThat(refusal).as("it connects").isNotNull();
+        return refusal.code();
     }
 
     @Test
