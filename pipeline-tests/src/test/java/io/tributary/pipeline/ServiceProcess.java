@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /**
  * A service's runnable jar in a JVM of its own, configured by environment variables alone. It ends with this JVM,
@@ -34,18 +35,33 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a service's runnable jar as it was built.
+     * Starts a service as it was built, its jar taken apart.
      *
      * @param module its folder, such as {@code task-worker-service}
      * @param flags of the JVM, such as {@code -Xmx256m}; they win over those for a fast start that every service gets
      * @param log where its output is added to
      */
     public static ServiceProcess start(String module, List<String> flags, Map<String, String> environment, Path log) {
-        return start(runnableJar(module), flags, environment, log);
+        ServiceJars.Jar jar = ServiceJars.of(module, environment);
+        return start(
+                jar.path(), Stream.concat(jar.flags().stream(), flags.stream()).toList(), environment, log);
     }
 
     /** Starts a jar that {@link #takeApart} returned. */
     public static ServiceProcess start(Path jar, List<String> flags, Map<String, String> environment, Path log) {
+        var builder = new ProcessBuilder(command(jar, flags))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return new ServiceProcess(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + jar, e);
+        }
+    }
+
+    /** Starts a jar that was taken apart, in a JVM that ends with this one. */
+    static List<String> command(Path jar, List<String> flags) {
         var command = new ArrayList<String>();
         command.add(JAVA);
         command.addAll(List.of(
@@ -57,15 +73,7 @@ public final class ServiceProcess implements AutoCloseable {
         // What "java -jar" runs, behind the main class that ends with its parent.
         command.addAll(List.of(
                 "-cp", jar + ":" + codeOf(EndWithParent.class), EndWithParent.class.getName(), mainClassOf(jar)));
-        var builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(environment);
-        try {
-            return new ServiceProcess(builder.start(), log);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + jar, e);
-        }
+        return command;
     }
 
     /**
@@ -112,7 +120,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private static Path runnableJar(String module) {
+    static Path runnableJar(String module) {
         Path target =
                 Path.of(System.getProperty("tributary.home")).resolve(module).resolve("target");
         try (var files = Files.list(target)) {
