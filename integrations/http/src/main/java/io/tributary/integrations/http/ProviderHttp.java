@@ -32,17 +32,29 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         this(transport, domain, clock, quota, MOMENT);
     }
 
+    @Override
+    public HttpResponse send(HttpRequest request) throws TaskFailure, InterruptedException {
+        var path = new Path();
+        try {
+            Answer answer = answered(request, path);
+            judge(request, answer);
+            return path.acted ? reached(request, answer) : answer;
+        } catch (TaskFailure failure) {
+            throw path.acted
+                    ? new TaskFailure.Transient(failure.code(), failure.reason(), failure.getCause())
+                    : failure;
+        }
+    }
+
     /**
      * Works on its own virtual thread: wherever it blocks, the deadline and an interrupt of the caller end the wait
      * immediately, and the interrupt that follows closes the blocking socket (see {@link java.net.Socket}).
      */
-    @Override
-    public HttpResponse send(HttpRequest request) throws TaskFailure, InterruptedException {
-        var sending = new FutureTask<>(() -> answered(request));
+    private Answer answered(HttpRequest request, Path path) throws TaskFailure, InterruptedException {
+        var sending = new FutureTask<>(() -> acceptedCredentials(request, path));
         Thread.ofVirtual().start(sending);
-        Answer answer;
         try {
-            answer = sending.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            return sending.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new TaskFailure.Transient(
                     domain + ".connectionFailed",
@@ -53,21 +65,30 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         } finally {
             sending.cancel(true);
         }
-        judge(request, answer);
-        return answer;
     }
 
     /**
      * A provider refuses good credentials now and then, such as those that not all of its servers know yet. Whoever
      * refuses them twice means it.
      */
-    private Answer answered(HttpRequest request) throws TaskFailure, InterruptedException {
-        Answer answer = follow(request);
-        if (answer.status() != 401) {
+    private Answer acceptedCredentials(HttpRequest request, Path path) throws TaskFailure, InterruptedException {
+        Answer answer = follow(request, path);
+        if (answer.status() != 401 || path.acted) {
             return answer;
         }
         Thread.sleep(beforeAskingAgain);
-        return follow(request);
+        return follow(request, path);
+    }
+
+    /** Where the target of a redirect refuses, nothing says whether the redirected request took effect. */
+    private Answer reached(HttpRequest request, Answer answer) throws TaskFailure {
+        if (answer.status() >= 400) {
+            throw new TaskFailure.Transient(
+                    domain + ".answerUnreadable",
+                    request + " was redirected, and the target answered with status " + answer.status() + ".",
+                    null);
+        }
+        return answer;
     }
 
     private static TaskFailure thrown(@Nullable Throwable cause) {
@@ -81,7 +102,7 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
         }
     }
 
-    private Answer follow(HttpRequest request) throws TaskFailure {
+    private Answer follow(HttpRequest request, Path path) throws TaskFailure {
         HttpRequest next = request;
         for (int redirects = 0; ; redirects++) {
             Received received = transport.exchange(next);
@@ -95,6 +116,9 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
             if (redirect.isEmpty()) {
                 return answer;
             }
+            if (redirect.get().mayFollowAnEffect(next)) {
+                path.acted = true;
+            }
             if (redirects == MOST_REDIRECTS) {
                 throw new TaskFailure.Permanent(
                         domain + ".tooManyRedirects",
@@ -103,6 +127,12 @@ record ProviderHttp(Transport transport, String domain, Clock clock, Consumer<Qu
             }
             next = redirect.get().of(next, domain);
         }
+    }
+
+    /** What has become of a request so far. */
+    private static final class Path {
+        /** Whether a server may have done what the request asks for, and redirected then. */
+        private volatile boolean acted;
     }
 
     /** Reports the quota, and throws the failure that the status means. */

@@ -81,6 +81,16 @@ record Redirect(int status, String location) {
         }
     }
 
+    /**
+     * Whether the server may have done what the request asks for before it redirected, as it does after a form was
+     * posted. A server that answers 307 or 308 has not: the request is to be sent to the target.
+     */
+    boolean mayFollowAnEffect(HttpRequest request) {
+        return status <= 303
+                && !request.method().equals("GET")
+                && !request.method().equals("HEAD");
+    }
+
     /** As browsers do (Fetch standard, HTTP-redirect fetch, step 12). */
     private boolean becomesGet(String method) {
         return switch (status) {

@@ -70,6 +70,9 @@ class HttpConnectionsIT {
         if (host.toLowerCase(Locale.ROOT).startsWith("inside")) {
             throw new TaskFailure.Misconfigured("polling.addressRefused", "No.", null);
         }
+        if (host.endsWith(".invalid")) {
+            throw new TaskFailure.Transient("polling.hostUnknown", "No host " + host, null);
+        }
         try {
             return host.endsWith(".example")
                     ? List.of(InetAddress.getLoopbackAddress())
@@ -249,6 +252,50 @@ class HttpConnectionsIT {
             String second = server.requests.get(1);
             assertThat(second).startsWith(method + " /to ");
             assertThat(RawServer.header(second, "Content-Type").isEmpty()).isEqualTo(method.equals("GET"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        Location: http://inside.example/  | 200 OK
+        Location: http://unknown.invalid/ | 200 OK
+        Location: ftp://127.0.0.1/        | 200 OK
+        Location: /from                   | 303 Other
+        Location: /to                     | 401 Unauthorized
+        Location: /to                     | 403 Forbidden
+        Location: /to                     | 404 Not Found
+        Location: /to                     | 429 Later
+        Location: /to                     | 500 Failed
+        """)
+    void aPostThatWasRedirectedMayHaveTakenEffect(String location, String target) throws Exception {
+        for (int status : List.of(301, 302, 303)) {
+            try (var server = RawServer.start((request, connection) -> request.startsWith("POST")
+                    ? connection.status(status + " Moved", location)
+                    : connection.status(target, "Location: /from"))) {
+                HttpRequest post = HttpRequest.postForm(server.uri("/from"), Map.of("a", "b"));
+
+                TaskFailure failure =
+                        catchThrowableOfType(TaskFailure.class, () -> http.send(post.expecting(403, 404)));
+
+                assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                TaskFailure.Transient.class,
+                                it -> assertThat(it.isWithoutEffect()).isFalse());
+                assertThat(server.requests)
+                        .filteredOn(request -> request.startsWith("POST"))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aPostThatIsToBeSentElsewhereTookNoEffect() throws Exception {
+        try (var server = RawServer.start(
+                (request, connection) -> connection.status("308 Moved", "Location: http://inside.example/"))) {
+            assertFails(
+                    HttpRequest.of("DELETE", server.uri("/")),
+                    TaskFailure.Misconfigured.class,
+                    "polling.addressRefused");
         }
     }
 
