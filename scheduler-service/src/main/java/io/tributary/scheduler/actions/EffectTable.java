@@ -22,24 +22,33 @@ record EffectTable(JdbcClient jdbc) {
     /** Writers of an account's rows hold this lock, which its deletion waits for. */
     private static final String HOLD = "select id from user_integration where id = :id for key share";
 
-    /** A key whose run ended without it, and without a dead letter to redrive, may be requested again. */
-    private static final String CLAIM = """
+    /**
+     * Locks the rows of keys, new or known, in one order. It decides nothing: its snapshot is older than the end of the
+     * transactions that it waited for, so it does not see their runs.
+     */
+    private static final String LOCK = """
         insert into requested_effect as r (user_integration_id, effect_key, action, run_id, requested_at)
         select :id, key, action, :unassigned, :now
         from unnest(:keys::text[], :actions::text[]) as given (key, action)
         order by key
-        on conflict (user_integration_id, effect_key) do update
-        set run_id = excluded.run_id, requested_at = excluded.requested_at
-        where r.action = excluded.action
-          and not exists (
-            select from effect e where e.user_integration_id = r.user_integration_id and e.effect_key = r.effect_key)
-          and not exists (select from sync_run s where s.id = r.run_id and s.finished_at is null)
-          and not exists (
-            select from dead_letter d
-            left join sync_run s on s.id = d.redriven_by_run
-            where d.user_integration_id = r.user_integration_id and d.effect_key = r.effect_key
-              and (d.redriven_at is null or s.finished_at is null and s.id is not null))
-        returning effect_key
+        on conflict (user_integration_id, effect_key) do update set requested_at = r.requested_at
+        """;
+
+    /** A key is claimed if it is new, or if its run ended without it and without a dead letter to redrive. */
+    private static final String CLAIM = """
+        update requested_effect r set run_id = :unassigned, requested_at = :now
+        from unnest(:keys::text[], :actions::text[]) as given (key, action)
+        where r.user_integration_id = :id and r.effect_key = given.key and r.action = given.action
+          and (r.run_id = :unassigned
+            or not exists (
+              select from effect e where e.user_integration_id = r.user_integration_id and e.effect_key = r.effect_key)
+            and not exists (select from sync_run s where s.id = r.run_id and s.finished_at is null)
+            and not exists (
+              select from dead_letter d
+              left join sync_run s on s.id = d.redriven_by_run
+              where d.user_integration_id = r.user_integration_id and d.effect_key = r.effect_key
+                and (d.redriven_at is null or s.finished_at is null and s.id is not null)))
+        returning r.effect_key
         """;
 
     private static final String ASSIGN = """
@@ -52,10 +61,11 @@ record EffectTable(JdbcClient jdbc) {
         where user_integration_id = :id and effect_key = any (:keys::text[])
         """;
 
+    /** Of the run that requested it and the run that redrove its dead letter, the newer one executes it. */
     private static final String FIND = """
-        select r.run_id, e.run_id as happened_by, e.provider_id, e.result::text as result,
-               d.error_code as letter_code, d.error_message as letter_message, d.redriven_at, d.redriven_by_run,
-               s.id is not null and s.finished_at is null as live, s.error_code, s.error_message
+        select e.provider_id, e.result::text as result,
+               d.error_code as letter_code, d.error_message as letter_message, d.redriven_at,
+               s.id is not null and s.finished_at is null as live, s.finished_at, s.error_code, s.error_message
         from (values (:id::uuid, :key::text)) wanted (id, key)
         left join requested_effect r on r.user_integration_id = wanted.id and r.effect_key = wanted.key
         left join effect e on e.user_integration_id = wanted.id and e.effect_key = wanted.key
@@ -63,9 +73,13 @@ record EffectTable(JdbcClient jdbc) {
           select error_code, error_message, redriven_at, redriven_by_run from dead_letter
           where user_integration_id = wanted.id and effect_key = wanted.key
           order by created_at desc limit 1) d on true
-        left join sync_run s on s.id = coalesce(d.redriven_by_run, r.run_id)
+        left join lateral (
+          select id, finished_at, error_code, error_message from sync_run
+          where id in (r.run_id, d.redriven_by_run) order by sequence desc limit 1) s on true
         where coalesce(r.run_id, e.run_id) is not null
         """;
+
+    private static final String ACCOUNT_EXISTS = "select exists (select from user_integration where id = :id)";
 
     /** A requested effect with the run that executes it. */
     record Known(String action, UUID runId) {}
@@ -75,7 +89,8 @@ record EffectTable(JdbcClient jdbc) {
      *
      * @param result JSON object as text; null: it has not happened
      * @param letter its newest dead letter that was not redriven; null: none
-     * @param live whether a run that executes it is live
+     * @param live whether the run that executes it is live
+     * @param finishedAt when that run ended; null: it is live, or it was deleted
      * @param runError why that run failed; null: it did not
      */
     record Found(
@@ -83,6 +98,7 @@ record EffectTable(JdbcClient jdbc) {
             @Nullable String providerId,
             @Nullable RunError letter,
             boolean live,
+            @Nullable Instant finishedAt,
             @Nullable RunError runError) {
 
         private static Found read(ResultSet row) throws SQLException {
@@ -92,6 +108,7 @@ record EffectTable(JdbcClient jdbc) {
                     row.getString("provider_id"),
                     open ? RunError.of(row.getString("letter_code"), row.getString("letter_message")) : null,
                     row.getBoolean("live"),
+                    SqlTime.find(row, "finished_at"),
                     RunError.of(row.getString("error_code"), row.getString("error_message")));
         }
     }
@@ -106,14 +123,18 @@ record EffectTable(JdbcClient jdbc) {
         if (jdbc.sql(HOLD).param("id", account).query(UUID.class).optional().isEmpty()) {
             return List.of();
         }
-        return jdbc.sql(CLAIM)
+        ofKeys(LOCK, account, effects, now).update();
+        return ofKeys(CLAIM, account, effects, now).query(String.class).list();
+    }
+
+    private JdbcClient.StatementSpec ofKeys(
+            String sql, UUID account, Collection<RequestedEffect> effects, Instant now) {
+        return jdbc.sql(sql)
                 .param("id", account)
                 .param("keys", effects.stream().map(RequestedEffect::key).toArray(String[]::new))
                 .param("actions", effects.stream().map(RequestedEffect::action).toArray(String[]::new))
                 .param("unassigned", new UUID(0, 0))
-                .param("now", SqlTime.of(now))
-                .query(String.class)
-                .list();
+                .param("now", SqlTime.of(now));
     }
 
     void assign(UUID account, Collection<String> keys, UUID run) {
@@ -136,6 +157,13 @@ record EffectTable(JdbcClient jdbc) {
                             new Known(row.getString("action"), row.getObject("run_id", UUID.class)));
                 });
         return known;
+    }
+
+    boolean accountExists(UUID account) {
+        return jdbc.sql(ACCOUNT_EXISTS)
+                .param("id", account)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Empty: nobody requested it, and it did not happen. */

@@ -37,9 +37,22 @@ public record QueueEffects(QueueRun queueRun, EffectTable table) {
      * @return the keys of each run, also of runs that were queued before; empty: the account was deleted
      */
     public Map<UUID, List<String>> queue(Account account, List<RequestedEffect> effects, Instant now) {
+        return queue(account, effects, now, () -> {});
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param admit called before a run is queued, and not if all keys keep the runs that they have; may throw, and then
+     *     the caller's transaction is to be rolled back
+     */
+    Map<UUID, List<String>> queue(Account account, List<RequestedEffect> effects, Instant now, Runnable admit) {
         Map<String, RequestedEffect> byKey = new LinkedHashMap<>();
         effects.forEach(effect -> byKey.putIfAbsent(effect.key(), effect));
         Set<String> claimed = new HashSet<>(table.claim(account.id(), byKey.values(), now));
+        if (!claimed.isEmpty()) {
+            admit.run();
+        }
         Map<UUID, List<String>> runs = new LinkedHashMap<>();
         queueAll(
                 account,

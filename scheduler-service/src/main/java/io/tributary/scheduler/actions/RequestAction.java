@@ -3,6 +3,7 @@ package io.tributary.scheduler.actions;
 import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.accounts.Accounts;
 import io.tributary.scheduler.accounts.Accounts.State;
+import io.tributary.scheduler.actions.EffectTable.Known;
 import io.tributary.scheduler.dispatch.Outbox;
 import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.http.Problem;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,8 @@ record RequestAction(Work work, Accounts accounts, Manifests manifests, Quotas q
     record Queued(UUID runId, String key) {}
 
     /**
-     * Queues an action; a repeated key returns the run that was queued for it before.
+     * Queues an action; a repeated key returns the run that was queued for it before, also when the account has stopped
+     * or the quota is used up since then.
      *
      * @param key null: a new one
      * @throws ApiException when there is no such account or action, the input is invalid, or the account cannot act
@@ -64,20 +67,21 @@ record RequestAction(Work work, Accounts accounts, Manifests manifests, Quotas q
     }
 
     private Queued queue(UUID id, RequestedEffect effect, Caller caller) {
-        var known = work.table().requested(id, List.of(effect.key())).get(effect.key());
+        State state = accounts.find(id, caller);
+        Set<UUID> runs = work.queueEffects()
+                .queue(state.account(), List.of(effect), clock.instant(), () -> {
+                    TriggerRun.refuseStopped(state);
+                    quotas.requireOneMore(Quota.LIVE_RUNS, quotas.ownerOf(id));
+                })
+                .keySet();
+        Known known = work.table().requested(id, List.of(effect.key())).get(effect.key());
         if (known != null && !known.action().equals(effect.action())) {
             throw new ApiException(Problem.of(
                     HttpStatus.CONFLICT,
                     "effects.keyOfOtherAction",
                     "The key was used for the action " + known.action() + " of this account. Use another key."));
         }
-        if (known == null) {
-            State state = accounts.find(id, caller);
-            TriggerRun.refuseStopped(state);
-            quotas.requireOneMore(Quota.LIVE_RUNS, quotas.ownerOf(id));
-        }
-        Account account = accounts.require(id, caller);
-        return work.queueEffects().queue(account, List.of(effect), clock.instant()).keySet().stream()
+        return runs.stream()
                 .findFirst()
                 .map(run -> new Queued(run, effect.key()))
                 .orElseThrow(ApiException::notFound);

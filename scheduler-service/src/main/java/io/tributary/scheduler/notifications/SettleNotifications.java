@@ -1,6 +1,7 @@
 package io.tributary.scheduler.notifications;
 
 import io.tributary.scheduler.Drain;
+import io.tributary.scheduler.actions.EndedEffects;
 import io.tributary.scheduler.notifications.SettleDeliveries.Ending;
 import io.tributary.scheduler.notifications.SettleDeliveries.Watched;
 import java.time.Clock;
@@ -27,9 +28,6 @@ public record SettleNotifications(SettleDeliveries deliveries, TransactionOperat
 
     /** Time from one look at a run to the next. */
     private static final Duration AGAIN = Duration.ofMillis(200);
-
-    /** How much later than the end of its run a dead letter may come: it takes another topic. */
-    static final Duration LATE = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(SettleNotifications.class);
 
@@ -69,7 +67,7 @@ public record SettleNotifications(SettleDeliveries deliveries, TransactionOperat
             return Optional.of(
                     new Ending(run.runId(), "failed", "notifications.channelGone", "The account was deleted."));
         }
-        if (run.finishedAt() == null || run.finishedAt().plus(LATE).isAfter(now)) {
+        if (run.finishedAt() == null || run.finishedAt().plus(EndedEffects.LATE).isAfter(now)) {
             return Optional.empty();
         }
         boolean failed = "failed".equals(run.status()) && run.errorCode() != null;

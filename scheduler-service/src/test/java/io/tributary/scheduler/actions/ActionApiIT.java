@@ -16,7 +16,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +187,101 @@ class ActionApiIT extends ApiTest {
     }
 
     @Test
+    void concurrentRequestsOfAKeyShareItsRun() throws Exception {
+        String body = "{\"key\": \"k1\", \"input\": {\"text\": \"Hello\"}}";
+        var effects = List.of(new RequestedEffect("send", "k1", "{\"text\": \"Hello\"}"));
+        FutureTask<String> second = new FutureTask<>(() ->
+                ann.post(PATH + account + "/actions/send", body).expect(202).text("runId"));
+
+        Set<UUID> first = scheduler.bean(TransactionOperations.class).execute(_ -> {
+            Set<UUID> runs = scheduler
+                    .bean(QueueEffects.class)
+                    .queue(new Account(account, "ann", "courier"), effects, Instant.now())
+                    .keySet();
+            Thread.startVirtualThread(second);
+            await().atMost(Duration.ofMinutes(1)).until(this::aRequestWaits);
+            return runs;
+        });
+
+        assertThat(first).containsExactly(UUID.fromString(second.get(1, TimeUnit.MINUTES)));
+        assertThat(runs()).hasSize(1);
+    }
+
+    private boolean aRequestWaits() {
+        return scheduler
+                        .database()
+                        .count("select count(*) from pg_stat_activity where datname = current_database()"
+                                + " and wait_event_type = 'Lock' and query like '%requested_effect%'")
+                > 0;
+    }
+
+    @Test
+    void answersAKnownKeyOfAnAccountThatStoppedAndQueuesNothingForIt() {
+        String body = "{\"key\": \"k1\", \"input\": {\"text\": \"Hello\"}}";
+        String run = ann.post(PATH + account + "/actions/send", body).text("runId");
+        scheduler.database().update("update user_integration set sync_status = 'expired' where id = :id", account);
+
+        assertThat(ann.post(PATH + account + "/actions/send", body).expect(202).text("runId"))
+                .isEqualTo(run);
+        finish(run);
+
+        ann.post(PATH + account + "/actions/send", body).expectProblem(409, "polling.expired");
+        assertThat(runs()).hasSize(1);
+        assertThat(status("k1")).isEqualTo("failed");
+    }
+
+    @Test
+    void showsTheRunOfALaterRequestAndNotTheOlderOneThatRedroveItsDeadLetter() {
+        String body = "{\"key\": \"k1\", \"input\": {\"text\": \"Hello\"}}";
+        finish(ann.post(PATH + account + "/actions/send", body).text("runId"));
+        letter("k1", "courier.badNumber");
+        String redriven = ann.post(PATH + account + "/actions/send", HELLO).text("runId");
+        scheduler
+                .database()
+                .jdbc()
+                .sql("update dead_letter set redriven_at = now(), redriven_by_run = :run where effect_key = 'k1'"
+                        + " and user_integration_id = :id")
+                .param("run", UUID.fromString(redriven))
+                .param("id", account)
+                .update();
+        assertThat(status("k1")).isEqualTo("queued");
+        finish(redriven);
+        assertThat(status("k1")).isEqualTo("failed");
+
+        ann.post(PATH + account + "/actions/send", body).expect(202);
+
+        assertThat(status("k1")).isEqualTo("queued");
+    }
+
+    @Test
+    void anEffectThatItsRunLeftOpenIsUncertainOnceItCannotComeLateAnyMore() {
+        var ended = scheduler.bean(EndedEffects.class);
+        var lost = ann.post(PATH + account + "/actions/send", HELLO);
+        assertThat(ended.find(account, lost.text("key"))).isEmpty();
+
+        finish(lost.text("runId"));
+        assertThat(ended.find(account, lost.text("key"))).isEmpty();
+        scheduler
+                .database()
+                .update(
+                        "update sync_run set finished_at = now() - interval '61 seconds' where id = :id",
+                        UUID.fromString(lost.text("runId")));
+
+        assertThat(ended.find(account, lost.text("key")))
+                .contains(new EndedEffects.Ended(false, true, "effects.uncertain"));
+        letter(lost.text("key"), "courier.badNumber");
+        assertThat(ended.find(account, lost.text("key")))
+                .contains(new EndedEffects.Ended(false, false, "courier.badNumber"));
+    }
+
+    @Test
+    void anEffectOfADeletedAccountFailed() {
+        assertThat(scheduler.bean(EndedEffects.class).find(account, "k1")).isEmpty();
+        assertThat(scheduler.bean(EndedEffects.class).find(UUID.randomUUID(), "k1"))
+                .contains(new EndedEffects.Ended(false, false, "polling.userIntegrationNotFound"));
+    }
+
+    @Test
     void queuesManyEffectsInRunsOfABoundedSize() {
         var effects = IntStream.range(0, 1_234)
                 .mapToObj(i -> new RequestedEffect("send", "n" + i, "{\"text\": \"Hello\"}"))
@@ -203,6 +301,14 @@ class ActionApiIT extends ApiTest {
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(BodyPublishers.ofString(body)));
+    }
+
+    private void finish(String run) {
+        scheduler
+                .database()
+                .update(
+                        "update sync_run set status = 'failed', finished_at = now() where id = :id",
+                        UUID.fromString(run));
     }
 
     private String status(String key) {

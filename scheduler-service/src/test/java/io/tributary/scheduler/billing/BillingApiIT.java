@@ -174,10 +174,19 @@ class BillingApiIT extends ApiTest {
         UUID run = UUID.fromString(charging.get("charge").get("runId").asString());
 
         scheduler.database().jdbc().sql("""
-            update sync_run
-            set status = 'failed', finished_at = now(), error_code = 'bank.declined', error_message = 'No.'
-            where id = :run
+            update sync_run set status = 'partial', finished_at = now() where id = :run
             """).param("run", run).update();
+        scheduler
+                .database()
+                .jdbc()
+                .sql("""
+            insert into dead_letter (kafka_partition, kafka_offset, user_integration_id, task_type, error_code,
+                                     error_message, fingerprint, attempts, record, created_at, effect_key)
+            values (31, 1, :bank, 'charge', 'bank.declined', 'No.', 'f', 1, '{}', now(), :key)
+            """)
+                .param("bank", bank)
+                .param("key", "invoice:" + id)
+                .update();
         scheduler.maintain("collectInvoices");
 
         JsonNode failed = admin.get("/v1/invoices/" + id).expect(200).json();
