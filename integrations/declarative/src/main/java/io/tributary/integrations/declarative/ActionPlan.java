@@ -53,7 +53,7 @@ record ActionPlan(
             return switch (answer.meaning()) {
                 case RECORDS -> answer.body() != null && complete != null && complete.holds(answer.body(), scope);
                 case MISSING -> !(answer.body() instanceof String); // The page of a proxy is no answer of the provider.
-                case UNCHANGED, EXPIRED -> false;
+                case UNCHANGED, SPECIAL -> false;
             };
         }
     }

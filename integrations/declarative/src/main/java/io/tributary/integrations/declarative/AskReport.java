@@ -60,7 +60,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
     private Step create(PageTask task, Scope scope) throws TaskFailure, ExpressionFailure, InterruptedException {
         ProviderAnswer answer =
                 provider.send(provider.request(report.create(), scope), report.create(), report.tooLarge(), scope);
-        if (answer.meaning() == Meaning.EXPIRED) {
+        if (answer.meaning() == Meaning.SPECIAL) {
             return halved(task);
         }
         if (answer.meaning() != Meaning.RECORDS) {
@@ -88,7 +88,7 @@ record AskReport(Stream stream, Report report, Provider provider, TaskContext co
         while (true) {
             ProviderAnswer answer =
                     provider.send(provider.request(report.poll(), scope), report.poll(), report.tooLarge(), scope);
-            if (answer.meaning() == Meaning.EXPIRED) {
+            if (answer.meaning() == Meaning.SPECIAL) {
                 return halved(task);
             }
             Scope its = answer.in(scope);

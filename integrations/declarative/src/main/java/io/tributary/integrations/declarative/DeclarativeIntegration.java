@@ -176,24 +176,26 @@ public final class DeclarativeIntegration implements Integration {
 
     /**
      * Asks what the file says under {@code connect}. Where it says nothing, reads the first page of the first stream,
-     * which shows whether config and credentials work, and knows nothing of the account.
+     * which shows whether config and credentials work, and knows nothing of the account. Where there is no stream either,
+     * checks that the credentials are there and can be sent.
      */
     @Override
     public Account identify(TaskContext context) throws TaskFailure, InterruptedException {
         Connect connect = definition.connect();
         try {
+            Provider provider = provider(context);
             if (connect == null && definition.streams().isEmpty()) {
+                provider.checkCredentials();
                 return Account.UNKNOWN;
             }
             if (connect == null) {
-                Provider provider = provider(context);
                 var first = firstPages(firstStream(), provider);
                 if (!first.isEmpty()) {
                     tryOut(provider, firstStream(), first.getFirst().payload());
                 }
                 return Account.UNKNOWN;
             }
-            return account(connect, provider(context));
+            return account(connect, provider);
         } catch (ExpressionFailure e) {
             throw failed(e);
         }
@@ -225,7 +227,7 @@ public final class DeclarativeIntegration implements Integration {
             throws TaskFailure, ExpressionFailure, InterruptedException {
         Scope scope = provider.scope();
         ProviderAnswer answer =
-                provider.send(provider.request(connect.request(), scope), connect.request(), null, scope);
+                provider.send(provider.request(connect.request(), scope), connect.request(), connect.works(), scope);
         if (answer.meaning() != Meaning.RECORDS) {
             return Account.UNKNOWN;
         }

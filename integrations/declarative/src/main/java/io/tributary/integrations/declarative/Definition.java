@@ -194,9 +194,10 @@ record Definition(
             Duration defaultWait,
             boolean withoutEffect) {}
 
-    /** How the account of a user integration is identified. */
+    /** How the account of a user integration is identified. A refusal for which {@code works} holds proves it. */
     record Connect(
             Request request,
+            @Nullable Condition works,
             @Nullable Expression id,
             @Nullable Expression displayName,
             Map<String, Expression> settings) {}

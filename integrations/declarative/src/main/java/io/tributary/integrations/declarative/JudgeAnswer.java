@@ -30,6 +30,9 @@ record JudgeAnswer(Definition definition, TaskContext context, boolean ofAction)
         var statuses = new HashSet<>(request.missing());
         definition.errors().forEach(rule -> statuses.addAll(rule.condition().statuses()));
         expiries().forEach(condition -> statuses.addAll(condition.statuses()));
+        if (definition.connect() != null && definition.connect().works() != null) {
+            statuses.addAll(definition.connect().works().statuses());
+        }
         definition.streams().values().forEach(stream -> {
             if (stream.report() != null && stream.report().tooLarge() != null) {
                 statuses.addAll(stream.report().tooLarge().statuses());
@@ -51,7 +54,7 @@ record JudgeAnswer(Definition definition, TaskContext context, boolean ofAction)
     }
 
     /** @throws TaskFailure when the answer means one */
-    ProviderAnswer of(ProviderAnswer answer, Request request, @Nullable Condition expired, Scope scope)
+    ProviderAnswer of(ProviderAnswer answer, Request request, @Nullable Condition special, Scope scope)
             throws TaskFailure, ExpressionFailure {
         int status = answer.response().status();
         if (status == 304) {
@@ -60,8 +63,8 @@ record JudgeAnswer(Definition definition, TaskContext context, boolean ofAction)
         if (request.missing().contains(status)) {
             return answer.as(Meaning.MISSING);
         }
-        if (expired != null && holds(expired, answer, scope)) {
-            return answer.as(Meaning.EXPIRED);
+        if (special != null && holds(special, answer, scope)) {
+            return answer.as(Meaning.SPECIAL);
         }
         RateLimitHeaders limits = limits(answer.response());
         if (!definition.http().rateLimitHeaders().isEmpty()) {

@@ -152,26 +152,43 @@ record Provider(
     /**
      * Sends a request.
      *
-     * @param expired when the provider does not know a cursor any more; null: never
+     * @param special when an answer is no failure but {@link ProviderAnswer.Meaning#SPECIAL}; null: never
      * @throws TaskFailure when the answer means one
      */
-    ProviderAnswer send(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
+    ProviderAnswer send(HttpRequest to, Request request, @Nullable Condition special, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         if (request.url() != null && !isAtBase(to.uri())) {
-            return exchange(to, request, expired, scope); // The credentials are for the host of baseUrl alone.
+            return exchange(to, request, special, scope); // The credentials are for the host of baseUrl alone.
         }
         Authentication.Session session = authenticate.session().orElse(null);
         if (session == null) {
-            return exchange(authenticate.of(to, null), request, expired, scope);
+            return exchange(authenticate.of(to, null), request, special, scope);
         }
-        String token = sessions.token(context, base, null, () -> new BeginSession(this, session.logIn()).token());
+        String token = token(session, null);
         try {
-            return exchange(authenticate.of(to, token), request, expired, scope);
+            return exchange(authenticate.of(to, token), request, special, scope);
         } catch (TaskFailure.Unauthorized e) {
             // The session has ended; what is refused to a new one is no matter of its age.
-            String other = sessions.token(context, base, token, () -> new BeginSession(this, session.logIn()).token());
-            return exchange(authenticate.of(to, other), request, expired, scope);
+            String other = token(session, token);
+            return exchange(authenticate.of(to, other), request, special, scope);
         }
+    }
+
+    /**
+     * Logs in where a login is needed, and sends nothing else.
+     *
+     * @throws TaskFailure.Unauthorized when a credential is missing or cannot be sent, or the login is refused
+     */
+    void checkCredentials() throws TaskFailure, ExpressionFailure, InterruptedException {
+        Authentication.Session session = authenticate.session().orElse(null);
+        String token = session == null ? null : token(session, null);
+        authenticate.of(HttpRequest.of("GET", uri(base + authenticate.keyInPath())), token);
+    }
+
+    /** @param refused the token of a session that has ended; null: none */
+    private String token(Authentication.Session session, @Nullable String refused)
+            throws TaskFailure, ExpressionFailure, InterruptedException {
+        return sessions.token(context, base, refused, () -> new BeginSession(this, session.logIn()).token());
     }
 
     private boolean isAtBase(URI address) {
@@ -187,13 +204,13 @@ record Provider(
         return credentials;
     }
 
-    private ProviderAnswer exchange(HttpRequest to, Request request, @Nullable Condition expired, Scope scope)
+    private ProviderAnswer exchange(HttpRequest to, Request request, @Nullable Condition special, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         HttpResponse response = context.http().send(to);
         return judge.of(
                 new ProviderAnswer(to, response, body(response), ProviderAnswer.Meaning.RECORDS),
                 request,
-                expired,
+                special,
                 scope);
     }
 

@@ -24,8 +24,11 @@ record ProviderAnswer(
         MISSING,
         /** It is as it was (304). */
         UNCHANGED,
-        /** The stored cursor is too old. */
-        EXPIRED
+        /**
+         * The caller has a name for it: the stored cursor is too old, or the account that is connected works although
+         * the provider refuses the request.
+         */
+        SPECIAL
     }
 
     /**

@@ -244,6 +244,7 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
     private Connect connect(Section section) {
         return new Connect(
                 requests.request(section.section("request")),
+                section.has("works") ? requests.condition(section.section("works")) : null,
                 section.optionalExpression("id"),
                 section.optionalExpression("displayName"),
                 section.expressions("settings"));

@@ -89,7 +89,7 @@ final class ReadPage {
         return switch (answer.meaning()) {
             case RECORDS -> take(answer);
             case MISSING, UNCHANGED -> TaskResult.nothing();
-            case EXPIRED -> TaskResult.ofTasks(List.of(task.startedAfresh().of(stream.name())));
+            case SPECIAL -> TaskResult.ofTasks(List.of(task.startedAfresh().of(stream.name())));
         };
     }
 

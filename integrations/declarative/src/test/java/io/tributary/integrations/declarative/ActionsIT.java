@@ -105,6 +105,16 @@ class ActionsIT {
     }
 
     @Test
+    void connectingChecksTheFormOfTheCredentialsAtLeast() {
+        for (Map<String, String> credentials :
+                List.of(Map.<String, String>of(), Map.of("password", "x"), Map.of("apiKey", "line\nbreak"))) {
+            assertThatThrownBy(account(FILE).credentials(credentials)::identify)
+                    .isInstanceOf(TaskFailure.Unauthorized.class);
+        }
+        assertThat(http.requests()).isEmpty();
+    }
+
+    @Test
     void aFileMayHaveStreamsAndActions() {
         var manifest = Shop.parse(FILE + """
                 streams:

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,8 +40,10 @@ class CatalogueTest {
 
         `./tributary up` and the worker image have these integrations. `GET /sync/platforms` lists them with their
         config schemas. `gmail`, `slack`, `github`, `imap`, `ftp`, `smtp`, `apns` and `hello-world` are written in
-        Java and have no section here. The others are [YAML files](declarative-integrations.md), and this page is
-        generated from them. The first lines of a file name the provider's pages that it was written after.
+        Java and have no section here. Of these, `smtp` and `apns` have an action, `send`, with the input of the
+        channels below; when interrupted, a person decides. `slack` only reads: `slack-webhook` sends. The others are
+        [YAML files](declarative-integrations.md), and this page is generated from them. The first lines of a file name
+        the provider's pages that it was written after.
 
         Each sync type below is certified in the build: it passes the
         [contract](writing-an-integration.md#5-certify-5-minutes) of all integrations, against a simulated provider. The
@@ -88,7 +91,7 @@ class CatalogueTest {
         lines.add("|---|---|");
         lines.add("| file | [`" + file.getFileName() + "`](../integrations/declarative/examples/" + file.getFileName()
                 + ") " + manifest.version() + " |");
-        lines.add("| credentials | " + credentials(definition) + " |");
+        lines.add("| credentials | " + credentials(manifest, definition) + " |");
         OAuth2 oauth2 = manifest.oauth2();
         if (oauth2 != null) {
             lines.add("| scopes | " + quoted(oauth2.scopes()) + " |");
@@ -111,7 +114,16 @@ class CatalogueTest {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String credentials(Definition definition) {
+    /** The sets of which an account needs one: those of the manifest, or else what the kinds of auth say. */
+    private static String credentials(Manifest manifest, Definition definition) {
+        JsonNode sets = JsonMapper.shared().readTree(manifest.configSchema()).path("x-credentials");
+        if (!sets.isEmpty()) {
+            return sets.valueStream()
+                    .map(set -> set.valueStream()
+                            .map(key -> "`" + key.asString() + "`")
+                            .collect(Collectors.joining(" and ")))
+                    .collect(Collectors.joining(", or "));
+        }
         return definition.auth().stream()
                 .map(way -> {
                     var keys = new ArrayList<>(List.of(way.credential()));

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped channels: their requests are as the providers describe them, and answers mean what they say. */
 class ChannelsIT {
@@ -61,6 +62,8 @@ class ChannelsIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             400 | {"errors": [{"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}]} | invalidRecipient | Permanent
             400 | {"errors": [{"message": "The subject is required.", "field": "subject"}]}  | invalidMessage     | Permanent
+            400 | {"errors": [{"message": "Does not contain a valid address.", "field": "reply_to.email"}]} | invalidMessage | Permanent
+            400 | {"errors": [{"message": "The subject is required.", "field": "subject"}, {"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}]} | invalidRecipient | Permanent
             413 | {"errors": [{"message": "too large", "field": null}]}                      | messageTooLarge    | Permanent
             403 | {"errors": [{"message": "The from address does not match a verified Sender Identity.", "field": "from"}]} | senderNotVerified | Misconfigured
             403 | {"errors": [{"message": "access forbidden", "field": null}]}               | requestRefused     | Permanent
@@ -98,8 +101,8 @@ class ChannelsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "404, no_service, noService, Permanent",
-        "403, invalid_token, noService, Permanent",
+        "404, no_service, noService, Unauthorized",
+        "403, invalid_token, noService, Unauthorized",
         "410, channel_is_archived, channelGone, Permanent",
         "404, channel_not_found, channelGone, Permanent",
         "403, action_prohibited, notAllowed, Permanent",
@@ -169,7 +172,7 @@ class ChannelsIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            404 | {"message": "Unknown Webhook", "code": 10015}        | unknownWebhook | Permanent
+            404 | {"message": "Unknown Webhook", "code": 10015}        | unknownWebhook | Unauthorized
             400 | {"message": "Cannot send an empty message", "code": 50006} | invalidMessage | Permanent
             429 | {"message": "You are being rate limited.", "retry_after": 65.5, "global": false} | rateLimited | RetryLater
             """)
@@ -255,6 +258,43 @@ class ChannelsIT {
                     request -> ScriptedAnswer.json(body).withStatus(400));
 
             isFailure(channel.fails(MAIL), "mailgun." + code, "Permanent");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada",
+                "ada@example.org, bob@example.org",
+                "ada@example.org;bob@example.org",
+                "Ada <ada@example.org>",
+                "ada@example.org\nBcc: bob@example.org",
+                "ada@@example.org",
+                "friends:ada@example.org"
+            })
+    void anEmailGoesToOneAddress(String address) throws Exception {
+        JsonObject mail = Channel.json(MAIL).with("to", JsonObject.of("email", address));
+        try (var mailgun = mailgun();
+                var sendgrid = new Channel("sendgrid", "send", Map.of("apiKey", "SG.key-of-tests"))) {
+            assertThat(mailgun.fails(mail.toJson()).code()).isEqualTo("mailgun.invalidInput");
+            assertThat(sendgrid.fails(mail.toJson()).code()).isEqualTo("sendgrid.invalidInput");
+            assertThat(mailgun.http.requests()).isEmpty();
+            assertThat(sendgrid.http.requests()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"o'hara+1@mail.example.co.uk", "größe@beispiel.de", "a@b"})
+    void anEmailGoesToEveryUsualAddress(String address) throws Exception {
+        JsonObject mail = Channel.json(MAIL).with("to", JsonObject.of("email", address));
+        try (var channel = mailgun()) {
+            channel.http.post(
+                    "/v3/mg.example.org/messages",
+                    request -> ScriptedAnswer.json("id", "1").withStatus(200));
+
+            channel.send(mail.toJson());
+
+            assertThat(channel.sent().form("to")).contains(address);
         }
     }
 
