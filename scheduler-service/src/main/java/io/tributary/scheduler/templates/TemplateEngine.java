@@ -1,5 +1,8 @@
 package io.tributary.scheduler.templates;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.jknack.handlebars.Context;
@@ -14,9 +17,13 @@ import com.github.jknack.handlebars.io.AbstractTemplateLoader;
 import com.github.jknack.handlebars.io.TemplateSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,18 +40,37 @@ final class TemplateEngine {
     /** Most elements that all loops of a template visit together. */
     static final int MAX_STEPS = 10_000;
 
-    /** Characters of the templates whose compiled form is kept. */
-    private static final int CACHED_CHARACTERS = 4 * 1024 * 1024;
+    /** Longest time that a template takes with its data. */
+    static final Duration MAX_TIME = Duration.ofSeconds(1);
 
-    private static final Set<String> HELPERS =
-            Set.of("if", "unless", "with", "lookup", BoundedEach.NAME, DefaultHelperRegistry.HELPER_MISSING);
+    /** Bytes that the cache of compiled templates holds, about. */
+    private static final int CACHED_BYTES = 64 * 1024 * 1024;
+
+    /** Bytes that a compiled tag takes, about. The largest template still fits into the cache. */
+    private static final int TAG_BYTES = 1024;
+
+    private static final Set<String> OF_LIBRARY = Set.of("lookup", DefaultHelperRegistry.HELPER_MISSING);
+
+    private static final Map<String, BoundedBlock> BLOCKS =
+            Arrays.stream(BoundedBlock.values()).collect(toUnmodifiableMap(BoundedBlock::helperName, identity()));
 
     private final Handlebars plain = handlebars(EscapingStrategy.NOOP);
     private final Handlebars html = handlebars(EscapingStrategy.HTML_ENTITY);
     private final Cache<Source, Template> compiled = Caffeine.newBuilder()
-            .maximumWeight(CACHED_CHARACTERS)
-            .weigher((Source source, Template _) -> source.text().length() + 100)
+            .maximumWeight(CACHED_BYTES)
+            .weigher((Source source, Template _) -> weight(source.text()))
             .build();
+    private final LongSupplier nanos;
+
+    @Autowired
+    TemplateEngine() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos elapsed time, nanoseconds from any origin */
+    TemplateEngine(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /**
      * The text of a template.
@@ -60,6 +86,10 @@ final class TemplateEngine {
 
         /** The variable or helper that the data lacks; null: something else. */
         private final @Nullable String missing;
+
+        Unusable(String message) {
+            this(message, null, null);
+        }
 
         private Unusable(String message, @Nullable String missing, @Nullable Throwable cause) {
             super(message, cause);
@@ -95,11 +125,11 @@ final class TemplateEngine {
         Template template = compile(source);
         var context =
                 Context.newBuilder(data).resolver(MapValueResolver.INSTANCE).build();
-        context.data(BoundedEach.STEPS, new int[] {MAX_STEPS});
-        var writer = new BoundedWriter(MAX_OUTPUT);
+        var rendering = new Rendering(nanos);
+        context.data(Rendering.KEY, rendering);
         try {
-            template.apply(context, writer);
-            return writer.toString();
+            template.apply(context, rendering);
+            return rendering.toString();
         } catch (RuntimeException | IOException e) { // whatever the library throws, the template is the cause
             throw unusable(e);
         } catch (StackOverflowError e) {
@@ -112,6 +142,7 @@ final class TemplateEngine {
         if (known != null) {
             return known;
         }
+        PathLengths.check(source.text());
         try {
             Template template = (source.html() ? html : plain).compileInline(source.text());
             compiled.put(source, template);
@@ -121,6 +152,14 @@ final class TemplateEngine {
         } catch (StackOverflowError e) {
             throw new Unusable("is nested too deeply", null, e);
         }
+    }
+
+    private static int weight(String text) {
+        int tags = 1;
+        for (int at = text.indexOf("{{"); at >= 0; at = text.indexOf("{{", at + 2)) {
+            tags++;
+        }
+        return 4 * text.length() + TAG_BYTES * tags;
     }
 
     private static Unusable unusable(Exception e) {
@@ -141,10 +180,11 @@ final class TemplateEngine {
             @Override
             @SuppressWarnings("unchecked")
             public <C> @Nullable Helper<C> helper(String name) {
-                if (name.equals(BoundedEach.NAME)) {
-                    return (Helper<C>) BoundedEach.INSTANCE;
+                BoundedBlock block = BLOCKS.get(name);
+                if (block != null) {
+                    return (Helper<C>) block;
                 }
-                return HELPERS.contains(name) ? super.helper(name) : null;
+                return OF_LIBRARY.contains(name) ? super.helper(name) : null;
             }
 
             @Override

@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,76 @@ class TemplateEngineTest {
         assertThatThrownBy(() -> engine.render(new Source(loops, false), many))
                 .hasMessageContaining("visits more than");
         assertThatThrownBy(() -> engine.render(new Source(texts, false), many)).hasMessageContaining("makes a text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#if text", "#with order", "#each list", "#text", "#list", "^none", "#unless none"})
+    void stopsWithinABlockWhenTheTextIsTooLong(String block) {
+        var reads = new AtomicInteger();
+        var data =
+                new HashMap<String, @Nullable Object>(
+                        Map.of("order", Map.of("id", 1), "list", List.of(1), "text", "x".repeat(16 * 1024))) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public @Nullable Object get(Object key) {
+                        if (key.equals("text")) {
+                            reads.incrementAndGet();
+                        }
+                        return super.get(key);
+                    }
+                };
+        data.put("none", List.of());
+        String name = block.substring(1).replaceFirst(" .*", "");
+        String template = "{{" + block + "}}" + "{{@root.text}}".repeat(200) + "{{/" + name + "}}";
+
+        assertThatThrownBy(() -> engine.render(new Source(template, false), data))
+                .hasMessageContaining("makes a text");
+        assertThat(reads).hasValueLessThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{#list}}{{#list}}{{#list}}{{/list}}{{/list}}{{/list}}",
+                "{{#each list}}{{#if 1}}{{/if}}{{/each}}",
+                "{{#each list}}{{@root.none}}{{/each}}"
+            })
+    void stopsWhenItsTimeIsOver(String template) {
+        var nanos = new AtomicLong();
+        var slow = new TemplateEngine(() -> nanos.addAndGet(TemplateEngine.MAX_TIME.toNanos() / 100));
+        var data = Map.<String, @Nullable Object>of("list", Collections.nCopies(1_000, 1), "none", "");
+
+        assertThatThrownBy(() -> slow.render(new Source(template, false), data))
+                .hasMessageContaining("takes longer than 1 s");
+    }
+
+    @Test
+    void refusesOtherDelimiters() {
+        assertThatThrownBy(() -> engine.check(new Source("{{=<% %>=}}<%name%>", false)))
+                .hasMessageContaining("changes the delimiters");
+    }
+
+    @Test
+    void refusesABlockWithoutABody() {
+        assertThatThrownBy(() -> engine.render(new Source("{{if vip}}", false), data()))
+                .hasMessageContaining("without a block");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.", "a/", "a-", "[a].", "a.[b].", "../"})
+    void refusesAPathWithManyParts(String part) {
+        String path = part.repeat(500) + "b";
+
+        assertThatThrownBy(() -> engine.check(new Source("Hi {{" + path + "}}", false)))
+                .hasMessageContaining("path of more than 16 parts");
+    }
+
+    @Test
+    void allowsLongLinesOutsideOfTags() throws Unusable {
+        String template = "-".repeat(200) + "{{! " + "-".repeat(200) + "}}{{vip}}" + ".".repeat(200);
+
+        assertThat(engine.render(new Source(template, false), data())).contains("-false.");
     }
 
     @Test
