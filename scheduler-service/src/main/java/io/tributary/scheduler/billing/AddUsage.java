@@ -34,8 +34,6 @@ record AddUsage(UsageTable usage, Clock clock) {
     /** Digits that any sum of quantities keeps exactly. */
     private static final BigDecimal MOST = new BigDecimal("1e15");
 
-    private static final int MAX_SCALE = 12;
-
     /** @throws ApiException with all violations of the request, or when an organisation is not the caller's */
     AddedUsage add(NewUsage request, Caller caller) {
         var events = check(request, caller);
@@ -66,17 +64,19 @@ record AddUsage(UsageTable usage, Clock clock) {
             return;
         }
         checkId(event.id(), path + "/id", violations);
+        violations.check(
+                event.id() == null || !event.id().startsWith(UsageTable.OF_RUN),
+                path + "/id",
+                "must not begin with " + UsageTable.OF_RUN + ", as the ids of usage of runs do");
         checkId(event.orgId(), path + "/orgId", violations);
         violations.check(
                 event.meter() != null && METER.matcher(event.meter()).matches(),
                 path + "/meter",
                 "must have 1 to 100 letters, digits, '.', '_' or '-', the first a letter or a digit");
         violations.check(
-                event.quantity() != null
-                        && event.quantity().abs().compareTo(MOST) <= 0
-                        && event.quantity().stripTrailingZeros().scale() <= MAX_SCALE,
+                event.quantity() != null && Decimals.isAtMost(MOST, event.quantity()),
                 path + "/quantity",
-                "must be a number of up to 15 digits, and " + MAX_SCALE + " behind the point");
+                "must be a number of up to 15 digits, and " + Decimals.MAX_SCALE + " behind the point");
         if (event.at() == null) {
             violations.add(path + "/at", "is missing");
         } else {
@@ -104,7 +104,7 @@ record AddUsage(UsageTable usage, Clock clock) {
 
     private static NewEvent allowed(NewUsage.Event event, Caller caller) {
         String orgId = Objects.requireNonNull(event.orgId());
-        var quantity = Objects.requireNonNull(event.quantity());
+        var quantity = Decimals.plain(event.quantity());
         if (!caller.administers(orgId)) {
             throw forbidden("Only operators and administrators of an organisation may add its usage.");
         }

@@ -90,7 +90,13 @@ record Invoice(
             String currency,
             Instant createdAt,
             @Nullable Instant issuedAt,
-            @Nullable Charge charge) {}
+            @Nullable Charge charge) {
+
+        View with(List<Line> found) {
+            return new View(
+                    id, orgId, period, begins, ends, status, found, total, currency, createdAt, issuedAt, charge);
+        }
+    }
 
     /**
      * How an invoice is collected.

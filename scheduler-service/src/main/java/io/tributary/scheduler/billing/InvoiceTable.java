@@ -6,10 +6,13 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.SimplePropertyRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -55,24 +58,30 @@ record InvoiceTable(JdbcClient jdbc) {
         from invoice where id = :id
         """;
 
+    private static final String TO_CHARGE = """
+        select id from invoice
+        where status = 'issued' and charge_account is not null and id > :after order by id limit :limit
+        """;
+
+    // Without an account: it was deleted.
     private static final String LOCK_ISSUED = """
         select i.id, i.total, i.currency, i.period, i.customer, u.id as user_integration_id, u.user_id,
                u.integration_domain
-        from invoice i join user_integration u on u.id = i.charge_account
-        where i.status = 'issued' and i.charge_account is not null
-        order by i.issued_at limit :limit
+        from invoice i left join user_integration u on u.id = i.charge_account
+        where i.id = :id and i.status = 'issued' and i.charge_account is not null
         for update of i skip locked
         """;
 
     private static final String CHARGE = "update invoice set status = 'charging', charge_run_id = :run where id = :id";
 
     private static final String CHARGING = """
-        select id, charge_account as account from invoice
-        where status = 'charging' and id > :after order by id limit :limit
+        select i.id, i.charge_account as account, u.id is null as gone
+        from invoice i left join user_integration u on u.id = i.charge_account
+        where i.status = 'charging' and i.id > :after order by i.id limit :limit
         """;
 
     private static final String SETTLE = """
-        update invoice set status = :status, charge_error = :error where id = :id and status = 'charging'
+        update invoice set status = :status, charge_error = :error where id = :id and status in ('issued', 'charging')
         """;
 
     private static final String SHOWN = """
@@ -87,8 +96,8 @@ record InvoiceTable(JdbcClient jdbc) {
         """;
 
     private static final String LINES = """
-        select kind, meter, quantity, included, unit_price, amount, events, late_events
-        from invoice_line where invoice_id = :id order by position
+        select invoice_id, kind, meter, quantity, included, unit_price, amount, events, late_events
+        from invoice_line where invoice_id = any (:ids::uuid[]) order by invoice_id, position
         """;
 
     /** Inserts the invoice of the open cycle of an account. */
@@ -135,18 +144,27 @@ record InvoiceTable(JdbcClient jdbc) {
         jdbc.sql(ANNOUNCE).param("id", id).update();
     }
 
-    /** Locks invoices whose charge is to be queued, and that no other replica has locked. */
-    List<ChargeInvoices.Issued> lockIssued(int limit) {
-        return jdbc.sql(LOCK_ISSUED)
+    /** Invoices whose charge is to be queued, by id, those after one. */
+    List<UUID> toCharge(UUID after, int limit) {
+        return jdbc.sql(TO_CHARGE)
+                .param("after", after)
                 .param("limit", limit)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** Locks an invoice whose charge is to be queued; empty: it is queued, or another replica has locked it. */
+    Optional<ChargeInvoices.Issued> lockIssued(UUID invoice) {
+        return jdbc.sql(LOCK_ISSUED)
+                .param("id", invoice)
                 .query((row, _) -> new ChargeInvoices.Issued(
                         row.getObject("id", UUID.class),
-                        Account.read(row, "user_integration_id"),
+                        row.getObject("user_integration_id") == null ? null : Account.read(row, "user_integration_id"),
                         row.getBigDecimal("total"),
                         row.getString("currency"),
                         row.getString("period"),
                         row.getString("customer")))
-                .list();
+                .optional();
     }
 
     /** The charge of an invoice is queued. */
@@ -163,7 +181,7 @@ record InvoiceTable(JdbcClient jdbc) {
                 .list();
     }
 
-    /** The charge of an invoice ended. */
+    /** The charge of an invoice ended, or cannot be queued. */
     void settle(UUID id, String status, @Nullable String error) {
         jdbc.sql(SETTLE)
                 .param("id", id)
@@ -173,30 +191,53 @@ record InvoiceTable(JdbcClient jdbc) {
     }
 
     Optional<Invoice.View> find(UUID id) {
-        return jdbc.sql(GET).param("id", id).query((row, _) -> view(row)).optional();
+        return withLines(jdbc.sql(GET)
+                        .param("id", id)
+                        .query((row, _) -> view(row))
+                        .list())
+                .stream()
+                .findFirst();
     }
 
     /** The invoices of an organisation, the newest first, after a position. */
     List<Invoice.View> list(String orgId, Instant begins, UUID id, int limit) {
-        return jdbc.sql(LIST)
+        return withLines(jdbc.sql(LIST)
                 .param("org", orgId)
                 .param("begins", SqlTime.of(begins))
                 .param("id", id)
                 .param("limit", limit)
                 .query((row, _) -> view(row))
-                .list();
+                .list());
     }
 
-    private Invoice.View view(ResultSet row) throws SQLException {
-        UUID id = row.getObject("id", UUID.class);
+    /** Reads the lines of all invoices by one query, once the connection of their own query is back in the pool. */
+    private List<Invoice.View> withLines(List<Invoice.View> invoices) {
+        var lines = new HashMap<UUID, List<Invoice.Line>>();
+        var byRow = new SimplePropertyRowMapper<>(Invoice.Line.class);
+        jdbc.sql(LINES)
+                .param(
+                        "ids",
+                        invoices.stream()
+                                .map(invoice -> invoice.id().toString())
+                                .toArray(String[]::new))
+                .query(row -> {
+                    lines.computeIfAbsent(row.getObject("invoice_id", UUID.class), _ -> new ArrayList<>())
+                            .add(byRow.mapRow(row, 0));
+                });
+        return invoices.stream()
+                .map(invoice -> invoice.with(lines.getOrDefault(invoice.id(), List.of())))
+                .toList();
+    }
+
+    private static Invoice.View view(ResultSet row) throws SQLException {
         return new Invoice.View(
-                id,
+                row.getObject("id", UUID.class),
                 row.getString("org_id"),
                 row.getString("period"),
                 SqlTime.read(row, "begins"),
                 SqlTime.read(row, "ends"),
                 row.getString("status"),
-                jdbc.sql(LINES).param("id", id).query(Invoice.Line.class).list(),
+                List.of(),
                 row.getBigDecimal("total"),
                 row.getString("currency"),
                 SqlTime.read(row, "created_at"),

@@ -17,8 +17,8 @@ record NewUsage(@Nullable List<@Nullable Event> events) {
     /**
      * Usage to bill.
      *
-     * @param id chosen by the sender, unique in the organisation, 1 to 200 characters; an event that is sent again
-     *     counts once
+     * @param id chosen by the sender, unique in the organisation, 1 to 200 characters, not beginning with
+     *     {@code run:}; an event that is sent again counts once
      * @param orgId the organisation to bill
      * @param meter name of what was used, such as {@code seats}; letters, digits, {@code . _ -}, 1 to 100
      * @param quantity how much, 0 and up; operators may correct by less than 0

@@ -39,8 +39,6 @@ record SetUpBilling(
     /** Digits that an amount keeps exactly. */
     private static final BigDecimal MOST = new BigDecimal("1e12");
 
-    private static final int MAX_SCALE = 12;
-
     /** @throws ApiException with all violations of the request, or when the caller is no operator */
     Plan save(String id, Plan request, Caller caller) {
         caller.requireOperator("change plans");
@@ -66,7 +64,10 @@ record SetUpBilling(
         }
         violations.throwIfAny();
         var plan = new Plan(
-                id, request.currency(), Objects.requireNonNullElse(request.fixedFee(), BigDecimal.ZERO), prices);
+                id,
+                request.currency(),
+                Decimals.plain(request.fixedFee()),
+                prices.stream().map(SetUpBilling::plain).toList());
         plans.save(plan);
         return plan;
     }
@@ -147,7 +148,7 @@ record SetUpBilling(
                 amount.signum() > 0
                         && amount.stripTrailingZeros().scale()
                                 <= currency.map(Currency::getDefaultFractionDigits)
-                                        .orElse(MAX_SCALE),
+                                        .orElse(Decimals.MAX_SCALE),
                 "/amount",
                 "must be above 0, with as many digits behind the point as the currency has");
         violations.throwIfAny();
@@ -155,7 +156,7 @@ record SetUpBilling(
                 orgId,
                 Objects.requireNonNull(request.id()),
                 currency.orElseThrow().getCurrencyCode(),
-                amount);
+                Decimals.plain(amount));
     }
 
     private static Optional<Currency> currency(@Nullable String code, Violations violations) {
@@ -166,14 +167,19 @@ record SetUpBilling(
         return found;
     }
 
+    private static Price plain(@Nullable Price price) {
+        Price checked = Objects.requireNonNull(price);
+        return new Price(
+                checked.meter(),
+                Decimals.plain(checked.unitPrice()),
+                checked.included() == null ? null : Decimals.plain(checked.included()));
+    }
+
     private static void checkAmount(@Nullable BigDecimal amount, String path, Violations violations) {
         violations.check(
-                amount == null
-                        || (amount.signum() >= 0
-                                && amount.compareTo(MOST) <= 0
-                                && amount.stripTrailingZeros().scale() <= MAX_SCALE),
+                amount == null || (amount.signum() >= 0 && Decimals.isAtMost(MOST, amount)),
                 path,
-                "must be 0 and up, of up to 12 digits, and " + MAX_SCALE + " behind the point");
+                "must be 0 and up, of up to 12 digits, and " + Decimals.MAX_SCALE + " behind the point");
     }
 
     private static Optional<ZoneId> zone(@Nullable String id) {

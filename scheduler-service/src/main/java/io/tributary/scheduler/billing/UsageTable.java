@@ -17,6 +17,9 @@ import org.springframework.stereotype.Component;
 @Component
 record UsageTable(JdbcClient jdbc) {
 
+    /** What the ids of usage of runs begin with. No sender may use it, or its events would take their places. */
+    static final String OF_RUN = "run:";
+
     private static final String INSERT = """
         insert into usage_event (org_id, id, meter, quantity, at, properties)
         select * from unnest(:orgs::text[], :ids::text[], :meters::text[], :quantities::numeric[],
@@ -27,7 +30,7 @@ record UsageTable(JdbcClient jdbc) {
     // What a run used has its id, so that it counts once however often its event is published.
     private static final String INSERT_OF_RUNS = """
         insert into usage_event (org_id, id, meter, quantity, at)
-        select r.org_id, 'run:' || r.id || ':' || m.meter, m.meter, m.quantity, r.finished_at
+        select r.org_id, :ofRun || r.id || ':' || m.meter, m.meter, m.quantity, r.finished_at
         from sync_run r
         join billing_account b on b.org_id = r.org_id
         join billing_plan p on p.id = b.plan_id
@@ -98,6 +101,7 @@ record UsageTable(JdbcClient jdbc) {
     /** Inserts what ended runs used of the meters that their organisations pay for. */
     void insertOfRuns(Collection<UUID> runs) {
         jdbc.sql(INSERT_OF_RUNS)
+                .param("ofRun", OF_RUN)
                 .param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
                 .update();
     }

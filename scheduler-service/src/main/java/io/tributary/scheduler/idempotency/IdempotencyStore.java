@@ -6,6 +6,7 @@ import io.tributary.scheduler.SqlTime;
 import io.tributary.secrets.Keyset;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import org.springframework.stereotype.Component;
  *                     in progress --release, or 5 min without a response--> (none)
  * </pre>
  *
- * @param keyset seals the digest of a request, whose body may hold credentials that are easy to guess
+ * @param keyset seals the digest of a request, whose body may hold credentials that are easy to guess; and the body of
+ *     a response, which may hold a secret
  */
 @Component
 public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
@@ -38,7 +40,7 @@ public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
         values (:caller, :key, :request, :now)
         on conflict (user_id, key) do update
           set request = excluded.request, status = null, location = null, content_type = null, body = null,
-              created_at = excluded.created_at
+              sealed_body = null, created_at = excluded.created_at
           where known.created_at < :expired or (known.status is null and known.created_at < :abandoned)
         """;
 
@@ -72,7 +74,8 @@ public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
             @Nullable Integer status,
             @Nullable String location,
             @Nullable String contentType,
-            byte @Nullable [] body) {}
+            byte @Nullable [] body,
+            byte @Nullable [] sealedBody) {}
 
     /** @param line method and path */
     Claim claim(String caller, String key, String line, byte[] body) {
@@ -90,7 +93,7 @@ public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
             return new Claim.First();
         }
         Row row = jdbc.sql("""
-            select request, status, location, content_type, body from idempotency_key
+            select request, status, location, content_type, body, sealed_body from idempotency_key
             where user_id = :caller and key = :key
             """)
                 .param("caller", caller)
@@ -106,20 +109,35 @@ public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
         }
         return row.status() == null
                 ? new Claim.InProgress()
-                : new Claim.Served(new StoredResponse(row.status(), row.location(), row.contentType(), row.body()));
+                : new Claim.Served(response(row, row.status(), caller, key));
+    }
+
+    /** Without its body if the key that sealed it has left the keyset. */
+    private StoredResponse response(Row row, int status, String caller, String key) {
+        byte[] body = row.body(); // in clear: an older version stored it, and does not know the sealed one
+        if (body == null && row.sealedBody() != null) {
+            try {
+                body = keyset.open(row.sealedBody(), response(caller, key));
+            } catch (GeneralSecurityException _) {
+                return new StoredResponse(status, row.location(), null, null);
+            }
+        }
+        return new StoredResponse(status, row.location(), row.contentType(), body);
     }
 
     /** Stores the response to the first request. */
     void store(String caller, String key, StoredResponse response) {
+        byte[] body = response.body();
         jdbc.sql("""
             update idempotency_key
-            set status = :status, location = :location, content_type = :contentType, body = :body
+            set status = :status, location = :location, content_type = :contentType, body = null,
+                sealed_body = :sealedBody
             where user_id = :caller and key = :key
             """)
                 .param("status", response.status())
                 .param("location", response.location())
                 .param("contentType", response.contentType())
-                .param("body", response.body())
+                .param("sealedBody", body == null ? null : keyset.seal(body, response(caller, key)), Types.BINARY)
                 .param("caller", caller)
                 .param("key", key)
                 .update();
@@ -146,6 +164,11 @@ public record IdempotencyStore(JdbcClient jdbc, Keyset keyset, Clock clock) {
     /** Binds a digest to its row. */
     private static UUID row(String caller, String key) {
         return UUID.nameUUIDFromBytes((caller + "\n" + key).getBytes(UTF_8));
+    }
+
+    /** Binds the body of a response to its row. */
+    private static UUID response(String caller, String key) {
+        return UUID.nameUUIDFromBytes(("response\n" + caller + "\n" + key).getBytes(UTF_8));
     }
 
     /** Counts a digest that does not open as the same: an older version made it, or its key has left the keyset. */

@@ -1,16 +1,11 @@
 package io.tributary.scheduler.notifications;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.http.Times;
 import io.tributary.scheduler.http.Violations;
 import io.tributary.scheduler.security.Caller;
 import io.tributary.scheduler.templates.RenderTemplate;
 import io.tributary.scheduler.templates.Texts;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,13 +103,14 @@ record CheckNotification(
                 checkChannel.checkInput(channel, SendInput.of(recipient, content), at, violations);
             }
             drafts.add(new Draft(
-                    key == null ? UUID.randomUUID() : id(key, i, caller),
+                    key == null ? UUID.randomUUID() : RequestKey.id(key, i, caller),
                     accounts,
                     recipient,
                     content.toString(),
                     "fallback".equals(request.routing()),
                     Objects.requireNonNullElse(request.priority(), priority),
-                    runAts.get(i)));
+                    runAts.get(i),
+                    key == null ? null : RequestKey.digest(request)));
         }
         violations.throwIfAny();
         return drafts;
@@ -194,21 +190,6 @@ record CheckNotification(
     private static void putUnlessNull(ObjectNode content, String name, @Nullable String value) {
         if (value != null) {
             content.put(name, value);
-        }
-    }
-
-    /**
-     * The same request has the same ids, so what it created is not created again, even if its stored response is lost.
-     */
-    private static UUID id(String key, int index, Caller caller) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join("\n", caller.userId(), caller.orgId(), Integer.toString(index), key)
-                            .getBytes(UTF_8));
-            var bits = ByteBuffer.wrap(digest);
-            return new UUID(bits.getLong(), bits.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

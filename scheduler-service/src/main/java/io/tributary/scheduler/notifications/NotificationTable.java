@@ -25,12 +25,22 @@ import tools.jackson.databind.json.JsonMapper;
 record NotificationTable(JdbcClient jdbc) {
 
     private static final String INSERT = """
-        insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at, created_at)
-        select id, :userId, :orgId, routing, priority, recipient::jsonb, content::jsonb, run_at, :now
+        insert into notification (id, user_id, org_id, routing, priority, recipient, content, run_at, created_at,
+                                  request)
+        select id, :userId, :orgId, routing, priority, recipient::jsonb, content::jsonb, run_at, :now,
+               decode(request, 'hex')
         from unnest(:ids::uuid[], :routings::text[], :priorities::smallint[], :recipients::text[], :contents::text[],
-                    :runAts::timestamptz[]) as draft (id, routing, priority, recipient, content, run_at)
+                    :runAts::timestamptz[], :requests::text[])
+          as draft (id, routing, priority, recipient, content, run_at, request)
         on conflict do nothing
         returning id
+        """;
+
+    private static final String HAS_OTHER_REQUEST = """
+        select exists (
+          select from notification n
+          join unnest(:ids::uuid[], :requests::text[]) as draft (id, request) on draft.id = n.id
+          where n.request <> decode(draft.request, 'hex'))
         """;
 
     private static final String INSERT_DELIVERIES = """
@@ -100,12 +110,28 @@ record NotificationTable(JdbcClient jdbc) {
                 .param(
                         "runAts",
                         drafts.stream().map(draft -> draft.runAt().toString()).toArray(String[]::new))
+                .param("requests", requests(drafts))
                 .param("now", SqlTime.of(now))
                 .query(UUID.class)
                 .list();
         insertDeliveries(
                 drafts.stream().filter(draft -> inserted.contains(draft.id())).toList());
         return inserted;
+    }
+
+    private static @Nullable String[] requests(List<Draft> drafts) {
+        return drafts.stream().map(Draft::request).toArray(@Nullable String[]::new);
+    }
+
+    /** Whether a different request created one of the notifications that have the ids of these. */
+    boolean hasOtherRequest(List<Draft> drafts) {
+        return jdbc.sql(HAS_OTHER_REQUEST)
+                .param(
+                        "ids",
+                        drafts.stream().map(draft -> draft.id().toString()).toArray(String[]::new))
+                .param("requests", requests(drafts))
+                .query(Boolean.class)
+                .single();
     }
 
     private void insertDeliveries(List<Draft> drafts) {

@@ -10,6 +10,7 @@ import io.tributary.scheduler.quotas.NotificationQuota;
 import io.tributary.scheduler.quotas.Quotas.Owner;
 import io.tributary.scheduler.security.Caller;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -42,7 +43,8 @@ record Notifications(
      * Stores a notification, which is due at its time.
      *
      * @param key of the request; null: none. A second one with the same key changes nothing
-     * @throws ApiException when it is invalid, a channel cannot send it, or the quota is used up
+     * @throws ApiException when it is invalid, a channel cannot send it, the quota is used up, or the key was used for
+     *     a different request
      */
     Accepted create(NewNotification request, @Nullable String key, Caller caller) {
         return create(List.of(request), "", TRANSACTIONAL, key, caller).getFirst();
@@ -57,8 +59,7 @@ record Notifications(
             List<NewNotification> requests, String path, int priority, @Nullable String key, Caller caller) {
         var now = clock.instant();
         var drafts = check.all(requests, path, priority, key, caller);
-        quota.take(new Owner(caller.userId(), caller.orgId()), drafts.size());
-        var inserted = Set.copyOf(Objects.requireNonNull(transaction.execute(_ -> table.insert(drafts, caller, now))));
+        var inserted = insert(drafts, caller, now);
         return drafts.stream()
                 .map(draft -> new Accepted(
                         draft.id(),
@@ -66,6 +67,35 @@ record Notifications(
                                 ? "scheduled"
                                 : get(draft.id(), caller).status()))
                 .toList();
+    }
+
+    /** Inserts those that are new, and returns their ids. Those that are not take nothing of the quota. */
+    private Set<UUID> insert(List<Draft> drafts, Caller caller, Instant now) {
+        var owner = new Owner(caller.userId(), caller.orgId());
+        quota.take(owner, drafts.size());
+        int stored = 0;
+        try {
+            Set<UUID> inserted = Objects.requireNonNull(transaction.execute(_ -> {
+                var ids = Set.copyOf(table.insert(drafts, caller, now));
+                requireSameRequests(drafts, ids);
+                return ids;
+            }));
+            stored = inserted.size();
+            return inserted;
+        } finally {
+            quota.giveBack(owner, drafts.size() - stored);
+        }
+    }
+
+    private void requireSameRequests(List<Draft> drafts, Set<UUID> inserted) {
+        var known =
+                drafts.stream().filter(draft -> !inserted.contains(draft.id())).toList();
+        if (!known.isEmpty() && table.hasOtherRequest(known)) {
+            throw new ApiException(Problem.of(
+                    HttpStatus.CONFLICT,
+                    "notifications.keyReused",
+                    "A different request with this Idempotency-Key created a notification. Use a new key."));
+        }
     }
 
     /**

@@ -2,10 +2,12 @@ package io.tributary.scheduler.quotas;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.tributary.scheduler.quotas.QuotaProperties.Limit;
+import io.tributary.scheduler.http.ApiException;
 import io.tributary.scheduler.quotas.Quotas.Owner;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A quota for callers who ask for thousands a second. The use is counted from time to time, and what this replica takes
@@ -17,8 +19,16 @@ final class CachedQuota {
 
     private final Quotas quotas;
     private final Quota quota;
-    private final Cache<Owner, AtomicLong> leftToUsers;
-    private final Cache<String, AtomicLong> leftToOrgs;
+    private final Cache<Owner, Left> leftToUsers;
+    private final Cache<String, Left> leftToOrgs;
+
+    /** What is left of the limit of a user or an organisation. */
+    private record Left(String scope, long limit, AtomicLong number) {
+
+        boolean take(int taken) {
+            return number.getAndUpdate(some -> some >= taken ? some - taken : some) >= taken;
+        }
+    }
 
     /** @param countedEvery how long a count is used */
     CachedQuota(Quotas quotas, Quota quota, Duration countedEvery) {
@@ -28,7 +38,7 @@ final class CachedQuota {
         this.leftToOrgs = cache(countedEvery);
     }
 
-    private static <K> Cache<K, AtomicLong> cache(Duration countedEvery) {
+    private static <K> Cache<K, Left> cache(Duration countedEvery) {
         return Caffeine.newBuilder()
                 .maximumSize(MAX_OWNERS)
                 .expireAfterWrite(countedEvery)
@@ -37,32 +47,58 @@ final class CachedQuota {
 
     /** Takes some of what an owner may have; false: that many are not left, and none is taken. */
     boolean tryTake(Owner owner, int number) {
-        AtomicLong ofUser = leftToUsers.get(owner, this::leftTo);
+        return refusing(owner, number).isEmpty();
+    }
+
+    /**
+     * Takes some of what an owner may have. A refusal takes none, and counts nothing anew.
+     *
+     * @throws ApiException when that many are not left
+     */
+    void take(Owner owner, int number) {
+        refusing(owner, number).ifPresent(left -> {
+            throw Quotas.usedUp(quota, left.scope(), left.limit());
+        });
+    }
+
+    /** Takes some, or returns the limit that does not allow it. */
+    private Optional<Left> refusing(Owner owner, int number) {
+        Left ofUser = leftToUsers.get(owner, this::leftTo);
         if (owner.isAlone()) {
-            return takeFrom(ofUser, number);
+            return ofUser.take(number) ? Optional.empty() : Optional.of(ofUser);
         }
-        AtomicLong ofOrg = leftToOrgs.get(owner.orgId(), this::leftTo);
-        if (!takeFrom(ofOrg, number)) {
-            return false;
+        Left ofOrg = leftToOrgs.get(owner.orgId(), this::leftTo);
+        if (!ofOrg.take(number)) {
+            return Optional.of(ofOrg);
         }
-        boolean taken = takeFrom(ofUser, number);
-        if (!taken) {
-            ofOrg.addAndGet(number);
+        if (!ofUser.take(number)) {
+            ofOrg.number().addAndGet(number);
+            return Optional.of(ofUser);
         }
-        return taken;
+        return Optional.empty();
     }
 
-    private static boolean takeFrom(AtomicLong left, int number) {
-        return left.getAndUpdate(some -> some >= number ? some - number : some) >= number;
+    /** Gives back what was taken and not used. */
+    void giveBack(Owner owner, int number) {
+        giveBack(leftToUsers.getIfPresent(owner), number);
+        if (!owner.isAlone()) {
+            giveBack(leftToOrgs.getIfPresent(owner.orgId()), number);
+        }
     }
 
-    private AtomicLong leftTo(Owner owner) {
-        Limit limit = quotas.limit(quota, owner.orgId());
-        return new AtomicLong(limit.perUser() - quotas.usedBy(owner, quota));
+    private static void giveBack(@Nullable Left left, int number) {
+        if (left != null) {
+            left.number().addAndGet(number);
+        }
     }
 
-    private AtomicLong leftTo(String orgId) {
-        Limit limit = quotas.limit(quota, orgId);
-        return new AtomicLong(limit.perOrg() - quotas.usedBy(orgId, quota));
+    private Left leftTo(Owner owner) {
+        long limit = quotas.limit(quota, owner.orgId()).perUser();
+        return new Left("user", limit, new AtomicLong(limit - quotas.usedBy(owner, quota)));
+    }
+
+    private Left leftTo(String orgId) {
+        long limit = quotas.limit(quota, orgId).perOrg();
+        return new Left("organisation", limit, new AtomicLong(limit - quotas.usedBy(orgId, quota)));
     }
 }

@@ -11,11 +11,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class NotificationQuota {
 
-    private final Quotas quotas;
     private final CachedQuota cached;
 
     public NotificationQuota(Quotas quotas) {
-        this.quotas = quotas;
         this.cached = new CachedQuota(quotas, Quota.NOTIFICATIONS, Duration.ofSeconds(10));
     }
 
@@ -25,8 +23,11 @@ public class NotificationQuota {
      * @throws io.tributary.scheduler.http.ApiException when that many are not left
      */
     public void take(Owner owner, int number) {
-        if (!cached.tryTake(owner, number)) {
-            throw quotas.usedUp(Quota.NOTIFICATIONS, owner);
-        }
+        cached.take(owner, number);
+    }
+
+    /** Gives back what was taken, but not stored. */
+    public void giveBack(Owner owner, int number) {
+        cached.giveBack(owner, number);
     }
 }

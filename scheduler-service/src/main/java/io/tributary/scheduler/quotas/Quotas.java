@@ -5,7 +5,6 @@ import io.tributary.scheduler.http.Problem;
 import io.tributary.scheduler.quotas.QuotaProperties.Limit;
 import io.tributary.scheduler.security.Caller;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -110,12 +109,13 @@ public record Quotas(JdbcClient jdbc, QuotaProperties properties) {
         }
     }
 
-    /** The problem that a quota is used up: the one of the user or of the organisation, of which less is left. */
-    ApiException usedUp(Quota quota, Owner owner) {
-        return rooms(quota, owner).stream()
-                .min(Comparator.comparingLong(Room::left))
-                .orElseThrow()
-                .usedUp(quota);
+    /** The problem that a quota of a user or an organisation is used up. */
+    static ApiException usedUp(Quota quota, String scope, long limit) {
+        return new ApiException(Problem.of(
+                quota.status(),
+                quota.code(),
+                "The quota " + quota.label() + " of this " + scope + " is " + limit + ", and it is used up. "
+                        + quota.remedy() + ", or ask an operator for a larger quota."));
     }
 
     /** What is left of a quota to a user or an organisation. */
@@ -123,16 +123,8 @@ public record Quotas(JdbcClient jdbc, QuotaProperties properties) {
 
         void require(Quota quota, int more) {
             if (left < more) {
-                throw usedUp(quota);
+                throw usedUp(quota, scope, limit);
             }
-        }
-
-        ApiException usedUp(Quota quota) {
-            return new ApiException(Problem.of(
-                    quota.status(),
-                    quota.code(),
-                    "The quota " + quota.label() + " of this " + scope + " is " + limit + ", and it is used up. "
-                            + quota.remedy() + ", or ask an operator for a larger quota."));
         }
     }
 

@@ -65,12 +65,35 @@ class BillingApiIT extends ApiTest {
         Instant now = Instant.now();
         admin.post("/v1/usage", "{\"events\": []}").expectError("/events");
         post(admin, event("", "calls", "1", now)).expectError("/events/0/id");
+        post(admin, event("run:" + UUID.randomUUID() + ":runs", "runs", "0", now))
+                .expectError("/events/0/id");
         post(admin, event("a", "no meter", "1", now)).expectError("/events/0/meter");
         post(admin, event("a", "calls", "1e40", now)).expectError("/events/0/quantity");
         post(admin, event("a", "calls", "1", now.plus(2, ChronoUnit.DAYS))).expectError("/events/0/at");
         post(admin, event("a", "calls", "-1", now)).expectProblem(403, "api.forbidden");
         post(ann, event("a", "calls", "1", now)).expectProblem(403, "api.forbidden");
         assertThat(items(admin, "/v1/usage")).isEmpty();
+    }
+
+    @Test
+    void storesAQuantityWithoutTheZerosOfItsExponent() {
+        Instant now = Instant.now();
+        post(admin, event("a", "calls", "1E+999999999", now)).expectError("/events/0/quantity");
+        post(admin, event("a", "calls", "1E-999999999", now)).expectError("/events/0/quantity");
+        add(admin, event("a", "calls", "0E-999999999", now), event("b", "calls", "1.50E+1", now));
+        operator.put("/v1/billing/plans/" + plan, """
+                {"currency": "EUR", "fixedFee": 0E-999999999, "prices": [
+                  {"meter": "calls", "unitPrice": 0E-999999999, "included": 0E+999999999}]}
+                """).expect(200);
+
+        assertThat(admin.get("/v1/usage?orgId=" + org).expect(200).body())
+                .contains("{\"meter\":\"calls\",\"quantity\":15,\"events\":2,\"unbilled\":2}");
+        assertThat(items(operator, "/v1/billing/plans?limit=1000"))
+                .filteredOn(it -> it.get("id").asString().equals(plan))
+                .singleElement()
+                .asString()
+                .contains("\"fixedFee\":0,")
+                .contains("\"unitPrice\":0,\"included\":0");
     }
 
     @Test
@@ -195,6 +218,44 @@ class BillingApiIT extends ApiTest {
         assertThat(failed.get("charge").get("userIntegrationId").asString()).isEqualTo(bank.toString());
     }
 
+    @Test
+    void chargesTheOthersWhenOneInvoiceIsTooLarge() {
+        connectBank();
+        startHoursAgo();
+        scheduler.maintain("closeBillingCycles");
+        String large = items(admin, "/v1/invoices").getFirst().get("id").asString();
+        scheduler.database().update("update invoice set total = 1e20 where id = :id", UUID.fromString(large));
+        startHoursAgo(2);
+        scheduler.maintain("closeBillingCycles");
+
+        scheduler.maintain("collectInvoices");
+
+        JsonNode failed = admin.get("/v1/invoices/" + large).expect(200).json();
+        assertThat(failed.get("status").asString()).isEqualTo("failed");
+        assertThat(failed.get("charge").get("error").asString()).isEqualTo("billing.amountTooLarge");
+        assertThat(items(admin, "/v1/invoices"))
+                .extracting(it -> it.get("status").asString())
+                .containsExactly("charging", "failed");
+    }
+
+    @Test
+    void endsInvoicesWhoseAccountIsGone() {
+        UUID bank = connectBank();
+        startHoursAgo();
+        scheduler.maintain("closeBillingCycles");
+        scheduler.maintain("collectInvoices");
+        startHoursAgo(2);
+        scheduler.maintain("closeBillingCycles");
+        scheduler.database().update("delete from user_integration where id = :id", bank);
+
+        scheduler.maintain("collectInvoices");
+
+        assertThat(items(admin, "/v1/invoices"))
+                .extracting(it -> it.get("status").asString() + " "
+                        + it.get("charge").get("error").asString())
+                .containsExactly("failed billing.chargeAccountGone", "uncertain billing.chargeAccountGone");
+    }
+
     /** Connects an account that collects the invoices. */
     private UUID connectBank() {
         scheduler.broker().announce("""
@@ -272,7 +333,11 @@ class BillingApiIT extends ApiTest {
 
     /** Moves the open cycle to some hours ago, so that it has ended. */
     private Instant startHoursAgo() {
-        Instant begins = Instant.now().minus(3, ChronoUnit.HOURS);
+        return startHoursAgo(3);
+    }
+
+    private Instant startHoursAgo(int hours) {
+        Instant begins = Instant.now().minus(hours, ChronoUnit.HOURS);
         scheduler
                 .database()
                 .jdbc()

@@ -3,12 +3,14 @@ package io.tributary.scheduler.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.scheduler.billing.UsageTable.NewEvent;
+import io.tributary.scheduler.http.Times;
 import io.tributary.scheduler.testing.Database;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -18,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,48 @@ class CloseCyclesIT {
                 .isEqualTo(database.count("select count(*) from invoice where status = 'issued'"));
     }
 
+    @Test
+    void worksForAWhileAndGoesOnWithTheNextCall() {
+        new PlanTable(database.jdbc()).save(new Plan("free", "EUR", BigDecimal.ONE, List.of()));
+        Instant begins = Instant.parse("2026-03-05T00:00:00Z");
+        accounts.save(new BillingAccount(
+                "alpha", "free", "UTC", Cycle.day, begins, begins, begins.plus(Duration.ofDays(1)), null, null));
+        var time = new AtomicReference<>(begins.plus(Duration.ofDays(50)));
+        InstantSource slow = () -> time.getAndUpdate(it -> it.plusSeconds(10));
+        var close = closer(slow.withZone(ZoneOffset.UTC), database.transaction());
+
+        close.run();
+
+        long first = database.count("select count(*) from invoice");
+        assertThat(first).isBetween(1L, 20L);
+        for (int call = 0; call < 100; call++) {
+            close.run();
+        }
+        assertThat(database.count("select count(*) from invoice where status = 'issued'"))
+                .isEqualTo(50);
+    }
+
+    @Test
+    void readsInvoicesThroughOneConnectionAtATime() {
+        new PlanTable(database.jdbc()).save(new Plan("free", "EUR", BigDecimal.ONE, List.of()));
+        Instant begins = Instant.parse("2026-03-05T00:00:00Z");
+        accounts.save(new BillingAccount(
+                "alpha", "free", "UTC", Cycle.day, begins, begins, begins.plus(Duration.ofDays(1)), null, null));
+        closer(begins.plus(Duration.ofDays(3)), database.transaction()).run();
+
+        try (var one = database.another()) {
+            one.pool().setMaximumPoolSize(1);
+            one.pool().setConnectionTimeout(2_000); // a second connection would never come
+            var found = new InvoiceTable(one.jdbc()).list("alpha", Times.LATEST, new UUID(-1, -1), 10);
+
+            assertThat(found)
+                    .hasSize(3)
+                    .allSatisfy(invoice -> assertThat(invoice.lines())
+                            .extracting(Invoice.Line::kind)
+                            .containsExactly("fee"));
+        }
+    }
+
     private long ids;
 
     /** Adds usage of a day while no cycle closes, one in ten twice, and one in twenty of the day before. */
@@ -167,14 +213,12 @@ class CloseCyclesIT {
     }
 
     private CloseCycles closer(Instant now, TransactionOperations transaction) {
+        return closer(Clock.fixed(now, ZoneOffset.UTC), transaction);
+    }
+
+    private CloseCycles closer(Clock clock, TransactionOperations transaction) {
         return new CloseCycles(
-                accounts,
-                invoices,
-                usage,
-                credits,
-                new BillingProperties(Duration.ZERO),
-                transaction,
-                Clock.fixed(now, ZoneOffset.UTC));
+                accounts, invoices, usage, credits, new BillingProperties(Duration.ZERO), transaction, clock);
     }
 
     private static final class Death extends RuntimeException {}

@@ -36,6 +36,43 @@ class IdempotencyIT extends ApiTest {
     }
 
     @Test
+    void storesNoSecretInClear() {
+        String webhook = "{\"url\": \"https://receiver.example/hook\"}";
+        var first = post(ann, "/v1/webhooks", webhook, key).expect(201);
+
+        String secret = first.text("secret");
+        assertThat(secret).isNotBlank();
+        assertThat(scheduler
+                        .database()
+                        .jdbc()
+                        .sql("select encode(sealed_body, 'escape') || coalesce(encode(body, 'escape'), '')"
+                                + " from idempotency_key where key = :key")
+                        .param("key", key)
+                        .query(String.class)
+                        .single())
+                .doesNotContain(secret);
+        assertThat(post(ann, "/v1/webhooks", webhook, key).expect(201).body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void answersWithAResponseThatAnOlderVersionStoredInClear() {
+        post(ann, PATH, HELLO, key).expect(201);
+
+        age("sealed_body = null, body = convert_to('{\"of\": \"before\"}', 'UTF8')");
+
+        assertThat(post(ann, PATH, HELLO, key).expect(201).text("of")).isEqualTo("before");
+    }
+
+    @Test
+    void answersWithoutTheBodyWhenItsKeyIsLost() {
+        post(ann, PATH, HELLO, key).expect(201);
+
+        age("sealed_body = '\\x00'");
+
+        assertThat(post(ann, PATH, HELLO, key).expect(201).body()).isEmpty();
+    }
+
+    @Test
     void answersARefusalAgainToo() {
         post(ann, PATH, "{}", key).expectProblem(400, "api.invalidRequest");
 

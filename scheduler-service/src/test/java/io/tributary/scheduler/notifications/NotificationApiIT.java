@@ -125,6 +125,22 @@ class NotificationApiIT extends NotificationTest {
     }
 
     @Test
+    void refusesADifferentRequestWithAKeyWhoseResponseWasLost() {
+        String key = "k-" + UUID.randomUUID();
+        post(body("", pigeon), key).expect(202);
+        scheduler
+                .database()
+                .jdbc()
+                .sql("delete from idempotency_key where key = ?")
+                .param(key)
+                .update();
+
+        post(body(", \"subject\": \"Other\"", pigeon), key).expectProblem(409, "notifications.keyReused");
+
+        assertThat(ann.get(PATH).expect(200).json().get("items").size()).isEqualTo(1);
+    }
+
+    @Test
     void triesOneChannelAfterTheOther() {
         UUID id = send(", \"routing\": \"fallback\"", pigeon, other);
         awaitStatus(id, "queued");

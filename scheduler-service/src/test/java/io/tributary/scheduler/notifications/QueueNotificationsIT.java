@@ -123,7 +123,8 @@ class QueueNotificationsIT extends NotificationTest {
                         "{\"text\": \"Hello.\"}",
                         false,
                         9,
-                        runAt))
+                        runAt,
+                        null))
                 .toList();
         var owner = new Caller(accounts.getFirst().userId(), accounts.getFirst().userId(), Caller.Role.user);
         assertThat(scheduler.bean(NotificationTable.class).insert(drafts, owner, now))
