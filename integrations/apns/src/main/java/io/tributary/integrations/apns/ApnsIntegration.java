@@ -53,7 +53,7 @@ public final class ApnsIntegration implements Integration {
             throw new IllegalArgumentException("there is no task type " + task.type());
         }
         Account account = Account.of(context);
-        Effect effect = context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
+        Effect effect = Effect.of(context);
         SimpleApnsPushNotification message = composed(account, task.payload(), effect, context);
         PushNotificationResponse<?> answer = sent(account, message, context);
         if (!answer.isAccepted()) {
@@ -70,7 +70,7 @@ public final class ApnsIntegration implements Integration {
     private static SimpleApnsPushNotification composed(
             Account account, JsonObject input, Effect effect, TaskContext context) throws TaskFailure.Permanent {
         try {
-            return new ComposePush(account.topic(), context.clock().instant()).of(input, effect.key());
+            return new ComposePush(account.topic(), context.clock().instant()).of(input, effect);
         } catch (IllegalArgumentException e) { // A value of another type.
             throw new TaskFailure.Permanent("apns.invalidInput", "This message cannot be composed.", e);
         }
@@ -108,7 +108,7 @@ public final class ApnsIntegration implements Integration {
             throws TaskFailure, InterruptedException {
         Account account = Account.of(context);
         JsonObject nobody = JsonObject.of("to", JsonObject.of("deviceToken", NO_DEVICE));
-        var message = new ComposePush(account.topic(), context.clock().instant()).of(nobody, context.idempotencyKey());
+        var message = new ComposePush(account.topic(), context.clock().instant()).of(nobody, Effect.of(context));
         PushNotificationResponse<?> answer = sent(account, message, context);
         TaskFailure refusal = answer.isAccepted() ? null : Failures.of(answer);
         if (refusal != null && !(refusal instanceof TaskFailure.Permanent)) {

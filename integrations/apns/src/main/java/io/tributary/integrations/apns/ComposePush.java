@@ -5,19 +5,17 @@ import com.eatthepath.pushy.apns.PushType;
 import com.eatthepath.pushy.apns.util.ApnsPayloadBuilder;
 import com.eatthepath.pushy.apns.util.SimpleApnsPayloadBuilder;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
+import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskFailure;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /** Composes a message of an input: an alert, or without title and text a message to the app alone. */
 record ComposePush(String topic, Instant now) {
 
-    SimpleApnsPushNotification of(JsonObject input, String key) throws TaskFailure.Permanent {
+    SimpleApnsPushNotification of(JsonObject input, Effect effect) throws TaskFailure.Permanent {
         String token = input.object("to").text("deviceToken").orElse("").replaceAll("[^0-9A-Fa-f]", "");
         if (token.isEmpty()) {
             throw new TaskFailure.Permanent(
@@ -48,17 +46,7 @@ record ComposePush(String topic, Instant now) {
                 now.plus(SimpleApnsPushNotification.DEFAULT_EXPIRATION_PERIOD),
                 alert ? DeliveryPriority.IMMEDIATE : DeliveryPriority.CONSERVE_POWER,
                 alert ? PushType.ALERT : PushType.BACKGROUND,
-                hash(key),
-                UUID.nameUUIDFromBytes(("tributary:" + key).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** 64 characters, the most that apns-collapse-id may have. */
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every JDK has it.
-        }
+                effect.keyHash(), // 64 characters, the most that apns-collapse-id may have.
+                UUID.nameUUIDFromBytes(("tributary:" + effect.key()).getBytes(StandardCharsets.UTF_8)));
     }
 }

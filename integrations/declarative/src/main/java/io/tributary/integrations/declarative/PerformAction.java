@@ -12,6 +12,7 @@ import io.tributary.integrations.declarative.ActionPlan.Lookup;
 import io.tributary.integrations.declarative.ActionPlan.Result;
 import io.tributary.integrations.declarative.ProviderAnswer.Meaning;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
     /** Most bytes that are kept of a result, as JSON. */
     private static final int MOST_RESULT_BYTES = 16 * 1024;
 
-    private static final int LONGEST_ID = 1024;
+    private static final int MOST_ID_BYTES = 1024;
 
     TaskResult run(Task task) throws TaskFailure, InterruptedException {
         Scope scope = scope(task.payload());
@@ -88,7 +89,7 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
                             + ".",
                     null);
         }
-        Effect effect = effect();
+        Effect effect = Effect.of(context);
         return provider.scope()
                 .with("credentials", provider.credentials())
                 .with("input", input.values())
@@ -97,11 +98,6 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
                         JsonObject.of("key", effect.key())
                                 .with("mayHaveHappened", effect.mayHaveHappened())
                                 .values());
-    }
-
-    /** A task that no engine gave an effect has one of its own. */
-    private Effect effect() {
-        return context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
     }
 
     private ProviderAnswer sent(HttpRequest to, Definition.Request request, Scope scope)
@@ -122,29 +118,37 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
         return new TaskFailure.Transient(provider.domain() + ".answerUnreadable", reason, cause);
     }
 
+    /** The effect with each part of the result that can be read and that fits. */
     private TaskResult effect(Result result, @Nullable Object value, Scope scope) {
-        String id = null;
-        JsonObject data = JsonObject.EMPTY;
-        try {
-            id = result.providerId() == null ? null : result.providerId().text(value, scope);
-            var values = new LinkedHashMap<String, @Nullable Object>();
-            for (var each : result.data().entrySet()) {
-                Object its = each.getValue().of(value, scope);
-                if (its != null) {
-                    values.put(each.getKey(), its);
-                }
+        Object id = result.providerId() == null ? null : part("providerId", result.providerId(), value, scope);
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        int bytes = 0;
+        for (var each : result.data().entrySet()) {
+            Object its = part(each.getKey(), each.getValue(), value, scope);
+            int more = its == null ? 0 : JsonObject.of(each.getKey(), its).jsonBytes();
+            if (its != null && bytes + more <= MOST_RESULT_BYTES) {
+                bytes += more;
+                data.put(each.getKey(), its);
             }
-            data = new JsonObject(values);
+        }
+        String name = id == null ? "" : Values.text(id);
+        return TaskResult.ofOutputs(List.of(Output.effect(
+                Effect.of(context),
+                name.getBytes(StandardCharsets.UTF_8).length > MOST_ID_BYTES ? null : name,
+                new JsonObject(data))));
+    }
+
+    /** A part of a result; null when it cannot be read. */
+    private @Nullable Object part(String name, Expression part, @Nullable Object value, Scope scope) {
+        try {
+            return part.of(value, scope);
         } catch (ExpressionFailure e) {
             context.logger()
                     .log(
                             Level.WARNING,
                             "declarative.resultUnreadable domain=" + provider.domain() + " action="
-                                    + plan.action().name());
+                                    + plan.action().name() + " part=" + name);
+            return null;
         }
-        return TaskResult.ofOutputs(List.of(Output.effect(
-                effect(),
-                id == null || id.length() > LONGEST_ID ? null : id,
-                data.jsonBytes() > MOST_RESULT_BYTES ? JsonObject.EMPTY : data)));
     }
 }

@@ -60,8 +60,22 @@ record ReadDefinition(YamlFile file, Section root, ReadRequests requests, ReadAu
                 plans,
                 streams,
                 actions);
+        actions.values().forEach(action -> checkTime(action, definition));
         file.throwProblems();
         return definition;
+    }
+
+    /** An action that is given up may take effect later, after a look-up that found nothing. */
+    private void checkTime(ActionPlan action, Definition definition) {
+        Duration after =
+                action.lookup() == null ? Duration.ZERO : action.lookup().after();
+        Duration longest = definition.http().timeout().plus(after);
+        if (definition.manifest().limits().taskTimeout().compareTo(longest) <= 0) {
+            root.section("actions")
+                    .report(
+                            action.action().name(),
+                            "limits.taskTimeout must be longer than http.timeout and 'after' of the look-up together");
+        }
     }
 
     private Map<String, SyncPlan> plans(Map<String, Section> syncTypes) {

@@ -18,6 +18,7 @@ import io.tributary.integrations.workbench.server.When;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +188,16 @@ class ActionsIT {
     }
 
     @Test
+    void aTaskHasTimeForTheRequestOfItsAction() {
+        String file = FILE.replace("lookup:\n", "lookup:\n      after: 20s\n") + "http: {timeout: 40s}\n";
+        Shop.parse(file + "limits: {taskTimeout: 61s}\n");
+
+        assertThatThrownBy(() -> DeclarativeIntegration.parse("post.yaml", file + "limits: {taskTimeout: 60s}\n"))
+                .isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("taskTimeout");
+    }
+
+    @Test
     void refusesAnInputThatIsNotAsTheSchemaSays() {
         var failure = catchThrowableOfType(
                 TaskFailure.Permanent.class, () -> account.act("send", JsonObject.of("to", "x"), EFFECT));
@@ -233,14 +244,33 @@ class ActionsIT {
     }
 
     @Test
-    void aResultThatCannotBeReadIsLeftOut() throws Exception {
-        http.post("/messages/a b", request -> ScriptedAnswer.json("message", Map.of("id", "x".repeat(5000))));
+    void aPartOfAResultThatCannotBeReadOrDoesNotFitIsLeftOutAlone() throws Exception {
+        http.post(
+                "/messages/a b",
+                request -> ScriptedAnswer.json(
+                        "message", Map.of("id", "17", "state", "queued", "text", "ä".repeat(8192))));
 
-        assertThat(account(FILE.replace("state: message.state", "state: $number(message.id)"))
-                        .act("send", HELLO, EFFECT)
-                        .metadata())
-                .isEqualTo(JsonObject.EMPTY);
-        assertThat(account.act("send", HELLO, EFFECT).name()).isEmpty();
+        Output effect = account(FILE.replace(
+                        "{state: message.state,",
+                        "{no: $number(message.state), long: message.text, state: message.state,"))
+                .act("send", HELLO, EFFECT);
+
+        assertThat(effect.name()).isEqualTo("17");
+        assertThat(effect.metadata()).isEqualTo(JsonObject.of("state", "queued"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, 1024", "1025, 0"})
+    void anIdThatIsTooLongIsLeftOut(int bytes, int kept) throws Exception {
+        http.post(
+                "/messages/a b",
+                request ->
+                        ScriptedAnswer.json("message", Map.of("id", "x".repeat(bytes - 2) + "ä", "state", "queued")));
+
+        Output effect = account.act("send", HELLO, EFFECT);
+
+        assertThat(effect.name().getBytes(StandardCharsets.UTF_8)).hasSize(kept);
+        assertThat(effect.metadata()).isEqualTo(JsonObject.of("state", "queued"));
     }
 
     private TaskFailure failure() {

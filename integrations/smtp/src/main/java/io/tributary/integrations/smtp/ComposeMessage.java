@@ -1,14 +1,11 @@
 package io.tributary.integrations.smtp;
 
+import io.tributary.integrations.api.Effect;
 import io.tributary.integrations.api.JsonObject;
 import io.tributary.integrations.api.TaskFailure;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.simplejavamail.api.email.EmailPopulatingBuilder;
 import org.simplejavamail.converter.EmailConverter;
@@ -22,12 +19,11 @@ import org.simplejavamail.email.EmailBuilder;
 record ComposeMessage(SmtpConfig config, String sender) {
 
     /**
-     * The message, with a Message-ID made of the key.
+     * The message, with a Message-ID made of the key of its effect.
      *
-     * @param key of the effect
      * @throws TaskFailure.Permanent {@code smtp.invalidInput}: no text; {@code smtp.invalidRecipient}: no address
      */
-    MimeMessage of(JsonObject input, String key) throws TaskFailure.Permanent {
+    MimeMessage of(JsonObject input, Effect effect) throws TaskFailure.Permanent {
         String text = input.text("text").orElse(null);
         String html = input.text("html").orElse(null);
         if (isEmpty(text) && isEmpty(html)) {
@@ -37,7 +33,7 @@ record ComposeMessage(SmtpConfig config, String sender) {
                 .from(config.fromName(), sender)
                 .to(null, recipient(input.object("to").text("email").orElse("")))
                 .withSubject(oneLine(input.text("subject").orElse("")))
-                .fixingMessageId(messageId(key));
+                .fixingMessageId(messageId(effect));
         if (!isEmpty(text)) {
             email = email.withPlainText(text);
         }
@@ -51,8 +47,8 @@ record ComposeMessage(SmtpConfig config, String sender) {
     }
 
     /** {@code <hash@domain>}: the same for the same key and sender. */
-    String messageId(String key) {
-        return "<" + hash(key) + "@" + sender.substring(sender.lastIndexOf('@') + 1) + ">";
+    String messageId(Effect effect) {
+        return "<" + effect.keyHash().substring(0, 40) + "@" + sender.substring(sender.lastIndexOf('@') + 1) + ">";
     }
 
     private static boolean isEmpty(@Nullable String text) {
@@ -79,15 +75,5 @@ record ComposeMessage(SmtpConfig config, String sender) {
     private static TaskFailure.Permanent invalidRecipient() {
         return new TaskFailure.Permanent(
                 "smtp.invalidRecipient", "The recipient's address is not one: correct it.", null);
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)))
-                    .substring(0, 40);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every JDK has it.
-        }
     }
 }

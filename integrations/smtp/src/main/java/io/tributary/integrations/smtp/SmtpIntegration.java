@@ -59,7 +59,7 @@ public final class SmtpIntegration implements Integration {
 
     private static TaskResult send(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         SmtpConfig config = config(context);
-        Effect effect = context.effect().orElseGet(() -> new Effect(context.idempotencyKey(), false));
+        Effect effect = Effect.of(context);
         var compose = new ComposeMessage(
                 config, config.sender(context.credentials().find("username").orElse(null)));
         MimeMessage message = composed(compose, task.payload(), effect);
@@ -68,7 +68,7 @@ public final class SmtpIntegration implements Integration {
         try {
             submission.sendMessage(message, message.getAllRecipients());
             return TaskResult.ofOutputs(List.of(Output.effect(
-                    effect, compose.messageId(effect.key()), JsonObject.of("reply", submission.getLastReturnCode()))));
+                    effect, compose.messageId(effect), JsonObject.of("reply", submission.getLastReturnCode()))));
         } catch (MessagingException e) {
             throw open.failures().of(e, submission.getLastReturnCode(), submission.mayHaveTaken());
         } finally {
@@ -79,7 +79,7 @@ public final class SmtpIntegration implements Integration {
     private static MimeMessage composed(ComposeMessage compose, JsonObject input, Effect effect)
             throws TaskFailure.Permanent {
         try {
-            return compose.of(input, effect.key());
+            return compose.of(input, effect);
         } catch (IllegalArgumentException e) { // A value of another type.
             throw new TaskFailure.Permanent("smtp.invalidInput", "This message cannot be composed.", e);
         }
