@@ -11,7 +11,7 @@ package io.tributary.schemas;
  * @param spawned follow-up tasks returned so far; the initial task is not counted; 0 and up
  * @param completed tasks that succeeded, 0 and up
  * @param failed tasks that were dead-lettered or dropped, 0 and up
- * @param outputs outputs that the completed tasks returned, 0 and up
+ * @param outputs outputs that the tasks returned, 0 and up
  * @param outputsSaved outputs that are in Postgres, 0 and up; 0 if unknown, as in the worker
  */
 public record RunSums(long spawned, long completed, long failed, long outputs, long outputsSaved) {
@@ -57,6 +57,11 @@ public record RunSums(long spawned, long completed, long failed, long outputs, l
     /** A task completed and returned these numbers of follow-up tasks and outputs. */
     public RunSums taskCompleted(int followUps, int returnedOutputs) {
         return new RunSums(spawned + followUps, completed + 1, failed, outputs + returnedOutputs, outputsSaved);
+    }
+
+    /** A task that counts as failed, since its run ended before it, returned outputs. */
+    public RunSums returnedLate(int returnedOutputs) {
+        return new RunSums(spawned, completed, failed, outputs + returnedOutputs, outputsSaved);
     }
 
     /** One task failed, or all pending ones. */

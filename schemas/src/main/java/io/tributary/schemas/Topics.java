@@ -37,6 +37,12 @@ public record Topics(String prefix) {
      */
     public static final String AFTER_COMMIT = "after-commit";
 
+    /**
+     * Header of an output whose task ended after its run: the sums in the last progress of the run leave it out, so the
+     * sink adds it to them.
+     */
+    public static final String LATE = "late";
+
     /** Largest content inside an output, bytes of UTF-8; larger content goes to the object store. */
     public static final int MAX_CONTENT_BYTES = 1024 * 1024;
 

@@ -36,7 +36,8 @@ public final class ApplyBatch {
     private static final Logger log = LoggerFactory.getLogger(ApplyBatch.class);
 
     private static final String COUNT_DEAD_LETTER = """
-        update sync_run set outputs_dead_lettered = outputs_dead_lettered + 1, sink_offset = :offset
+        update sync_run
+           set outputs_dead_lettered = outputs_dead_lettered + 1, outputs = outputs + :late, sink_offset = :offset
          where id = :runId and user_integration_id = :userIntegrationId and sink_offset < :offset\
         """;
 
@@ -109,8 +110,9 @@ public final class ApplyBatch {
      * @throws io.tributary.sink.outage.Unavailable try again later
      */
     void countDeadLetter(RunRecord.Item rejected) {
-        record Count(UUID runId, UUID userIntegrationId, long offset) {}
-        var count = new Count(rejected.runId(), rejected.userIntegrationId(), rejected.offset());
+        record Count(UUID runId, UUID userIntegrationId, long offset, int late) {}
+        var count =
+                new Count(rejected.runId(), rejected.userIntegrationId(), rejected.offset(), rejected.isLate() ? 1 : 0);
         postgres.run(() -> postgres.sql(COUNT_DEAD_LETTER, count).update());
     }
 

@@ -21,6 +21,11 @@ public record RunBatch(Run run, List<RunRecord> records) {
         return all(Item.class);
     }
 
+    /** Number of the items that the worker did not count. */
+    public long lateItems() {
+        return items().stream().filter(Item::isLate).count();
+    }
+
     public List<Listed> listings() {
         return all(Listed.class);
     }

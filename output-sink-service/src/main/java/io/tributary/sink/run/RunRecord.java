@@ -3,6 +3,7 @@ package io.tributary.sink.run;
 import io.tributary.schemas.Listing;
 import io.tributary.schemas.Output;
 import io.tributary.schemas.RunProgress;
+import io.tributary.schemas.Topics;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,7 +52,13 @@ public sealed interface RunRecord {
     }
 
     /** An item that a task returned. */
-    record Item(ConsumerRecord<byte[], byte[]> source, Output output) implements RunRecord {}
+    record Item(ConsumerRecord<byte[], byte[]> source, Output output) implements RunRecord {
+
+        /** Whether its task ended after its run, whose progress does not count it. */
+        public boolean isLate() {
+            return source.headers().lastHeader(Topics.LATE) != null;
+        }
+    }
 
     /** Items that the provider listed. */
     record Listed(ConsumerRecord<byte[], byte[]> source, Listing listing) implements RunRecord {}

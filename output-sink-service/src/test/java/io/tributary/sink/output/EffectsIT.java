@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.schemas.OutputKind;
 import io.tributary.schemas.RunStatus;
+import io.tributary.schemas.Topics;
 import io.tributary.sink.maintenance.EraseAccounts;
 import io.tributary.sink.run.RunRecord.Item;
 import java.time.Clock;
@@ -68,6 +69,36 @@ class EffectsIT {
         scene.apply(effect(run, "order:2", "m-2"));
 
         assertThat(effects()).containsExactly("order:1 send m-1 {\"a\": 1}", "order:2 send m-2 {\"a\": 1}");
+    }
+
+    @Test
+    void anEffectThatItsRunDoesNotCountIsAddedToTheSumsOnce() {
+        Item inTheBatch = late(effect(run, "order:2", "m-2"));
+        Item afterwards = late(effect(run, "order:3", "m-3"));
+
+        scene.apply(effect(run, "order:1", "m-1"), scene.progress(run, RunStatus.cancelled, 1), inTheBatch);
+        assertThat(scene.runRow(run)).containsEntry("outputs", 2L).containsEntry("outputs_saved", 2L);
+        scene.apply(afterwards);
+        scene.apply(afterwards);
+
+        assertThat(scene.runRow(run)).containsEntry("outputs", 3L).containsEntry("outputs_saved", 3L);
+    }
+
+    @Test
+    void anEffectThatItsRunDoesNotCountAndThatCannotBeStoredIsMissingUntilItIsRedriven() {
+        scene.apply(scene.progress(run, RunStatus.cancelled, 0));
+
+        scene.countDeadLetter(late(effect(run, "order:1", "m-1")));
+
+        assertThat(scene.runRow(run))
+                .containsEntry("outputs", 1L)
+                .containsEntry("outputs_saved", 0L)
+                .containsEntry("outputs_dead_lettered", 1L);
+    }
+
+    private static Item late(Item item) {
+        item.source().headers().add(Topics.LATE, new byte[] {'1'});
+        return item;
     }
 
     @Test

@@ -231,6 +231,10 @@ final class Scene {
         };
     }
 
+    void countDeadLetter(Item rejected) {
+        applyBatch.countDeadLetter(rejected);
+    }
+
     Map<String, Object> runRow(UUID run) {
         return owner().queryForMap("select * from sync_run where id = ?", run);
     }

@@ -22,6 +22,11 @@ record RecordSender(ProcessorContext<String, byte[]> context, MessageCodec codec
         forward(userIntegrationId, output, new RecordHeaders(), EngineTopology.OUTPUT);
     }
 
+    /** Publishes an output of a run whose last progress was sent. */
+    void lateOutput(UUID userIntegrationId, byte[] output) {
+        forward(userIntegrationId, output, new RecordHeaders().add(Topics.LATE, YES), EngineTopology.OUTPUT);
+    }
+
     void progress(UUID userIntegrationId, SpecificRecord progress) {
         output(userIntegrationId, codec.encode(codec.topics().output(), progress));
     }

@@ -64,6 +64,11 @@ final class RunState {
         stall = null;
     }
 
+    /** A task that ended after the run, and before its last report, returned outputs. */
+    void returnedLate(int outputs) {
+        become(saved.with(saved.sums().returnedLate(outputs), saved.error()));
+    }
+
     void taskFailed(RunError cause) {
         become(saved.with(saved.sums().tasksFailed(1), saved.error().or(cause)));
     }

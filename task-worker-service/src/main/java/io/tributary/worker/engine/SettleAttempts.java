@@ -36,7 +36,7 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
         if (run == null || run.isOver() || outcome == null) {
             partition.lanes().remove(waiting);
             if (effect != null) {
-                settleAfterItsRun(effect, outcome, uncertain);
+                settleAfterItsRun(run, effect, outcome, uncertain);
             }
             count(ended.task(), Settled.DROPPED);
             return;
@@ -65,10 +65,14 @@ record SettleAttempts(Partition partition, EndRun endRun, RecordSender sender, E
     }
 
     /** The run is over, but the effect may have happened: it is stored, or somebody has to find out. */
-    private void settleAfterItsRun(BegunEffect effect, @Nullable Outcome outcome, boolean uncertain) {
+    private void settleAfterItsRun(
+            @Nullable RunState run, BegunEffect effect, @Nullable Outcome outcome, boolean uncertain) {
         Task task = effect.task();
-        if (outcome instanceof Outcome.Completed completed) {
+        if (outcome instanceof Outcome.Completed completed && run != null) { // Its last progress follows.
+            run.returnedLate(completed.outputs().size());
             completed.outputs().forEach(output -> sender.output(task.getUserIntegrationId(), output));
+        } else if (outcome instanceof Outcome.Completed completed) {
+            completed.outputs().forEach(output -> sender.lateOutput(task.getUserIntegrationId(), output));
         } else if (uncertain) {
             deadLetter(
                     task.getUserIntegrationId(),

@@ -208,6 +208,28 @@ class EffectMarksTest {
 
         assertThat(worker.outputs()).hasSize(1);
         assertThat(worker.deadLetters()).isEmpty();
+        assertThat(worker.lastProgress(run).getOutputs() + worker.lateOutputs()).isEqualTo(1);
+    }
+
+    @Test
+    void anEffectThatHappenedInTheTurnThatEndedItsRunIsCounted() {
+        failures.set(1);
+        failure = new Outcome.Failed(Outcome.Kind.UNAUTHORIZED, "test.expired", "The token expired.");
+        worker.publish(send(run, "order:1"))
+                .publish(Task.newBuilder(send(run, "order:2"))
+                        .setTaskId(UUID.randomUUID())
+                        .build())
+                .turn()
+                .commit()
+                .turn()
+                .execute();
+
+        settle();
+
+        assertThat(worker.outputs()).hasSize(1);
+        assertThat(worker.lateOutputs()).isZero();
+        assertThat(worker.lastProgress(run).getStatus()).isEqualTo(RunStatus.failed);
+        assertThat(worker.lastProgress(run).getOutputs()).isEqualTo(1);
     }
 
     @Test

@@ -423,7 +423,7 @@ final class HandCrankedWorker {
                     forward.childName().orElseThrow(),
                     record.key(),
                     record.value(),
-                    Stream.of(Topics.ACCEPTED, Topics.AFTER_COMMIT)
+                    Stream.of(Topics.ACCEPTED, Topics.AFTER_COMMIT, Topics.LATE)
                             .filter(header -> record.headers().lastHeader(header) != null)
                             .findAny()
                             .orElse(null));
@@ -503,6 +503,13 @@ final class HandCrankedWorker {
 
     List<Output> outputs() {
         return messages("output", Output.class);
+    }
+
+    /** Outputs that came after the last progress of their run. */
+    long lateOutputs() {
+        return committed.stream()
+                .filter(sent -> sent.topic().equals("output") && Topics.LATE.equals(sent.header()))
+                .count();
     }
 
     List<Listing> listings() {
