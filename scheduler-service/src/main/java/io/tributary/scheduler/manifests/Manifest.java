@@ -12,11 +12,11 @@ import io.tributary.schemas.ManifestDocument.OAuth2;
 import io.tributary.schemas.ManifestDocument.SyncType;
 import io.tributary.schemas.ManifestDocument.TaskType;
 import io.tributary.schemas.WebhookDocument;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -64,13 +64,17 @@ public record Manifest(
                 throw new IllegalArgumentException("the manifest is null");
             }
             JsonNode configSchema = JSON.valueToTree(document.configSchema());
-            Map<String, Schema> inputChecks = document.actions().stream()
-                    .collect(Collectors.toMap(Action::name, action -> check(JSON.valueToTree(action.inputSchema()))));
+            Map<String, Schema> inputChecks = new HashMap<>();
+            for (Action action : document.actions()) {
+                if (inputChecks.put(action.name(), check(JSON.valueToTree(action.inputSchema()))) != null) {
+                    throw new IllegalArgumentException("the action " + action.name() + " is there twice");
+                }
+            }
             return new Manifest(
                     document,
                     configSchema,
                     check(configSchema),
-                    inputChecks,
+                    Map.copyOf(inputChecks),
                     JSON.readValue(json, WebhookDocument.OfManifest.class).webhook());
         } catch (JacksonException | SchemaException e) {
             throw new IllegalArgumentException("the manifest cannot be read: " + e.getMessage(), e);

@@ -65,7 +65,9 @@ class ManifestTest {
                 "{\"domain\": \"x\", \"configSchema\": {\"$ref\": \"https://x.test/schema\"},"
                         + " \"syncTypes\": [{\"name\": \"a\", \"initialTask\": \"b\"}]}",
                 "{\"domain\": \"x\", \"configSchema\": {\"properties\": {\"a\": {\"pattern\": \"[\"}}},"
-                        + " \"syncTypes\": [{\"name\": \"a\", \"initialTask\": \"b\"}]}"
+                        + " \"syncTypes\": [{\"name\": \"a\", \"initialTask\": \"b\"}]}",
+                "{\"domain\": \"x\", \"configSchema\": {}, \"actions\": [{\"name\": \"a\", \"inputSchema\": {}, \"repeat\":"
+                        + " \"key\"}, {\"name\": \"a\", \"inputSchema\": {}, \"repeat\": \"key\"}]}"
             })
     void refusesWhatCannotBeUsed(String json) {
         assertThatIllegalArgumentException().isThrownBy(() -> Manifest.parse(json));

@@ -3,6 +3,7 @@ package io.tributary.integrations.api;
 import io.tributary.integrations.api.Manifest.SyncType;
 import io.tributary.integrations.api.Manifest.TaskType;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,13 +33,37 @@ final class CheckManifest {
                     domain + " has no sync type and no action: name at least one sync type, with its initial task");
         }
         Set<String> declared = names(taskTypes);
-        Stream<String> initial = syncTypes.stream().map(SyncType::initialTask);
-        initial.filter(type -> !declared.contains(type)).findFirst().ifPresent(type -> {
-            throw new IllegalArgumentException(
-                    "initial task " + type + " of " + domain + " is not among its task types");
-        });
+        Set<String> acting = namesOnce(domain, actions);
+        syncTypes.stream().map(SyncType::initialTask).forEach(type -> checkInitialTask(domain, type, declared, acting));
         if (webhook != null) {
             webhook.run().check(declared, syncTypes);
+            String first = webhook.run().taskType();
+            if (first != null) {
+                checkInitialTask(domain, first, declared, acting);
+            }
+        }
+    }
+
+    private static Set<String> namesOnce(String domain, List<Action> actions) {
+        Set<String> names = new HashSet<>();
+        for (Action action : actions) {
+            if (!names.add(action.name())) {
+                throw new IllegalArgumentException(
+                        "action " + action.name() + " of " + domain + " is there twice; name one of them differently");
+            }
+        }
+        return names;
+    }
+
+    /** A run of a sync type begins with a task that reads: it is executed by each schedule and each connection test. */
+    private static void checkInitialTask(String domain, String type, Set<String> declared, Set<String> actions) {
+        if (!declared.contains(type)) {
+            throw new IllegalArgumentException(
+                    "initial task " + type + " of " + domain + " is not among its task types");
+        }
+        if (actions.contains(type)) {
+            throw new IllegalArgumentException("initial task " + type + " of " + domain
+                    + " is an action; begin runs with a task that is not, and return the action as a follow-up task");
         }
     }
 
