@@ -4,7 +4,9 @@ import io.tributary.schemas.Task;
 import io.tributary.schemas.Topics;
 import java.time.Duration;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -87,15 +89,36 @@ final class TaskEngine implements Processor<String, byte[], String, byte[]> {
                 new WatchRuns(runs, lanes, endRun, config.bounds()),
                 new ReportProgress(runs, lanes, attempts, sender, config));
         config.sharedRateLimiters().gained(config.nowMillis());
-        context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, unused -> turn());
-        context.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, unused -> enforceDeadlines());
+        schedule(context, TURN, this::turn);
+        schedule(context, DEADLINE_CHECK, this::enforceDeadlines);
         config.metrics().queues().add(gauges);
-        context.schedule(SAMPLE, PunctuationType.WALL_CLOCK_TIME, unused -> sample());
-        context.schedule(CLEAN_UP, PunctuationType.WALL_CLOCK_TIME, unused -> cleanUp());
+        schedule(context, SAMPLE, this::sample);
+        schedule(context, CLEAN_UP, this::cleanUp);
+    }
+
+    private static void schedule(ProcessorContext<String, byte[]> context, Duration interval, Runnable step) {
+        context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, _ -> allOrNothing(step));
+    }
+
+    /**
+     * Ends the stream thread when a step fails, with its transaction. Kafka Streams takes a {@link TimeoutException},
+     * such as that of a registry that does not answer, as the sign of a corrupt partition: it commits the transaction
+     * for the other partitions of the thread, and with it what the step did before it failed.
+     */
+    private static void allOrNothing(Runnable step) {
+        try {
+            step.run();
+        } catch (TimeoutException e) {
+            throw new StreamsException("a step of the engine failed, and is not committed", e);
+        }
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
+        allOrNothing(() -> take(record));
+    }
+
+    private void take(Record<String, byte[]> record) {
         Steps engine = started();
         if (idle) {
             idle = false;
