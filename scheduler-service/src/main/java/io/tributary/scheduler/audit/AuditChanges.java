@@ -1,6 +1,7 @@
 package io.tributary.scheduler.audit;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.tributary.scheduler.http.ChangesByGet;
 import io.tributary.scheduler.security.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -43,7 +44,9 @@ class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (handler instanceof HandlerMethod method && mayChange(request) && request.getAttribute(ENTRY) == null) {
+        if (handler instanceof HandlerMethod method
+                && mayChange(request, method)
+                && request.getAttribute(ENTRY) == null) {
             Operation operation = method.getMethodAnnotation(Operation.class);
             if (operation != null
                     && SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken token) {
@@ -75,9 +78,9 @@ class AuditChanges implements HandlerInterceptor, WebMvcConfigurer {
         }
     }
 
-    private static boolean mayChange(HttpServletRequest request) {
+    private static boolean mayChange(HttpServletRequest request, HandlerMethod method) {
         return switch (request.getMethod()) {
-            case "GET", "HEAD", "OPTIONS" -> false;
+            case "GET", "HEAD", "OPTIONS" -> method.hasMethodAnnotation(ChangesByGet.class);
             default -> true;
         };
     }

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param anonymousBurst such requests at once, 1 to 1,000,000; default 100
  * @param errorsUrl URL of a page with an anchor for each error code, absolute or relative to the API; default {@value
  *     #ERRORS_URL}, which the scheduler serves
+ * @param pauseByGet whether GET pauses and resumes as POST does, for clients that can do nothing else; default false
  */
 @ConfigurationProperties("tributary.api")
 public record ApiProperties(
@@ -21,7 +22,8 @@ public record ApiProperties(
         @DefaultValue("500") int burst,
         @DefaultValue("10") int anonymousRequestsPerSecond,
         @DefaultValue("100") int anonymousBurst,
-        @DefaultValue(ERRORS_URL) String errorsUrl) {
+        @DefaultValue(ERRORS_URL) String errorsUrl,
+        @DefaultValue("false") boolean pauseByGet) {
 
     static final String ERRORS_URL = "/errors.html";
 
