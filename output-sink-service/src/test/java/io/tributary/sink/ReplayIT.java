@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.schemas.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -210,7 +211,7 @@ class ReplayIT extends SinkTest {
             workload.send(topics, 100);
             await().atMost(PATIENCE).until(() -> workload.rows() == 300);
             Instant later = Instant.now().plusMillis(1);
-            await().until(() -> Instant.now().isAfter(later));
+            await().atMost(Duration.ofMinutes(1)).until(() -> Instant.now().isAfter(later));
             workload.send(topics, 50);
             workload.end(topics);
             await().atMost(PATIENCE).until(() -> workload.finishedRuns() == 3);

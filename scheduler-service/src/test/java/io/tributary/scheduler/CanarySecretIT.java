@@ -103,7 +103,7 @@ class CanarySecretIT {
             }
             answers.add(scheduler.operator().get("/v1/audit-log"));
             UUID run = UUID.fromString(answers.get(4).text("runId"));
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofMinutes(1))
                     .until(() -> !scheduler.tasksOf(run).isEmpty());
             assertThat(scheduler.bean(Manifests.class).caughtUp()).isTrue();
 

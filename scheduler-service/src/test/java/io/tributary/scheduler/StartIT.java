@@ -74,7 +74,7 @@ class StartIT {
                         "spring.datasource.username", "scheduler_login",
                         "spring.datasource.password", "secret",
                         "POLLING_CRON_SCHEDULE", "* * * * * *"))) {
-            await().atMost(Duration.ofSeconds(15))
+            await().atMost(Duration.ofMinutes(1))
                     .until(() -> database.count(
                                     "select count(*) from sync_run where dispatched_at is not null or status = 'failed'")
                             == 2);

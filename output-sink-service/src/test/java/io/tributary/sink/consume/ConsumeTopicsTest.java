@@ -110,7 +110,7 @@ class ConsumeTopicsTest {
 
         kafka.schedulePollTask(() -> kafka.updateEndOffsets(Map.of(ONE, 1L)));
 
-        await().until(() -> lag() == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> lag() == 0);
     }
 
     private double lag() {
@@ -150,7 +150,7 @@ class ConsumeTopicsTest {
             kafka.send(TWO, "b");
         });
 
-        await().until(() -> kafka.committed(ONE) + kafka.committed(TWO) == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> kafka.committed(ONE) + kafka.committed(TWO) == 1);
         awaitCommitted(ONE, 1);
         awaitCommitted(TWO, 1);
         assertThat(applied).containsExactlyInAnyOrder("a", "b");
@@ -169,7 +169,7 @@ class ConsumeTopicsTest {
             kafka.failCommits(failure);
             kafka.send(ONE, "a");
         });
-        await().until(() -> kafka.failedCommits() > 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> kafka.failedCommits() > 0);
         kafka.schedulePollTask(() -> {
             kafka.failCommits(null);
             kafka.send(ONE, "b");
@@ -186,7 +186,7 @@ class ConsumeTopicsTest {
             kafka.failCommits(new RebalanceInProgressException());
             kafka.send(ONE, "a");
         });
-        await().until(() -> kafka.failedCommits() > 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> kafka.failedCommits() > 0);
         kafka.failCommits(null);
         kafka.schedulePollTask(() -> kafka.rebalance(List.of(ONE)));
 
@@ -210,7 +210,7 @@ class ConsumeTopicsTest {
         start(ONE);
         kafka.schedulePollTask(() -> kafka.send(ONE, "a"));
 
-        await().until(() -> broken.get() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> broken.get() == 1);
         assertThat(applied).isEmpty();
     }
 

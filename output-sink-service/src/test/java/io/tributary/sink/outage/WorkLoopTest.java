@@ -47,7 +47,7 @@ class WorkLoopTest {
     @Test
     void takesStepsFromStartToStop() {
         loop.start();
-        await().until(() -> steps.get() > 10);
+        await().atMost(Duration.ofMinutes(1)).until(() -> steps.get() > 10);
         assertThat(loop.isRunning()).isTrue();
 
         loop.stop();
@@ -63,7 +63,7 @@ class WorkLoopTest {
         failures.add(new IllegalStateException("a bug"));
         loop.start();
 
-        await().until(() -> steps.get() > 3);
+        await().atMost(Duration.ofMinutes(1)).until(() -> steps.get() > 3);
     }
 
     @Test
@@ -71,7 +71,7 @@ class WorkLoopTest {
         failures.add(new InterruptException("somebody wants it to end"));
         loop.start();
 
-        await().until(() -> ends.get() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> ends.get() == 1);
         assertThat(steps).hasValue(1);
     }
 

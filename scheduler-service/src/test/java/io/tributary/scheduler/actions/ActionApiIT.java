@@ -38,7 +38,7 @@ class ActionApiIT extends ApiTest {
     @BeforeEach
     void connect() {
         scheduler.broker().announce(ManifestJson.COURIER);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> ann.get("/sync/platforms").body().contains("courier"));
         account = UUID.fromString(ann.post(PATH.substring(0, PATH.length() - 1), "{\"integrationDomain\": \"courier\"}")
                 .expect(201)
@@ -326,7 +326,7 @@ class ActionApiIT extends ApiTest {
     }
 
     private Task taskOf(UUID run) {
-        return await().atMost(Duration.ofSeconds(20))
+        return await().atMost(Duration.ofMinutes(1))
                 .until(() -> scheduler.tasksOf(run), tasks -> !tasks.isEmpty())
                 .getFirst()
                 .value();

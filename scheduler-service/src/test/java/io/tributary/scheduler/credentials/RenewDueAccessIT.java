@@ -32,8 +32,8 @@ class RenewDueAccessIT {
         scheduler.bean(RenewDueAccess.class).run();
         scheduler.bean(RenewDueAccess.class).run();
 
-        var run = await().atMost(Duration.ofSeconds(10)).until(() -> runs(account), runs -> runs.size() == 1);
-        var task = await().atMost(Duration.ofSeconds(10))
+        var run = await().atMost(Duration.ofMinutes(1)).until(() -> runs(account), runs -> runs.size() == 1);
+        var task = await().atMost(Duration.ofMinutes(1))
                 .until(() -> scheduler.tasksOf(run.getFirst()), tasks -> !tasks.isEmpty())
                 .getFirst()
                 .value();

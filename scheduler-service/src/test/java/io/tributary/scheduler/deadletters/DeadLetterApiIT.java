@@ -9,6 +9,7 @@ import io.tributary.schemas.RefreshAccess;
 import io.tributary.schemas.RunAgain;
 import io.tributary.schemas.Task;
 import io.tributary.schemas.Trigger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -34,7 +35,8 @@ class DeadLetterApiIT extends HelloApiTest {
         assertThat(answer.get("status").asString()).isEqualTo("done");
         UUID run = UUID.fromString(answer.get("runId").asString());
         assertThat(again.get("runId").asString()).isEqualTo(run.toString());
-        await().until(() -> !scheduler.tasksOf(run).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !scheduler.tasksOf(run).isEmpty());
         Task task = scheduler.tasksOf(run).getFirst().value();
         assertThat(task.getTrigger()).isEqualTo(Trigger.replay);
         assertThat(task.getType()).isEqualTo(RunAgain.TASK_TYPE);
@@ -109,7 +111,8 @@ class DeadLetterApiIT extends HelloApiTest {
 
         assertThat(answer.get("tasks").asLong()).isEqualTo(1);
         UUID run = UUID.fromString(answer.get("runIds").get(0).asString());
-        await().until(() -> !scheduler.tasksOf(run).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !scheduler.tasksOf(run).isEmpty());
         assertThat(scheduler.tasksOf(run).getFirst().value().getPayload()).doesNotContain(RefreshAccess.TASK_TYPE);
         redrive(renewal).expectProblem(409, "deadLetter.cannotBeRedriven");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tributary.scheduler.testing.HelloApiTest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -165,9 +166,10 @@ class ExplainIT extends HelloApiTest {
     }
 
     private UUID dispatched(UUID run) {
-        await().until(() -> Boolean.TRUE.equals(scheduler
-                .database()
-                .value("select dispatched_at is not null from sync_run where id = :id", run, Boolean.class)));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> Boolean.TRUE.equals(scheduler
+                        .database()
+                        .value("select dispatched_at is not null from sync_run where id = :id", run, Boolean.class)));
         return run;
     }
 

@@ -7,6 +7,7 @@ import io.tributary.scheduler.testing.Broker;
 import io.tributary.scheduler.testing.ManifestJson;
 import io.tributary.schemas.IntegrationManifest;
 import io.tributary.schemas.serde.AvroDeserializer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,7 +44,7 @@ class FollowManifestsIT {
 
         follow.start();
 
-        await().until(manifests::caughtUp);
+        await().atMost(Duration.ofMinutes(1)).until(manifests::caughtUp);
         assertThat(manifests.find("hello")).isPresent();
         assertThat(manifests.find("mail")).isPresent();
     }
@@ -52,23 +53,26 @@ class FollowManifestsIT {
     void catchesUpWithAnEmptyTopic() {
         follow.start();
 
-        await().until(manifests::caughtUp);
+        await().atMost(Duration.ofMinutes(1)).until(manifests::caughtUp);
         assertThat(manifests.all()).isEmpty();
     }
 
     @Test
     void followsUpdatesAndWithdrawals() {
         follow.start();
-        await().until(manifests::caughtUp);
+        await().atMost(Duration.ofMinutes(1)).until(manifests::caughtUp);
 
         broker.announce(ManifestJson.HELLO);
-        await().until(() -> manifests.find("hello").isPresent());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> manifests.find("hello").isPresent());
 
         broker.announce(ManifestJson.HELLO.replace("1.0.0", "1.0.1"));
-        await().until(() -> manifests.require("hello").version().equals("1.0.1"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> manifests.require("hello").version().equals("1.0.1"));
 
         broker.withdraw("hello");
-        await().until(() -> manifests.find("hello").isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> manifests.find("hello").isEmpty());
     }
 
     @Test
@@ -85,7 +89,7 @@ class FollowManifestsIT {
 
         follow.start();
 
-        await().until(manifests::caughtUp);
+        await().atMost(Duration.ofMinutes(1)).until(manifests::caughtUp);
         assertThat(manifests.all()).extracting(Manifest::domain).containsExactly("hello");
     }
 
@@ -103,7 +107,7 @@ class FollowManifestsIT {
 
         follow.start();
 
-        await().until(manifests::caughtUp);
+        await().atMost(Duration.ofMinutes(1)).until(manifests::caughtUp);
         assertThat(manifests.find("hello")).isPresent();
     }
 

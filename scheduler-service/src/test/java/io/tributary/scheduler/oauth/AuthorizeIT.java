@@ -103,7 +103,7 @@ class AuthorizeIT {
         ann.get(callback(consent(authorize()))).expect(200);
         scheduler.bean(IdentifyAccounts.class).run();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> !systemRuns().isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !systemRuns().isEmpty());
         assertThat(systemRuns()).containsExactly("system:connect");
     }
 

@@ -37,7 +37,7 @@ class CycleIT {
 
         try (var scheduler = RunningScheduler.start(
                 folder, database, broker, Map.of("POLLING_CRON_SCHEDULE", "* * * * * *", "POLLING_BATCH_SIZE", "10"))) {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(1))
                     .until(() -> database.count("select count(*) from sync_run where dispatched_at is null") == 0
                             && database.count("select count(*) from sync_run") == 250);
 
@@ -64,7 +64,7 @@ class CycleIT {
         broker.announce(ManifestJson.HELLO);
 
         try (var scheduler = RunningScheduler.start(folder, database, broker, Map.of())) {
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofMinutes(1))
                     .until(() -> scheduler.tasksOf(run).size() == 1);
         }
     }

@@ -50,7 +50,7 @@ class KafkaIsAwayIT {
                 kafka = KafkaServer.start(kafkaFolder, port);
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> !scheduler.tasksOf(run).isEmpty());
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofMinutes(1))
                         .until(() -> scheduler
                                         .database()
                                         .count("select count(*) from sync_run where dispatched_at is not null")

@@ -27,7 +27,7 @@ class TriggerApiIT extends HelloApiTest {
         assertThat(answer.json().get("alreadyRunning").asBoolean()).isFalse();
         assertThat(answer.response().headers().firstValue("Location")).hasValue("/v1/sync-runs/" + run);
         // The cycle of these tests never runs, so it was not the cycle.
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> !scheduler.tasksOf(run).isEmpty());
         Task task = scheduler.tasksOf(run).getFirst().value();
         assertThat(task.getTaskId()).isEqualTo(run);
@@ -99,7 +99,8 @@ class TriggerApiIT extends HelloApiTest {
 
         assertThat(runId(backfill)).isNotEqualTo(live);
         assertThat(backfill.json().get("alreadyRunning").asBoolean()).isFalse();
-        await().until(() -> !scheduler.tasksOf(runId(backfill)).isEmpty());
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !scheduler.tasksOf(runId(backfill)).isEmpty());
         Task task = scheduler.tasksOf(runId(backfill)).getFirst().value();
         assertThat(task.getTrigger()).isEqualTo(Trigger.backfill);
         assertThat(task.getOptions())

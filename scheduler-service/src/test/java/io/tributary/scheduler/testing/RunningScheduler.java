@@ -48,7 +48,7 @@ public record RunningScheduler(
         properties.putAll(settings);
         var context = SchedulerApplication.application().run(arguments(properties));
         var scheduler = new RunningScheduler(context, database, broker, tokens, keysets);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() ->
                         scheduler.probes().get("/actuator/health/readiness").status() == 200);
         return scheduler;

@@ -115,7 +115,7 @@ class SchedulesApiIT {
 
         assertThat(presence.text("runId")).isNotEqualTo(byDefault.text("runId")).isEqualTo(again.text("runId"));
         var run = UUID.fromString(presence.text("runId"));
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> !scheduler.tasksOf(run).isEmpty());
         assertThat(scheduler.tasksOf(run).getFirst().value().getType()).isEqualTo("listPresence");
         assertThat(scheduler.tasksOf(run).getFirst().value().getSyncType()).isEqualTo("presence");

@@ -10,6 +10,7 @@ import io.tributary.scheduler.testing.ApiTest;
 import io.tributary.schemas.Command;
 import io.tributary.schemas.Control;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,7 +224,8 @@ class UserIntegrationApiIT extends ApiTest {
         assertThat(Instant.parse(after.get("nextSyncAt").asString())).isBetween(before.minusMillis(1), Instant.now());
         assertThat(after.has("error")).isFalse();
         assertThat(credentialsOf(id)).contains("new");
-        await().untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.credentials_changed));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.credentials_changed));
     }
 
     @Test
@@ -237,7 +239,8 @@ class UserIntegrationApiIT extends ApiTest {
 
         assertThat(after.get("syncStatus").asString()).isEqualTo("active");
         assertThat(after.get("nextSyncAt").isNull()).isFalse();
-        await().untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.credentials_changed));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.credentials_changed));
     }
 
     @Test
@@ -362,7 +365,8 @@ class UserIntegrationApiIT extends ApiTest {
         ann.get(PATH + "/" + id).expectProblem(404, "api.notFound");
         ann.get("/v1/sync-runs/" + run).expectProblem(404, "api.notFound");
         ann.delete(PATH + "/" + id).expectProblem(404, "api.notFound");
-        await().untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.purge));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(commands(id)).containsExactly(Command.purge));
     }
 
     private UUID connect(String body) {

@@ -31,7 +31,8 @@ class CheckHealthIT extends ApiTest {
         checkNow(account);
 
         UUID run = checks(account).getFirst();
-        var task = await().until(() -> scheduler.tasksOf(run), tasks -> !tasks.isEmpty())
+        var task = await().atMost(Duration.ofMinutes(1))
+                .until(() -> scheduler.tasksOf(run), tasks -> !tasks.isEmpty())
                 .getFirst();
         assertThat(task.value().getType()).isEqualTo(taskType);
     }
@@ -156,7 +157,7 @@ class CheckHealthIT extends ApiTest {
     private void checkNow(UUID account) {
         due(account);
         scheduler.bean(CheckHealth.class).run();
-        await().atMost(Duration.ofSeconds(10)).until(() -> !checks(account).isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !checks(account).isEmpty());
     }
 
     private void due(UUID account) {

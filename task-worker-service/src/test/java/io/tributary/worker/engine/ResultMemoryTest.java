@@ -27,7 +27,7 @@ class ResultMemoryTest {
         assertThat(memory.usedBytes()).isEqualTo(1_000);
         share.release(400);
 
-        await().until(() -> got.get() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> got.get() == 1);
         assertThat(memory.usedBytes()).isEqualTo(900);
     }
 
@@ -52,7 +52,7 @@ class ResultMemoryTest {
 
         share.release(0);
 
-        await().until(() -> third.get() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> third.get() == 1);
     }
 
     @Test

@@ -22,17 +22,17 @@ class PauseCacheIT {
         try (var pauses = new PauseCache(database)) {
             assertThat(pauses.get()).as("there is no such table yet").isEqualTo(Pauses.EVERYTHING);
             database.sql("create table worker_pause (name text)").update();
-            await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().equals(Pauses.NONE));
+            await().atMost(Duration.ofMinutes(1)).until(() -> pauses.get().equals(Pauses.NONE));
             Pauses none = pauses.get();
 
             database.sql("insert into worker_pause values ('gmail')").update();
-            await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().equals(new Pauses(false, Set.of("gmail"))));
+            await().atMost(Duration.ofMinutes(1)).until(() -> pauses.get().equals(new Pauses(false, Set.of("gmail"))));
 
             database.sql("insert into worker_pause values ('all')").update();
-            await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().everything());
+            await().atMost(Duration.ofMinutes(1)).until(() -> pauses.get().everything());
             database.sql("drop table worker_pause").update();
             database.sql("create table worker_pause (name text)").update();
-            await().atMost(Duration.ofSeconds(10)).until(() -> pauses.get().equals(none));
+            await().atMost(Duration.ofMinutes(1)).until(() -> pauses.get().equals(none));
         }
     }
 }

@@ -214,7 +214,7 @@ class RenewAccessIT {
         task.join();
         answer.countDown();
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .until(() -> !next.equals(stored(account).get("accessToken")));
         assertThat(provider.isValid(String.valueOf(stored(account).get("accessToken"))))
                 .isTrue();

@@ -113,7 +113,8 @@ class ImapConnectionsIT {
         integration = new ImapIntegration(Duration.ofMillis(50));
         account().sync();
 
-        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(server.openConnections()).isZero());
         assertThat(server.commands()).endsWith("LOGOUT");
     }
 
@@ -125,7 +126,8 @@ class ImapConnectionsIT {
 
         integration.close();
 
-        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(server.openConnections()).isZero());
         assertThat(server.commands("LOGOUT")).hasSize(2);
     }
 
@@ -142,7 +144,8 @@ class ImapConnectionsIT {
         assertThat(account().sync().failureCodes()).containsExactly("imap.unreachable");
 
         assertThat(server.connections()).as("one each attempt").isEqualTo(3);
-        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(server.openConnections()).isZero());
     }
 
     @Test
@@ -171,7 +174,8 @@ class ImapConnectionsIT {
         });
 
         assertThat(interruptedRun(asked)).isInstanceOf(InterruptedException.class);
-        await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(server.openConnections()).isZero());
     }
 
     private @Nullable Throwable interruptedRun(CountDownLatch asked) throws Exception {

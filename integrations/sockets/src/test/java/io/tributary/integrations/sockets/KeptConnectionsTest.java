@@ -81,7 +81,7 @@ class KeptConnectionsTest {
         connections = new KeptConnections<>("test", Duration.ofMillis(20));
         use("ada");
 
-        await().until(() -> opened.getFirst().closed);
+        await().atMost(Duration.ofMinutes(1)).until(() -> opened.getFirst().closed);
     }
 
     @Test
