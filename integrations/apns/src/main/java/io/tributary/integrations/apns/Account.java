@@ -54,7 +54,7 @@ record Account(
         }
     }
 
-    /** @throws TaskFailure.Unauthorized when the private key is none; without its cause, which may quote the key */
+    /** @throws TaskFailure.Unauthorized when this is no private key; without its cause, which may quote the key */
     ApnsSigningKey signingKey() throws TaskFailure.Unauthorized {
         String pem = privateKey.replace("\\n", "\n").strip();
         try {

@@ -1,6 +1,5 @@
 package io.tributary.integrations.apns;
 
-import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
 import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import io.tributary.integrations.api.Action;
@@ -78,20 +77,21 @@ public final class ApnsIntegration implements Integration {
 
     private PushNotificationResponse<?> sent(Account account, SimpleApnsPushNotification message, TaskContext context)
             throws TaskFailure, InterruptedException {
-        ApnsClient client = client(account, context);
-        var answer = client.sendNotification(message);
-        try {
-            return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            clients.drop(account, client);
-            throw Failures.of(e.getCause() == null ? e : e.getCause(), account);
-        } catch (TimeoutException e) {
-            clients.drop(account, client);
-            throw Failures.of(e, account);
+        try (Clients.Use use = client(account, context)) {
+            var answer = use.client().sendNotification(message);
+            try {
+                return answer.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                use.drop();
+                throw Failures.of(e.getCause() == null ? e : e.getCause(), account);
+            } catch (TimeoutException e) {
+                use.drop();
+                throw Failures.of(e, account);
+            }
         }
     }
 
-    private ApnsClient client(Account account, TaskContext context) throws TaskFailure {
+    private Clients.Use client(Account account, TaskContext context) throws TaskFailure {
         try {
             return clients.of(account, () -> context.resolve(account.host()).getFirst());
         } catch (TaskFailure.Transient e) {
@@ -101,7 +101,7 @@ public final class ApnsIntegration implements Integration {
 
     /**
      * Reads the key, and sends a message to a device that does not exist: Apple has no request that only checks a key.
-     * A refusal of the key or the topic is a failure, and one of the device is none.
+     * If Apple refuses the key or the topic, this fails. If it refuses the device, the account works.
      */
     @Override
     public io.tributary.integrations.api.Account identify(TaskContext context)

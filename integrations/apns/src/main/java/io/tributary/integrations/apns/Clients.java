@@ -27,7 +27,7 @@ final class Clients implements AutoCloseable {
     private static final long SHUTDOWN_SECONDS = 5;
 
     /** By use, the least recent first. Guarded by this. */
-    private final Map<Account, ApnsClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Account, Kept> clients = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Made when it is needed first: most workers have no such account. Guarded by this. */
     private @Nullable EventLoopGroup threads;
@@ -37,33 +37,90 @@ final class Clients implements AutoCloseable {
         InetAddress find() throws TaskFailure;
     }
 
+    /** A client with the number of messages that use it. Guarded by the clients. */
+    private static final class Kept {
+        private final ApnsClient client;
+        private int uses;
+        private boolean retired;
+
+        Kept(ApnsClient client) {
+            this.client = client;
+        }
+    }
+
+    /** A client that stays open until this is closed: to close it earlier would leave its messages uncertain. */
+    final class Use implements AutoCloseable {
+        private final Account account;
+        private final Kept kept;
+
+        private Use(Account account, Kept kept) {
+            this.account = account;
+            this.kept = kept;
+        }
+
+        ApnsClient client() {
+            return kept.client;
+        }
+
+        /** The connection failed: the next message begins with another client. */
+        void drop() {
+            synchronized (Clients.this) {
+                clients.remove(account, kept);
+                kept.retired = true;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (Clients.this) {
+                kept.uses--;
+                closeUnused(kept);
+            }
+        }
+    }
+
     /**
      * The client of an account.
      *
      * @param address where a new client connects; a client that is kept needs none
      */
-    ApnsClient of(Account account, Address address) throws TaskFailure {
-        ApnsClient kept = kept(account);
+    Use of(Account account, Address address) throws TaskFailure {
+        Use kept = kept(account);
         return kept == null ? keep(account, address.find()) : kept; // Without the lock: to find it may take seconds.
     }
 
-    private synchronized @Nullable ApnsClient kept(Account account) {
-        return clients.get(account);
+    private synchronized @Nullable Use kept(Account account) {
+        Kept kept = clients.get(account);
+        return kept == null ? null : use(account, kept);
     }
 
-    private synchronized ApnsClient keep(Account account, InetAddress address) throws TaskFailure {
-        ApnsClient kept = clients.get(account);
+    private synchronized Use keep(Account account, InetAddress address) throws TaskFailure {
+        Use kept = kept(account);
         if (kept != null) {
             return kept;
         }
-        ApnsClient client = build(account, address);
-        clients.put(account, client);
+        var made = new Kept(build(account, address));
+        clients.put(account, made);
+        Use use = use(account, made);
         if (clients.size() > MOST) {
             var eldest = clients.entrySet().iterator();
-            var _ = eldest.next().getValue().close();
+            Kept retired = eldest.next().getValue();
             eldest.remove();
+            retired.retired = true;
+            closeUnused(retired);
         }
-        return client;
+        return use;
+    }
+
+    private Use use(Account account, Kept kept) {
+        kept.uses++;
+        return new Use(account, kept);
+    }
+
+    private static void closeUnused(Kept kept) {
+        if (kept.retired && kept.uses == 0) {
+            var _ = kept.client.close();
+        }
     }
 
     private ApnsClient build(Account account, InetAddress address) throws TaskFailure {
@@ -95,20 +152,12 @@ final class Clients implements AutoCloseable {
         return threads;
     }
 
-    /** Closes a client whose connection failed, so that the next task begins with another. */
-    void drop(Account account, ApnsClient client) {
-        synchronized (this) {
-            clients.remove(account, client);
-        }
-        var _ = client.close();
-    }
-
     @Override
     public void close() {
         EventLoopGroup last;
         synchronized (this) {
-            clients.values().forEach(client -> {
-                var _ = client.close();
+            clients.values().forEach(kept -> {
+                var _ = kept.client.close();
             });
             clients.clear();
             last = threads;

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -303,6 +304,36 @@ class ApnsIT {
 
         assertThat(received).hasSize(2);
         assertThat(resolved).containsExactly(NAME);
+        server.shutdown().get();
+    }
+
+    @Test
+    void aClientThatIsDroppedStaysOpenForTheMessagesThatUseIt() throws Exception {
+        MockApnsServer server = server(null);
+        Account account = Account.of(resolvedBy(host -> List.of()));
+        var message = new ComposePush(TOPIC, Instant.now()).of(push(DEVICE), EFFECT);
+        try (var clients = new Clients()) {
+            Clients.Use first = clients.of(account, InetAddress::getLoopbackAddress);
+            Clients.Use second = clients.of(account, InetAddress::getLoopbackAddress);
+
+            first.drop();
+            first.close();
+
+            assertThat(second.client()).isSameAs(first.client());
+            assertThat(second.client().sendNotification(message).get().isAccepted())
+                    .isTrue();
+            try (Clients.Use third = clients.of(account, InetAddress::getLoopbackAddress)) {
+                assertThat(third.client()).isNotSameAs(second.client());
+            }
+            second.close();
+            assertThat(catchThrowableOfType(
+                                    ExecutionException.class,
+                                    () -> second.client()
+                                            .sendNotification(message)
+                                            .get())
+                            .getCause())
+                    .isInstanceOf(IllegalStateException.class);
+        }
         server.shutdown().get();
     }
 

@@ -29,7 +29,7 @@ record ActionPlan(
     private static final int MOST_PROBLEMS = 3;
 
     /**
-     * What is kept of an effect.
+     * The parts of an answer that are kept of an effect.
      *
      * @param providerId the provider's id of it; null: it gives none
      * @param data further values by name
@@ -58,7 +58,7 @@ record ActionPlan(
         }
     }
 
-    /** What is wrong with an input, without its values; empty: nothing. */
+    /** The problems of an input, without its values; empty: it is valid. */
     Optional<String> problem(JsonObject input) {
         String problems = inputSchema.validate(input.toJson(), InputFormat.JSON).stream()
                 .limit(MOST_PROBLEMS)

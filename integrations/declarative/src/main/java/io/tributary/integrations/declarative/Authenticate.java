@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the provider who asks: adds the credentials of the account to a request, and signs it. */
+/** Adds the credentials of the account to a request, and signs it. */
 record Authenticate(Definition definition, TaskContext context) {
 
     /** The first way whose credential is there, or else the first one. */

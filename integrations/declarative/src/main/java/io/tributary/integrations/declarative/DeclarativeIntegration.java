@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>failures in addition to those of {@link io.tributary.integrations.api.Http} and of the file</caption>
- *   <tr><td>{@code <domain>.requestRefused}</td><td>Permanent: a 4xx that nothing else is said of</td></tr>
+ *   <tr><td>{@code <domain>.requestRefused}</td><td>Permanent: a 4xx without another meaning</td></tr>
  *   <tr><td>{@code <domain>.expressionFailed}</td><td>Permanent: an answer that is not as the file says</td></tr>
  *   <tr><td>{@code <domain>.invalidInput}</td><td>Permanent: the input of an action is not as its schema says</td></tr>
  *   <tr><td>{@code <domain>.badAddress}, {@code badHeader}</td><td>Misconfigured: the config makes no request</td></tr>
@@ -84,8 +84,7 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     /**
-     * The same, asking for fewer records a page where the file asks for more: for doubles of a provider, so that three
-     * pages are a few records.
+     * The same with smaller pages than the file has: for doubles of a provider, so that three pages are a few records.
      *
      * @param most records of a page, 1 and up
      */
@@ -175,7 +174,7 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     /**
-     * Asks what the file says under {@code connect}. Where it says nothing, reads the first page of the first stream,
+     * Sends the request of {@code connect} of the file. Without one, reads the first page of the first stream,
      * which shows whether config and credentials work, and knows nothing of the account. Where there is no stream either,
      * checks that the credentials are there and can be sent.
      */

@@ -54,7 +54,7 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
         Scope scope = scope(task.payload());
         TimeUnit.MILLISECONDS.sleep(lookup.after().toMillis());
         try {
-            ProviderAnswer answer = asked(lookup.request(), scope);
+            ProviderAnswer answer = lookedUp(lookup.request(), scope);
             Scope its = answer.in(scope);
             Object found = answer.meaning() == Meaning.RECORDS ? lookup.found().of(answer.body(), its) : null;
             if (found != null && !List.of().equals(found)) {
@@ -71,7 +71,7 @@ record PerformAction(Provider provider, ActionPlan plan, TaskContext context) {
     }
 
     /** A refusal of the look-up says nothing of the effect. */
-    private ProviderAnswer asked(Definition.Request lookup, Scope scope)
+    private ProviderAnswer lookedUp(Definition.Request lookup, Scope scope)
             throws TaskFailure, ExpressionFailure, InterruptedException {
         try {
             return provider.send(provider.request(lookup, scope), lookup, null, scope);

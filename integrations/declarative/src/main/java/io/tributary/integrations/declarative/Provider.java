@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the provider, as one account. */
+/** Sends the requests of one account to the provider. */
 record Provider(
         Definition definition,
         TaskContext context,
@@ -168,7 +168,7 @@ record Provider(
         try {
             return exchange(authenticate.of(to, token), request, special, scope);
         } catch (TaskFailure.Unauthorized e) {
-            // The session has ended; what is refused to a new one is no matter of its age.
+            // The session has ended. If a new session is refused too, its age is not the reason.
             String other = token(session, token);
             return exchange(authenticate.of(to, other), request, special, scope);
         }
@@ -229,14 +229,14 @@ record Provider(
             return start.startsWith("{") ? response.json().values() : response.jsonList();
         } catch (TaskFailure.Transient e) {
             if (refused || judge.ofAction()) {
-                return start; // Its status says what is wrong, or that it is well.
+                return start; // Its status says whether it is a failure.
             }
             throw e;
         }
     }
 
     /**
-     * What is taken of the URL of a next page, as {@link #followed} takes it.
+     * The part of the URL of a next page that {@link #followed} takes.
      *
      * @throws ExpressionFailure when it is no URL
      */
@@ -252,7 +252,7 @@ record Provider(
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Transient(
                     domain() + ".answerUnreadable",
-                    "The address of a file is no URL that can be asked.",
+                    "The address of a file is no http or https URL.",
                     null); // Without its cause, which quotes the URL, and that may have a key in it.
         }
     }
@@ -265,13 +265,12 @@ record Provider(
         } catch (IllegalArgumentException e) {
             throw new TaskFailure.Misconfigured(
                     domain() + ".badAddress",
-                    "The address is no URL that can be asked: check baseUrl, which is like " + definition.baseUrl()
-                            + ".",
+                    "The address is no http or https URL: check baseUrl, which is like " + definition.baseUrl() + ".",
                     null);
         }
     }
 
-    /** What expressions of requests can name: the account, and what the run was asked for. */
+    /** The variables of the expressions of requests: the account, and the options of the run. */
     Scope scope() {
         var options = new LinkedHashMap<String, @Nullable Object>();
         options.put("force", context.options().force());
