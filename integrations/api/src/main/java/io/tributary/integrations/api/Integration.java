@@ -75,8 +75,10 @@ public interface Integration extends AutoCloseable {
      * default finds nothing.
      *
      * @param task the action's task, as {@link #run} would get it
-     * @return what {@link #run} would have returned; empty: the provider has no trace of {@link TaskContext#effect}
-     * @throws TaskFailure as {@link #run}; the action is not executed then
+     * @return the result that {@link #run} would have returned; empty: the answer proves that the provider has no trace
+     *     of {@link TaskContext#effect}, and the action is executed again
+     * @throws TaskFailure as {@link #run}; the action is not executed then. An answer that proves nothing, such as an
+     *     empty body, a full page or a refusal, is a {@link TaskFailure.Transient}
      */
     default Optional<TaskResult> lookUp(Task task, TaskContext context) throws TaskFailure, InterruptedException {
         return Optional.empty();
