@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,6 +22,9 @@ final class CountingCourier implements AutoCloseable {
     private final HttpServer server;
     private final ConcurrentMap<String, Integer> sent = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> repeated = new ConcurrentHashMap<>();
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch hold = new CountDownLatch(0);
 
     private CountingCourier(HttpServer server) {
         this.server = server;
@@ -43,9 +48,28 @@ final class CountingCourier implements AutoCloseable {
         return sent;
     }
 
-    /** Requests with a key that it ignored. */
-    int repeated() {
-        return repeated.values().stream().mapToInt(Integer::intValue).sum();
+    /** How often it ignored a key. */
+    Map<String, Integer> repeated() {
+        return repeated;
+    }
+
+    /** The keys that a look-up found. */
+    Set<String> found() {
+        return found;
+    }
+
+    /** From now on it does what it is sent and does not answer, until {@link #goOn}. */
+    void holdAnswers() {
+        hold = new CountDownLatch(1);
+    }
+
+    /** The keys of what it did without an answer. */
+    Set<String> held() {
+        return held;
+    }
+
+    void goOn() {
+        hold.countDown();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -55,6 +79,9 @@ final class CountingCourier implements AutoCloseable {
             String answer;
             if (exchange.getRequestMethod().equals("GET")) {
                 answer = sent.containsKey(key) ? "m-" + key : "";
+                if (!answer.isEmpty()) {
+                    found.add(key);
+                }
             } else {
                 pause(); // a kill may strike before it is done, and after
                 if (exchange.getRequestURI().getPath().equals("/byKey")) {
@@ -65,11 +92,24 @@ final class CountingCourier implements AutoCloseable {
                     sent.merge(key, 1, Integer::sum);
                 }
                 pause();
+                awaitRelease(key);
                 answer = "m-" + key;
             }
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void awaitRelease(String key) {
+        CountDownLatch latch = hold;
+        if (latch.getCount() > 0) {
+            held.add(key);
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -83,6 +123,7 @@ final class CountingCourier implements AutoCloseable {
 
     @Override
     public void close() {
+        goOn();
         server.stop(0);
     }
 }

@@ -69,9 +69,8 @@ record BringAbout(
         try {
             return prepareWithEffect(plugin.run(task, context), bare);
         } catch (TaskFailure failure) {
-            return lookedUp && Outcomes.of(failure) instanceof Outcome.Failed failed
-                    ? failed.afterLookUp()
-                    : Outcomes.of(failure);
+            Outcome outcome = Outcomes.of(failure);
+            return lookedUp && outcome instanceof Outcome.Failed failed ? failed.afterLookUp() : outcome;
         }
     }
 
