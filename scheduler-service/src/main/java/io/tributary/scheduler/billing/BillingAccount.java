@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param planId what it pays
  * @param zone time zone of its days, such as Europe/Berlin
  * @param cycle day or month
- * @param billedFrom usage before this time is never billed
+ * @param billedFrom when the organisation got its first plan: usage before this time is never billed
  * @param begins begin of the open cycle
  * @param ends end of the open cycle
  * @param chargeAccount user integration whose action {@code charge} collects its invoices; null: none

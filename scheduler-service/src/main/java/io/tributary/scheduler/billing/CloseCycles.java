@@ -56,16 +56,14 @@ record CloseCycles(
     /** Opens the invoices of cycles that have ended. */
     private boolean open() {
         Instant before = clock.instant().minus(properties.grace());
-        List<BillingAccount> due = accounts.lockDue(before, ACCOUNTS);
-        for (BillingAccount account : due) {
-            ZoneId zone = ZoneId.of(account.zone());
-            LocalDate begins = LocalDate.ofInstant(account.begins(), zone);
-            LocalDate ends = LocalDate.ofInstant(account.ends(), zone);
-            invoices.insert(account, begins + "/" + ends);
+        List<BillingAccountTable.Due> due = accounts.lockDue(before, ACCOUNTS);
+        for (BillingAccountTable.Due each : due) {
+            BillingAccount account = each.account();
+            invoices.insert(account, each.firstDay() + "/" + each.nextDay());
+            Cycle cycle = account.cycle();
+            LocalDate next = cycle.after(cycle.firstDay(each.nextDay()));
             accounts.advance(
-                    account.orgId(),
-                    account.ends(),
-                    Cycle.start(account.cycle().after(account.cycle().firstDay(account.ends(), zone)), zone));
+                    account.orgId(), each.nextDay(), next, Cycle.start(next, ZoneId.of(account.zone())));
         }
         return !due.isEmpty();
     }

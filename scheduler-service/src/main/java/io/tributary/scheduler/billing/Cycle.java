@@ -11,7 +11,11 @@ enum Cycle {
 
     /** The first day of the cycle of a time. */
     LocalDate firstDay(Instant time, ZoneId zone) {
-        LocalDate date = LocalDate.ofInstant(time, zone);
+        return firstDay(LocalDate.ofInstant(time, zone));
+    }
+
+    /** The first day of the cycle of a day. */
+    LocalDate firstDay(LocalDate date) {
         return this == day ? date : date.withDayOfMonth(1);
     }
 

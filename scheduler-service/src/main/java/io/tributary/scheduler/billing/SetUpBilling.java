@@ -103,15 +103,15 @@ record SetUpBilling(
         }
         ZoneId at = zone.orElseThrow();
         Cycle cycle = Objects.requireNonNullElse(request.cycle(), Cycle.month);
-        LocalDate first = cycle.firstDay(clock.instant(), at);
-        Instant begins = Cycle.start(first, at);
+        Instant now = clock.instant();
+        LocalDate first = cycle.firstDay(now, at);
         billed.save(new BillingAccount(
                 orgId,
                 Objects.requireNonNull(request.planId()),
                 at.getId(),
                 cycle,
-                begins,
-                begins,
+                now,
+                Cycle.start(first, at),
                 Cycle.start(cycle.after(first), at),
                 request.chargeAccount(),
                 request.customer()));

@@ -76,6 +76,19 @@ class BillingApiIT extends ApiTest {
     }
 
     @Test
+    void billsFromTheTimeOfTheFirstPlan() {
+        Instant billedFrom = Instant.parse(
+                admin.get("/v1/billing/accounts/" + org).expect(200).text("billedFrom"));
+        operator.put("/v1/billing/accounts/" + org, """
+                {"planId": "%s", "zone": "UTC", "cycle": "day"}
+                """.formatted(plan)).expect(200);
+
+        assertThat(billedFrom).isAfter(Instant.now().minusSeconds(600));
+        assertThat(admin.get("/v1/billing/accounts/" + org).expect(200).text("billedFrom"))
+                .isEqualTo(billedFrom.toString());
+    }
+
+    @Test
     void storesAQuantityWithoutTheZerosOfItsExponent() {
         Instant now = Instant.now();
         post(admin, event("a", "calls", "1E+999999999", now)).expectError("/events/0/quantity");

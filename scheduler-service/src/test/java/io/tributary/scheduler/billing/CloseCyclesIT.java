@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -103,6 +105,34 @@ class CloseCyclesIT {
         assertThat(database.count("select count(*) from event_outbox where type = 'billing.cycle_closed'"))
                 .isEqualTo(database.count("select count(*) from invoice"))
                 .isEqualTo(database.count("select count(*) from invoice where status = 'issued'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Berlin, America/New_York, 2026-04-01T04:00:00Z",
+        "America/New_York, Europe/Berlin, 2026-03-31T22:00:00Z",
+        "Pacific/Auckland, America/Los_Angeles, 2026-04-01T07:00:00Z"
+    })
+    void keepsTheDaysOfTheOpenCycleWhenTheZoneChanges(String before, String after, Instant end) {
+        new PlanTable(database.jdbc()).save(new Plan("free", "EUR", BigDecimal.ONE, List.of()));
+        var zone = ZoneId.of(before);
+        Instant begins = Cycle.start(LocalDate.parse("2026-02-01"), zone);
+        Instant ends = Cycle.start(LocalDate.parse("2026-03-01"), zone);
+        accounts.save(account(before, begins, ends));
+        accounts.save(account(after, begins.minusSeconds(1), ends.plusSeconds(1)));
+
+        closer(Instant.parse("2026-04-02T00:00:00Z"), database.transaction()).run();
+
+        var found = invoices.list("alpha", Times.LATEST, new UUID(-1, -1), 10);
+        assertThat(found)
+                .extracting(Invoice.View::period)
+                .containsExactly("2026-03-01/2026-04-01", "2026-02-01/2026-03-01");
+        assertThat(found).extracting(Invoice.View::begins).containsExactly(ends, begins);
+        assertThat(found).extracting(Invoice.View::ends).containsExactly(end, ends);
+    }
+
+    private static BillingAccount account(String zone, Instant begins, Instant ends) {
+        return new BillingAccount("alpha", "free", zone, Cycle.month, begins, begins, ends, null, null);
     }
 
     @Test
