@@ -42,8 +42,8 @@ record ActionController(RequestAction requestAction, EffectTable table, Accounts
      * Body that requests an action.
      *
      * @param key business key of the effect, such as the id of an order, 1 to 200 letters, digits and characters of
-     *     -._~:@!$'()*+,=, unique for the account: the effect happens once, however often the key is sent; default the
-     *     Idempotency-Key, else a new one
+     *     -._~:@!$'()*+,=, not beginning with {@code notification:} or {@code invoice:}, unique for the account: the
+     *     effect happens once, however often the key is sent; default the Idempotency-Key, else a new one
      * @param input matches the input schema of the action
      */
     record ActionRequest(

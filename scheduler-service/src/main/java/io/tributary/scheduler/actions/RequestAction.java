@@ -102,6 +102,10 @@ record RequestAction(Work work, Accounts accounts, Manifests manifests, Quotas q
                 key == null || KEY.matcher(key).matches(),
                 "/key",
                 "must be 1 to " + RequestedEffect.MAX_KEY + " letters, digits and characters of -._~:@!$'()*+,=");
+        violations.check(
+                key == null || !SystemKeys.isOne(key),
+                "/key",
+                "must not begin as the keys of notifications and invoices do: choose another beginning");
         violations.check(input != null, INPUT, "is missing");
         if (input != null) {
             violations.checkStorable(input, INPUT);

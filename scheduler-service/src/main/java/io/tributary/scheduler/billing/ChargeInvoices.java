@@ -4,6 +4,7 @@ import io.tributary.scheduler.accounts.Account;
 import io.tributary.scheduler.actions.EndedEffects;
 import io.tributary.scheduler.actions.QueueEffects;
 import io.tributary.scheduler.actions.RequestedEffect;
+import io.tributary.scheduler.actions.SystemKeys;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,6 +158,6 @@ final class ChargeInvoices {
     }
 
     static String keyOf(UUID invoice) {
-        return "invoice:" + invoice;
+        return SystemKeys.INVOICE + invoice;
     }
 }

@@ -62,8 +62,7 @@ record CloseCycles(
             invoices.insert(account, each.firstDay() + "/" + each.nextDay());
             Cycle cycle = account.cycle();
             LocalDate next = cycle.after(cycle.firstDay(each.nextDay()));
-            accounts.advance(
-                    account.orgId(), each.nextDay(), next, Cycle.start(next, ZoneId.of(account.zone())));
+            accounts.advance(account.orgId(), each.nextDay(), next, Cycle.start(next, ZoneId.of(account.zone())));
         }
         return !due.isEmpty();
     }

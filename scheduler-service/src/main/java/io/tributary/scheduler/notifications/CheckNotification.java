@@ -7,6 +7,7 @@ import io.tributary.scheduler.security.Caller;
 import io.tributary.scheduler.templates.RenderTemplate;
 import io.tributary.scheduler.templates.Texts;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,12 @@ record CheckNotification(
 
     /** Longest name of a template or a locale, characters. */
     private static final int MAX_NAME = 100;
+
+    /** Longest contents of all notifications of a request together, characters: a template makes much of little. */
+    static final int MAX_CONTENTS = 4 * 1024 * 1024;
+
+    /** Longest time in which a request makes its contents. */
+    private static final Duration MAX_TIME = Duration.ofSeconds(10);
 
     private static final int MAX_PRIORITY = 9;
     private static final Set<String> ROUTINGS = Set.of("all", "fallback");
@@ -83,6 +90,7 @@ record CheckNotification(
         Map<UUID, Account> channels = new HashMap<>();
         Map<String, RenderTemplate.Found> templates = new HashMap<>();
         var drafts = new ArrayList<Draft>();
+        long characters = 0;
         for (int i = 0; i < requests.size(); i++) {
             var request = requests.get(i);
             String at = path.isEmpty() ? "" : path + "/" + i;
@@ -99,6 +107,9 @@ record CheckNotification(
                     : content(templates
                             .computeIfAbsent(request.template(), name -> renderTemplate.find(name, at, caller))
                             .in(request.locale(), dataOf(request), at));
+            String stored = content.toString();
+            characters += stored.length();
+            requireBounded(characters, now, path);
             for (Account channel : accounts) {
                 checkChannel.checkInput(channel, SendInput.of(recipient, content), at, violations);
             }
@@ -106,7 +117,7 @@ record CheckNotification(
                     key == null ? UUID.randomUUID() : RequestKey.id(key, i, caller),
                     accounts,
                     recipient,
-                    content.toString(),
+                    stored,
                     "fallback".equals(request.routing()),
                     Objects.requireNonNullElse(request.priority(), priority),
                     runAts.get(i),
@@ -114,6 +125,19 @@ record CheckNotification(
         }
         violations.throwIfAny();
         return drafts;
+    }
+
+    private void requireBounded(long characters, Instant begin, String path) {
+        var violations = new Violations();
+        violations.check(
+                characters <= MAX_CONTENTS,
+                path,
+                "make more than " + MAX_CONTENTS + " characters together: send fewer in a request");
+        violations.check(
+                clock.instant().isBefore(begin.plus(MAX_TIME)),
+                path,
+                "take longer than " + MAX_TIME.toSeconds() + " s to render: send fewer in a request");
+        violations.throwIfAny();
     }
 
     private Instant check(NewNotification request, String at, Instant now, Violations violations) {

@@ -21,22 +21,32 @@ import org.springframework.stereotype.Component;
 @Component
 record DueDeliveries(JdbcClient jdbc) {
 
-    // By priority, as the index is: the first ones cost the same, whatever else is due.
+    // By priority, as the index is: the first ones cost the same, whatever else is due. Contents are read of the first
+    // ones only, up to a number of bytes; the others stay locked, and due.
     private static final String LOCK = """
+        with locked as (
+          select d.*, n.org_id, octet_length(n.content::text) as bytes
+          from generate_series(0, 9) as level cross join lateral (
+            select id, notification_id, user_integration_id, integration_domain, priority, due_at
+            from notification_delivery
+            where priority = level and status = 'scheduled' and due_at is not null and due_at <= :now
+            order by due_at
+            limit :batch
+            for update skip locked) d
+          join notification n on n.id = d.notification_id
+          limit :batch),
+        summed as (
+          select *, sum(bytes) over (order by priority, due_at, id) - bytes as bytes_before, count(*) over () as locked
+          from locked)
         select d.id, d.notification_id, d.priority, d.due_at,
                n.recipient::text as recipient, n.content::text as content,
                d.integration_domain as domain, i.id as account, i.user_id, i.integration_domain, i.sync_status,
-               n.org_id
-        from generate_series(0, 9) as level cross join lateral (
-          select id, notification_id, user_integration_id, integration_domain, priority, due_at
-          from notification_delivery
-          where priority = level and status = 'scheduled' and due_at is not null and due_at <= :now
-          order by due_at
-          limit :batch
-          for update skip locked) d
+               d.org_id, d.locked
+        from summed d
         join notification n on n.id = d.notification_id
         left join user_integration i on i.id = d.user_integration_id
-        limit :batch
+        where d.bytes_before < :maxBytes
+        order by d.priority, d.due_at, d.id
         """;
 
     private static final String QUEUED = """
@@ -76,6 +86,7 @@ record DueDeliveries(JdbcClient jdbc) {
      * @param account null: it was deleted
      * @param recipient JSON object as text
      * @param content JSON object as text
+     * @param locked number of due deliveries that are locked, with those whose contents did not fit
      */
     record Due(
             UUID id,
@@ -87,7 +98,8 @@ record DueDeliveries(JdbcClient jdbc) {
             @Nullable SyncStatus status,
             String orgId,
             String recipient,
-            String content) {
+            String content,
+            int locked) {
 
         private static Due read(ResultSet row) throws SQLException {
             boolean exists = row.getObject("account") != null;
@@ -101,7 +113,8 @@ record DueDeliveries(JdbcClient jdbc) {
                     exists ? SyncStatus.valueOf(row.getString("sync_status")) : null,
                     row.getString("org_id"),
                     row.getString("recipient"),
-                    row.getString("content"));
+                    row.getString("content"),
+                    row.getInt("locked"));
         }
     }
 
@@ -111,12 +124,18 @@ record DueDeliveries(JdbcClient jdbc) {
     /** A delivery that is not sent, and why. */
     record Failed(UUID id, String domain, String code, String message) {}
 
-    /** Locks due deliveries until the end of the transaction, the most urgent first; skips those locked elsewhere. */
-    List<Due> lock(Instant now, int batch) {
+    /**
+     * Locks due deliveries until the end of the transaction, the most urgent first; skips those locked elsewhere.
+     *
+     * @param batch most deliveries
+     * @param maxBytes of their contents; one that begins below it is returned whole
+     */
+    List<Due> lock(Instant now, int batch, int maxBytes) {
         ByIndex.prefer(jdbc);
         return jdbc.sql(LOCK)
                 .param("now", SqlTime.of(now))
                 .param("batch", batch)
+                .param("maxBytes", maxBytes)
                 .query((row, _) -> Due.read(row))
                 .list();
     }

@@ -43,18 +43,22 @@ public record QueueNotifications(
     /** Most deliveries that one transaction queues. */
     static final int BATCH = 500;
 
+    /** Contents that one transaction reads, bytes; it holds a few copies of them. */
+    static final int MAX_BYTES = 8 * 1024 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(QueueNotifications.class);
 
     /** What a batch goes through, within its transaction. */
     @Component
     record Steps(DueDeliveries deliveries, DecideDeliveries decide, QueueEffects queueEffects, InboxTable inbox) {}
 
-    private record Batch(int size, Collection<UUID> runs) {}
+    /** @param locked deliveries; those whose contents did not fit are due in the next batch */
+    private record Batch(int locked, Collection<UUID> runs) {}
 
     /**
      * Queues the due deliveries, on a timer's thread. A failure is logged and left to the next call.
      *
-     * @return their number
+     * @return the number that it has looked at
      */
     public int run() {
         return Drain.run(BATCH, this::queueBatch, log, "notifications.notQueued");
@@ -65,11 +69,11 @@ public record QueueNotifications(
         if (!batch.runs().isEmpty()) {
             outbox.dispatchSoon(batch.runs());
         }
-        return batch.size();
+        return batch.locked();
     }
 
     private Batch queueBatch(Instant now) {
-        List<Due> due = steps.deliveries().lock(now, BATCH);
+        List<Due> due = steps.deliveries().lock(now, BATCH, MAX_BYTES);
         Map<UUID, Decision> decisions = steps.decide().decide(due, now);
         var shown = new ArrayList<Due>();
         var failures = new ArrayList<Failed>();
@@ -98,7 +102,7 @@ public record QueueNotifications(
         due.stream()
                 .filter(each -> !(decisions.get(each.id()) instanceof Wait))
                 .forEach(each -> meters.late(each.domain(), each.dueAt(), now));
-        return new Batch(due.size(), Set.copyOf(runs.values()));
+        return new Batch(due.isEmpty() ? 0 : due.getFirst().locked(), Set.copyOf(runs.values()));
     }
 
     private void queue(Account account, Map<Due, Send> members, Instant now, Map<UUID, UUID> runs) {

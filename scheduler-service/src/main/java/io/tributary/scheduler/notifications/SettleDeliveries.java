@@ -1,6 +1,7 @@
 package io.tributary.scheduler.notifications;
 
 import io.tributary.scheduler.SqlTime;
+import io.tributary.scheduler.actions.SystemKeys;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
 record SettleDeliveries(JdbcClient jdbc, NotificationMeters meters) {
 
     /** What the key of an effect begins with; the id of the delivery follows. */
-    static final String KEY = "notification:";
+    static final String KEY = SystemKeys.NOTIFICATION;
 
     // The dead letter of an effect that was redriven counts no longer: its new run decides.
     private static final String SETTLE = """

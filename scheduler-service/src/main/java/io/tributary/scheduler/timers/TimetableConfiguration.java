@@ -52,11 +52,18 @@ class TimetableConfiguration {
     /** From one look for due notifications, or ended ones, to the next. */
     private static final Duration NOTIFICATIONS = Duration.ofMillis(200);
 
-    /** The only pool of the service: a thread for each step below, and three for immediate dispatch and commands. */
+    /**
+     * Threads that the steps below share with immediate dispatch and commands. Their number does not follow that of the
+     * steps: 10 hold a connection to the database at most, and 12 wait at most when Kafka and the receivers of HTTP
+     * requests do not answer. The other steps take milliseconds, and what is due first runs first.
+     */
+    static final int THREADS = 16;
+
+    /** The only pool of the service. */
     @Bean
     ThreadPoolTaskScheduler timers() {
         var timers = new ThreadPoolTaskScheduler();
-        timers.setPoolSize(21);
+        timers.setPoolSize(THREADS);
         timers.setThreadNamePrefix("scheduler-");
         timers.setWaitForTasksToCompleteOnShutdown(true);
         timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // or it would wait for the next cycle

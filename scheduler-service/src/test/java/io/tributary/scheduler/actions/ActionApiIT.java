@@ -121,6 +121,10 @@ class ActionApiIT extends ApiTest {
         ann.post(PATH + account + "/actions/send", "{}").expectError("/input");
         ann.post(PATH + account + "/actions/send", "{\"input\": {\"text\": \"" + "x".repeat(60_000) + "\"}}")
                 .expectError("/input");
+        for (String key : List.of("notification:" + UUID.randomUUID(), "invoice:" + UUID.randomUUID())) {
+            ann.post(PATH + account + "/actions/send", "{\"key\": \"" + key + "\", \"input\": {\"text\": \"Hello\"}}")
+                    .expectError("/key");
+        }
         ann.post(PATH + account + "/actions/send", "{\"key\": \"a/b\", \"input\": {\"text\": \"Hello\"}}")
                 .expectError("/key");
         ann.post("/sync/queue", "{\"userIntegrationId\": \"" + account + "\", \"type\": \"send\"}")

@@ -7,6 +7,7 @@ import io.tributary.scheduler.testing.Api;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -217,6 +218,26 @@ class NotificationApiIT extends NotificationTest {
         ann.post(PATH + ":bulk", "{\"items\": [null]}").expectError("/items/0");
 
         assertThat(ann.get(PATH).expect(200).json().get("items").size()).isZero();
+    }
+
+    @Test
+    void refusesABulkWhoseTemplateMakesTooMuchOfIt() {
+        String name = "t-" + UUID.randomUUID();
+        ann.post("/v1/notification-templates", """
+                {"name": "%s", "defaultLocale": "en",
+                 "locales": {"en": {"text": "{{#each list}}{{@root.a}}{{/each}}"}}}
+                """.formatted(name)).expect(201);
+        String item = """
+                {"to": {"userId": "bo"}, "template": "%s",
+                 "data": {"a": "%s", "list": [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}}
+                """.formatted(name, "x".repeat(3_000));
+
+        ann.post(PATH + ":bulk", "{\"items\": [" + String.join(",", Collections.nCopies(80, item)) + "]}")
+                .expect(202);
+        String large = "{\"to\": {\"userId\": \"bo\"}, \"template\": \"%s\", \"data\": {\"a\": \"%s\", \"list\": [%s]}}"
+                .formatted(name, "x".repeat(1_000), String.join(",", Collections.nCopies(120, "1")));
+        ann.post(PATH + ":bulk", "{\"items\": [" + String.join(",", Collections.nCopies(60, large)) + "]}")
+                .expectError("/items");
     }
 
     @Test

@@ -65,11 +65,29 @@ class QueueNotificationsIT extends NotificationTest {
         List<Due> taken = scheduler
                 .database()
                 .transaction()
-                .execute(_ -> new DueDeliveries(scheduler.database().jdbc()).lock(hour.plusSeconds(120), 500));
+                .execute(_ -> new DueDeliveries(scheduler.database().jdbc())
+                        .lock(hour.plusSeconds(120), 500, QueueNotifications.MAX_BYTES));
 
         assertThat(taken).extracting(Due::id).contains(delivery);
         assertThat(taken).extracting(Due::priority).isSorted();
         assertThat(taken).extracting(Due::priority).contains(9);
+    }
+
+    @Test
+    void readsContentsUpToANumberOfBytes() {
+        Instant hour = Instant.now().plusSeconds(3_600);
+        for (int i = 0; i < 4; i++) {
+            send(", \"subject\": \"" + "x".repeat(900) + "\", \"runAt\": \"" + hour + "\"", pigeon);
+        }
+
+        List<Due> taken = scheduler
+                .database()
+                .transaction()
+                .execute(_ -> new DueDeliveries(scheduler.database().jdbc()).lock(hour.plusSeconds(120), 3, 1_500));
+
+        assertThat(taken)
+                .hasSizeBetween(1, 2)
+                .allSatisfy(due -> assertThat(due.locked()).isEqualTo(3));
     }
 
     private int queueUntilNoneIsLeft(Random random) {
