@@ -119,7 +119,8 @@ final class ChargeInvoices {
     }
 
     private void queue(Issued invoice) {
-        if (invoice.account() == null) {
+        Account account = invoice.account();
+        if (account == null) {
             invoices.settle(invoice.id(), "failed", "billing.chargeAccountGone");
             return;
         }
@@ -131,7 +132,7 @@ final class ChargeInvoices {
         }
         var effect = new RequestedEffect(ACTION, keyOf(invoice.id()), input(invoice, amount.longValueExact()));
         queueEffects
-                .queue(invoice.account(), List.of(effect), clock.instant())
+                .queue(account, List.of(effect), clock.instant())
                 .keySet()
                 .forEach(run -> invoices.charge(invoice.id(), run));
     }
