@@ -10,9 +10,16 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -35,6 +42,8 @@ record CloseCycles(
         TransactionOperations transaction,
         Clock clock) {
 
+    private static final Logger log = LoggerFactory.getLogger(CloseCycles.class);
+
     private static final int ACCOUNTS = 100;
     static final int EVENTS = 5_000;
     static final Duration LONGEST = Duration.ofSeconds(30);
@@ -42,9 +51,10 @@ record CloseCycles(
     /** Closes what is due, for about 30 s; the next call goes on. */
     void run() {
         Instant until = clock.instant().plus(LONGEST);
+        Set<UUID> broken = new HashSet<>();
         while (!Thread.currentThread().isInterrupted()
                 && clock.instant().isBefore(until)
-                && (did(this::open) || did(this::claim))) {
+                && (did(this::open) || claim(broken))) {
             // Each step is a transaction of its own.
         }
     }
@@ -67,9 +77,25 @@ record CloseCycles(
         return !due.isEmpty();
     }
 
+    /** Claims events for an invoice. One that cannot be closed stops no other, and is tried again by the next call. */
+    private boolean claim(Set<UUID> broken) {
+        var taken = new AtomicReference<@Nullable UUID>();
+        try {
+            return did(() -> claim(broken, taken));
+        } catch (RuntimeException e) { // whatever is wrong with one invoice, the others are closed
+            UUID invoice = taken.get();
+            if (invoice == null) {
+                throw e;
+            }
+            log.error("billing.notClosed: invoice not closed, the next call tries again invoiceId={}", invoice, e);
+            return broken.add(invoice);
+        }
+    }
+
     /** Claims events for an invoice, and issues it when there are no more. */
-    private boolean claim() {
-        Optional<Invoice> closing = invoices.lockClosing();
+    private boolean claim(Set<UUID> broken, AtomicReference<@Nullable UUID> taken) {
+        Optional<Invoice> closing = invoices.lockClosing(broken);
+        closing.ifPresent(invoice -> taken.set(invoice.id()));
         closing.filter(invoice -> usage.claim(invoice, EVENTS) < EVENTS).ifPresent(this::issue);
         return closing.isPresent();
     }

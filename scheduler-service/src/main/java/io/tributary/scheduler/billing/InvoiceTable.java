@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.SimplePropertyRowMapper;
@@ -31,7 +32,7 @@ record InvoiceTable(JdbcClient jdbc) {
     // The invoices of an organisation claim its usage one after the other, so that each event is on the first one.
     private static final String LOCK_CLOSING = "select " + Invoice.COLUMNS + """
          from invoice i
-        where status = 'closing' and not exists (
+        where status = 'closing' and id <> all (:except::uuid[]) and not exists (
           select from invoice older
           where older.status = 'closing' and older.org_id = i.org_id and older.begins < i.begins)
         order by created_at limit 1
@@ -114,9 +115,12 @@ record InvoiceTable(JdbcClient jdbc) {
                 .update();
     }
 
-    /** Locks an invoice that still claims usage, and that no other replica works on. */
-    Optional<Invoice> lockClosing() {
-        return jdbc.sql(LOCK_CLOSING).query((row, _) -> Invoice.read(row)).optional();
+    /** Locks an invoice that still claims usage, and that no other replica works on; none of the exceptions. */
+    Optional<Invoice> lockClosing(Set<UUID> except) {
+        return jdbc.sql(LOCK_CLOSING)
+                .param("except", except.stream().map(UUID::toString).toArray(String[]::new))
+                .query((row, _) -> Invoice.read(row))
+                .optional();
     }
 
     /** Ends an invoice: its lines, its total and its event. */

@@ -136,6 +136,31 @@ class CloseCyclesIT {
     }
 
     @Test
+    void closesTheOthersWhenOneInvoiceCannotBe() {
+        new PlanTable(database.jdbc()).save(new Plan("free", "EUR", BigDecimal.ONE, List.of()));
+        Instant begins = Instant.parse("2026-03-05T00:00:00Z");
+        Instant ends = begins.plus(Duration.ofDays(1));
+        for (String org : List.of("alpha", "beta")) {
+            accounts.save(new BillingAccount(org, "free", "UTC", Cycle.day, begins, begins, ends, null, null));
+        }
+        database.jdbc()
+                .sql("insert into billing_plan (id, currency, prices) values ('broken', 'EUR', '{}')")
+                .update();
+        database.jdbc()
+                .sql("update billing_account set plan_id = 'broken', ends = ends - interval '1 hour'"
+                        + " where org_id = 'alpha'")
+                .update();
+
+        closer(begins.plus(Duration.ofHours(25)), database.transaction()).run();
+
+        assertThat(database.jdbc()
+                        .sql("select org_id || ' ' || status from invoice order by org_id")
+                        .query(String.class)
+                        .list())
+                .contains("alpha closing", "beta issued");
+    }
+
+    @Test
     void worksForAWhileAndGoesOnWithTheNextCall() {
         new PlanTable(database.jdbc()).save(new Plan("free", "EUR", BigDecimal.ONE, List.of()));
         Instant begins = Instant.parse("2026-03-05T00:00:00Z");
@@ -251,7 +276,7 @@ class CloseCyclesIT {
                 accounts, invoices, usage, credits, new BillingProperties(Duration.ZERO), transaction, clock);
     }
 
-    private static final class Death extends RuntimeException {}
+    private static final class Death extends Error {}
 
     private static Map<String, BigDecimal> lines() {
         var found = new TreeMap<String, BigDecimal>();
