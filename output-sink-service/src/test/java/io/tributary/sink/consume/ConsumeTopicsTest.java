@@ -86,6 +86,21 @@ class ConsumeTopicsTest {
     }
 
     @Test
+    void replacesAConsumerThatReadsNothingThoughThereAreRecords() {
+        start(ONE, TWO);
+        await().until(() -> kafka.assignment().contains(TWO));
+        kafka.updateEndOffsets(Map.of(ONE, kafka.position(ONE), TWO, kafka.position(TWO) + 1));
+
+        consumers.idle(ONE, Consumers.STALLED, kafka);
+        consumers.idle(TWO, Consumers.STALLED.minusMillis(1), kafka);
+        assertThat(consumers.isRunning()).isTrue();
+
+        consumers.idle(TWO, Consumers.STALLED, kafka);
+        await().until(kafka::closed);
+        assertThat(consumers.isRunning()).isFalse();
+    }
+
+    @Test
     void appliesRecordsByPartitionAndCommitsThem() {
         start(ONE, TWO);
         kafka.schedulePollTask(() -> {
