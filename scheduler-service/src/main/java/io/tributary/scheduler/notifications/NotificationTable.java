@@ -120,7 +120,7 @@ record NotificationTable(JdbcClient jdbc) {
     }
 
     private static @Nullable String[] requests(List<Draft> drafts) {
-        return drafts.stream().map(Draft::request).toArray(@Nullable String[]::new);
+        return drafts.stream().map(Draft::request).toArray(String[]::new);
     }
 
     /** Whether a different request created one of the notifications that have the ids of these. */
