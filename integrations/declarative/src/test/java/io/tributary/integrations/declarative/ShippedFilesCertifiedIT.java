@@ -16,6 +16,8 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The files that are shipped, with the providers that are described beside them: {@code shop.provider.yaml} for the
@@ -27,6 +29,8 @@ class ShippedFilesCertifiedIT {
             Path.of(System.getProperty("tributary.home"), "integrations/declarative/examples");
     private static final String PROVIDER = ".provider.yaml";
 
+    /** Each provider has servers of its own, and its checks mostly wait. */
+    @Execution(ExecutionMode.CONCURRENT)
     @TestFactory
     Stream<DynamicNode> keepToTheContract() throws IOException {
         String only = System.getProperty("certified", "");
