@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Fault: kill -9 of the worker while effects are sent to a provider that counts them. The first kill strikes when the
  * provider has done at least one effect of each action and has answered none; the others strike at random moments.
- * Guarantee: EffectsOnce. No effect is lost, none is doubled where the provider ignores a repeated key or has a look-up,
- * and each other one of which nobody knows whether it happened is one dead letter.
+ * Guarantee: EffectsOnce. No effect is lost. None is doubled if the provider ignores a repeated key or has a look-up.
+ * Each other one of which nobody knows whether it happened is one dead letter.
  *
  * <p>{@code -Deffects.kills=1000} kills that often [{@value #KILLS}], and {@code -Deffects.sends=100000} sends that
  * many effects [{@value #SENDS}]; {@code -Deffects.seed=N} repeats what a failure printed. At which moment of a

@@ -18,8 +18,8 @@ import java.util.zip.CRC32;
 
 /**
  * The services' runnable jars as tests start them: taken apart, as in an image, with an ahead-of-time cache of their
- * classes. Both are made at the first start of a service after it was built, for all JVMs of tests, and take a third of
- * the CPU time from each further start.
+ * classes. Both are made at the first start of a service after it was built, for all JVMs of tests. Each further start
+ * needs a third of the CPU time.
  */
 final class ServiceJars {
 
@@ -72,7 +72,7 @@ final class ServiceJars {
         }
     }
 
-    /** Starts the service until its context is there. Without a cache, such as from a folder of classes, it starts too. */
+    /** Starts the service until its context is there. If this makes no cache, the service starts without one. */
     private static void train(Path jar, Map<String, String> environment, Path cache) throws IOException {
         Path unfinished = cache.resolveSibling("classes-" + System.nanoTime() + ".aot");
         var builder = new ProcessBuilder(ServiceProcess.command(

@@ -33,7 +33,8 @@ record BillingAccountTable(JdbcClient jdbc) {
         """;
 
     private static final String LOCK_DUE = "select " + COLUMNS + """
-        , first_day, next_day from billing_account where ends <= :before order by ends limit :batch for update skip locked
+        , first_day, next_day from billing_account
+        where ends <= :before order by ends limit :batch for update skip locked
         """;
 
     private static final String ADVANCE = """

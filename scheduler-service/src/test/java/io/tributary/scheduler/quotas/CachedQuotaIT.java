@@ -26,7 +26,7 @@ class CachedQuotaIT {
             quota.take(bob, 1);
         }
 
-        // The database is gone, so whoever counts now fails otherwise.
+        // The database is closed: a quota that counted rows now would throw another exception.
         assertThatThrownBy(() -> quota.take(ann, 3))
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("user is 10");

@@ -71,7 +71,8 @@ final class EffectMarks {
     }
 
     /**
-     * The effect that a task is to have; null: it executes no action, or is none, which its attempt reports.
+     * The effect that a task is to have; null: it executes no action, or its bytes are no task, which its
+     * attempt reports.
      *
      * @throws KafkaException the registry does not answer, so the task cannot be read now
      */

@@ -8,8 +8,8 @@ package io.tributary.integrations.api;
  *       once, and connects to the address that it has checked.
  *   <li>It follows up to 5 redirects. To another origin, it sends only headers that cannot hold a secret: neither
  *       {@code Authorization} nor cookies, nor any header of unknown meaning. A request other than GET and HEAD that is
- *       answered with 301, 302 or 303 may have taken effect. So each failure after it is a {@link TaskFailure.Transient}
- *       that leaves that open.
+ *       answered with 301, 302 or 303 may have taken effect. So each failure after it is a
+ *       {@link TaskFailure.Transient} that leaves that open.
  *   <li>Connecting, each wait for bytes, the whole exchange and the size of the response are bounded; connections are
  *       kept and reused.
  *   <li>It reports the quota in a response ({@link RateLimitHeaders}) to the engine ({@link TaskContext#quota}).

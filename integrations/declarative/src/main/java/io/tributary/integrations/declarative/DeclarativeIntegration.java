@@ -174,9 +174,9 @@ public final class DeclarativeIntegration implements Integration {
     }
 
     /**
-     * Sends the request of {@code connect} of the file. Without one, reads the first page of the first stream,
-     * which shows whether config and credentials work, and knows nothing of the account. Where there is no stream either,
-     * checks that the credentials are there and can be sent.
+     * Sends the request of {@code connect} of the file. Without one, it reads the first page of the first stream: that
+     * shows whether config and credentials work, and identifies no account. A file without streams only has the
+     * credentials checked: they must be there, and must be of a form that can be sent.
      */
     @Override
     public Account identify(TaskContext context) throws TaskFailure, InterruptedException {

@@ -62,8 +62,11 @@ class ChannelsIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             400 | {"errors": [{"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}]} | invalidRecipient | Permanent
             400 | {"errors": [{"message": "The subject is required.", "field": "subject"}]}  | invalidMessage     | Permanent
-            400 | {"errors": [{"message": "Does not contain a valid address.", "field": "reply_to.email"}]} | invalidMessage | Permanent
-            400 | {"errors": [{"message": "The subject is required.", "field": "subject"}, {"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}]} | invalidRecipient | Permanent
+            400 | {"errors": [{"message": "Does not contain a valid address.", "field": "reply_to.email"}]} \
+            | invalidMessage | Permanent
+            400 | {"errors": [{"message": "The subject is required.", "field": "subject"}, \
+            {"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}]} \
+            | invalidRecipient | Permanent
             413 | {"errors": [{"message": "too large", "field": null}]}                      | messageTooLarge    | Permanent
             403 | {"errors": [{"message": "The from address does not match a verified Sender Identity.", "field": "from"}]} | senderNotVerified | Misconfigured
             403 | {"errors": [{"message": "access forbidden", "field": null}]}               | requestRefused     | Permanent

@@ -126,8 +126,8 @@ record Failures(String server, ConnectionFailures connection) {
                 ? new TaskFailure.Unauthorized(
                         "smtp.authFailed",
                         server
-                                + " refuses the username, the password or the access token. Check them; many providers want an"
-                                + " app password here.",
+                                + " refuses the username, the password or the access token. Check them; many providers"
+                                + " want an app password here.",
                         null)
                 : misconfigured(
                         "smtp.loginRequired",
